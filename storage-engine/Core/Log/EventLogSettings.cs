@@ -1,0 +1,14 @@
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>The limits of a node's logs; every one has a reason in ARCHITECTURE.md.</summary>
+public sealed record EventLogSettings
+{
+    /// <summary>The most bytes of batches that wait for an append of one log; more are refused with a retry hint.</summary>
+    public int PendingBytesMax { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>The most bytes of blocks that this node keeps in memory for readers.</summary>
+    public long CacheBytesMax { get; init; } = 128L * 1024 * 1024;
+
+    /// <summary>How long a leader's lease lasts without renewal.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+
+namespace Serverless.StorageEngine.Records;
+
+/// <summary>
+/// One record batch in Kafka's RecordBatch v2 format whose header and CRC have been checked. Its parts stand at fixed
+/// places, so nothing is parsed until it is asked for (KIP-98; <c>storage-engine/FORMAT.md</c>).
+/// </summary>
+/// <remarks>
+/// Made by <see cref="RecordBatchBuilder"/>, by <see cref="RecordBatchCheck"/>, and by a fetch. The bytes are never pooled:
+/// whoever holds the batch may keep it. Once appended, a batch belongs to the log, which writes its base offset and leader epoch.
+/// </remarks>
+public sealed class RecordBatch
+{
+    /// <summary>Bytes of a batch in front of its records.</summary>
+    public const int HeaderBytes = 61;
+
+    /// <summary>Bytes in front of what the field <c>batchLength</c> counts.</summary>
+    public const int LengthPrefixBytes = 12;
+
+    private readonly Memory<byte> _bytes;
+
+    internal RecordBatch(Memory<byte> bytes) => _bytes = bytes;
+
+    /// <summary>The whole batch, header and records, as stored.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes;
+
+    /// <summary>The size of the whole batch in bytes.</summary>
+    public int Length => _bytes.Length;
+
+    /// <summary>The offset of the first record; 0 before the batch was appended.</summary>
+    public long BaseOffset => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span);
+
+    /// <summary>The offset of the last record.</summary>
+    public long LastOffset => BaseOffset + RecordCount - 1;
+
+    /// <summary>The offset behind the last record: where a reader goes on.</summary>
+    public long NextOffset => BaseOffset + RecordCount;
+
+    /// <summary>The epoch of the leader under which the batch was appended; -1 before.</summary>
+    public int LeaderEpoch => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[12..]);
+
+    /// <summary>Kafka's attribute bits.</summary>
+    public short Attributes => BinaryPrimitives.ReadInt16BigEndian(_bytes.Span[21..]);
+
+    /// <summary>How the records are compressed.</summary>
+    public CompressionType Compression => (CompressionType)(Attributes & 0x07);
+
+    /// <summary>Whether every record's timestamp is <see cref="MaxTimestamp"/>, the time of the append (attribute bit 3).</summary>
+    public bool IsLogAppendTime => (Attributes & 0x08) != 0;
+
+    /// <summary>The timestamp that the records' deltas count from, in milliseconds since 1970.</summary>
+    public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span[27..]);
+
+    /// <summary>The largest timestamp, in milliseconds since 1970.</summary>
+    public long MaxTimestamp => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span[35..]);
+
+    /// <summary>The idempotent producer's id, or -1.</summary>
+    public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span[43..]);
+
+    /// <summary>The idempotent producer's epoch, or -1.</summary>
+    public short ProducerEpoch => BinaryPrimitives.ReadInt16BigEndian(_bytes.Span[51..]);
+
+    /// <summary>The sequence number of the first record, or -1.</summary>
+    public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[53..]);
+
+    /// <summary>The number of records, at least 1; each takes one offset.</summary>
+    public int RecordCount => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[57..]);
+
+    /// <summary>The records, or one compressed block of them.</summary>
+    public ReadOnlyMemory<byte> Payload => _bytes[HeaderBytes..];
+
+    /// <summary>Writes what the log assigns; both fields lie outside the CRC.</summary>
+    internal void Assign(long baseOffset, int leaderEpoch)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(_bytes.Span, baseOffset);
+        BinaryPrimitives.WriteInt32BigEndian(_bytes.Span[12..], leaderEpoch);
+    }
+}

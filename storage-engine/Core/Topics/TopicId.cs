@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Serverless.StorageEngine.Topics;
+
+/// <summary>Identifies one life of a topic: a topic that is deleted and created again gets another id.</summary>
+/// <param name="Value">128 random bits; the lowest 24 are 0, so that the logs of the partitions can be numbered from it.</param>
+public readonly record struct TopicId(UInt128 Value)
+{
+    /// <summary>The number of partitions that fit below one topic id.</summary>
+    public const int PartitionsMax = 1 << 24;
+
+    /// <summary>Draws a new id.</summary>
+    /// <param name="random">The source of all randomness of the node.</param>
+    public static TopicId Create(Random random) =>
+        new(new UInt128((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue)) >> 24 << 24);
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static TopicId Parse(string text) => new(UInt128.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+
+    /// <summary>32 lower-case hexadecimal digits.</summary>
+    public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
+}
