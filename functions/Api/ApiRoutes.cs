@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Native;
+
+namespace Serverless.Functions.Api;
+
+/// <summary>Every route of the API, one line per group.</summary>
+public static class ApiRoutes
+{
+    /// <summary>Maps all endpoints below the root.</summary>
+    /// <param name="routes">The host's routes.</param>
+    public static void MapEventApi(this IEndpointRouteBuilder routes) => NativeRoutes.Map(routes);
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Records;
+
+namespace Serverless.Functions.Api;
+
+/// <summary>Registers what the endpoints need beside the engine.</summary>
+public static class ApiServices
+{
+    private const string InstalledKey = "Serverless.Functions.Api.ErrorAnswers";
+
+    /// <summary>
+    /// Adds the API. The host registers <c>EventLog</c>, <c>TopicCatalog</c>, <c>ICompression</c> and <c>TimeProvider</c>,
+    /// and <see cref="ApiSettings"/> where the defaults do not suit.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <remarks>A web host gets the error answers in front of its pipeline by itself; see <see cref="UseEventApi"/>.</remarks>
+    public static IServiceCollection AddEventApi(this IServiceCollection services)
+    {
+        services.AddRouting();
+        services.TryAddSingleton<ApiSettings>();
+        services.TryAddSingleton<ProblemFormat>();
+        services.TryAddSingleton<ErrorFormats>();
+        services.TryAddSingleton<RecordProducer>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ErrorAnswersFirst>());
+        return services;
+    }
+
+    /// <summary>Puts the error answers in front of a pipeline that a host builds by hand; does nothing the second time.</summary>
+    /// <param name="app">The pipeline, still empty.</param>
+    public static IApplicationBuilder UseEventApi(this IApplicationBuilder app) =>
+        app.Properties.TryAdd(InstalledKey, true) ? app.UseMiddleware<ErrorAnswers>() : app;
+
+    private sealed class ErrorAnswersFirst : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.UseEventApi();
+            next(app);
+        };
+    }
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Serverless.Functions.Api.Errors;
+
+namespace Serverless.Functions.Api.Bodies;
+
+/// <summary>
+/// A window over a request body: contiguous, moving forward, never larger than the largest item it has to hold.
+/// </summary>
+/// <remarks>Not safe for concurrent use. Slices of <see cref="Unread"/> are valid until the next fill.</remarks>
+internal sealed class BodyBuffer : IDisposable
+{
+    private const int InitialBytes = 64 * 1024;
+
+    private readonly Stream _body;
+    private readonly long _bodyBytesMax;
+    private readonly int _windowBytesMax;
+    private byte[] _window;
+    private int _start;
+    private int _end;
+
+    private BodyBuffer(Stream body, long bodyBytesMax, int windowBytesMax)
+    {
+        _body = body;
+        _bodyBytesMax = bodyBytesMax;
+        _windowBytesMax = windowBytesMax;
+        _window = ArrayPool<byte>.Shared.Rent(Math.Min(InitialBytes, windowBytesMax));
+    }
+
+    /// <summary>What has arrived and is not consumed.</summary>
+    public ReadOnlyMemory<byte> Unread => _window.AsMemory(_start, _end - _start);
+
+    /// <summary>The number of bytes of the body in front of <see cref="Unread"/>.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Whether the body has ended; <see cref="Unread"/> is then its rest.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Opens the window, unless the announced length is too large already: then nothing is read.</summary>
+    /// <param name="request">The request whose body is read.</param>
+    /// <param name="bodyBytesMax">The most bytes of the body.</param>
+    /// <param name="windowBytesMax">The most bytes of one item.</param>
+    /// <exception cref="RequestRefusedException">The announced length is above the limit.</exception>
+    public static BodyBuffer Open(HttpRequest request, long bodyBytesMax, int windowBytesMax)
+    {
+        if (request.ContentLength > bodyBytesMax)
+        {
+            throw new RequestRefusedException(TooLarge(request.ContentLength.Value, bodyBytesMax));
+        }
+
+        // Our own limit takes the place of the server's, so that the refusal can say what was stored before it.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
+        return new(request.Body, bodyBytesMax, windowBytesMax);
+    }
+
+    /// <summary>Marks the first bytes of <see cref="Unread"/> as done with.</summary>
+    /// <param name="count">At most the length of <see cref="Unread"/>.</param>
+    public void Consume(int count)
+    {
+        _start += count;
+        Position += count;
+    }
+
+    /// <summary>Waits for more of the body behind <see cref="Unread"/>, or for its end.</summary>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <exception cref="RequestRefusedException">The body, or one item in it, is above its limit.</exception>
+    public async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        MakeRoom();
+        var count = await _body.ReadAsync(_window.AsMemory(_end), cancellationToken);
+        _end += count;
+        IsComplete = count == 0;
+        var received = Position + _end - _start;
+        if (received > _bodyBytesMax)
+        {
+            throw new RequestRefusedException(TooLarge(received, _bodyBytesMax));
+        }
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_window);
+        _window = [];
+        _start = 0;
+        _end = 0;
+    }
+
+    private void MakeRoom()
+    {
+        var length = _end - _start;
+        if (_start > 0)
+        {
+            _window.AsSpan(_start, length).CopyTo(_window);
+            _start = 0;
+            _end = length;
+        }
+
+        if (length < _window.Length)
+        {
+            return;
+        }
+
+        if (length >= _windowBytesMax)
+        {
+            throw new RequestRefusedException(Problem.RequestTooLarge(
+                $"What begins at byte {Position} of the body is longer than the {_windowBytesMax} bytes one item may have."));
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, _windowBytesMax));
+        _window.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_window);
+        _window = larger;
+    }
+
+    private static Problem TooLarge(long actual, long most) =>
+        Problem.RequestTooLarge($"The body has {actual} bytes or more; at most {most} are accepted.");
+}

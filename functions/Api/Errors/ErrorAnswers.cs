@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Functions.Api.Errors;
+
+/// <summary>
+/// The outermost layer of the API: turns exceptions, and refusals of the framework that have no body yet, into the error
+/// shape of the API that the path belongs to.
+/// </summary>
+/// <remarks>Clients that go away are no error: nothing is answered and nothing is logged.</remarks>
+internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats formats, ILogger<ErrorAnswers> logger)
+{
+    // Used by proxies and web servers for "client closed request"; nobody receives it, but metrics count it.
+    private const int StatusClientClosedRequest = 499;
+
+    /// <summary>Runs the request and answers when nothing else did.</summary>
+    /// <param name="context">The request.</param>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception) when (Failures.IsClientGone(exception, context.RequestAborted))
+        {
+            context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : StatusClientClosedRequest;
+            return;
+        }
+        catch (Exception exception)
+        {
+            await AnswerAsync(context, exception);
+            return;
+        }
+
+        if (IsUnanswered(context.Response))
+        {
+            await formats.WriteAsync(context, RefusalOf(context));
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, Exception exception)
+    {
+        var problem = Failures.ProblemOf(exception);
+        var path = context.Request.Path.Value;
+        switch (problem.Code)
+        {
+            case ProblemCode.Internal:
+                LogFailed(logger, context.Request.Method, path, exception);
+                break;
+            case ProblemCode.CorruptData:
+                LogCorrupt(logger, context.Request.Method, path, exception);
+                break;
+            case ProblemCode.StorageUnavailable or ProblemCode.OutcomeUnknown:
+                LogDegraded(logger, context.Request.Method, path, problem.Rule.Name, exception.Message);
+                break;
+        }
+
+        if (context.Response.HasStarted)
+        {
+            // The status is out already; a cut connection is the only way left to say that the answer is not complete.
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        await formats.WriteAsync(context, problem);
+    }
+
+    private static bool IsUnanswered(HttpResponse response) =>
+        response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null };
+
+    private static Problem RefusalOf(HttpContext context)
+    {
+        var request = context.Request;
+        var code = ProblemRules.OfStatus(context.Response.StatusCode);
+        return new(code, code switch
+        {
+            ProblemCode.NotFound => $"Nothing is at {request.Path}.",
+            ProblemCode.MethodNotAllowed => $"{request.Method} is not possible here; {context.Response.Headers.Allow} is.",
+            ProblemCode.UnsupportedMediaType => $"The content type '{request.ContentType}' is not supported here.",
+            _ => ProblemRules.Of(code).Title,
+        });
+    }
+
+    [LoggerMessage(500, LogLevel.Error, "{Method} {Path} failed by a mistake of this program.")]
+    private static partial void LogFailed(ILogger logger, string method, string? path, Exception exception);
+
+    [LoggerMessage(501, LogLevel.Error, "{Method} {Path} met damaged data.")]
+    private static partial void LogCorrupt(ILogger logger, string method, string? path, Exception exception);
+
+    [LoggerMessage(502, LogLevel.Warning, "{Method} {Path} answered {Code}: {Reason}")]
+    private static partial void LogDegraded(ILogger logger, string method, string? path, string code, string reason);
+}

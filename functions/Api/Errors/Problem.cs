@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Serverless.Functions.Api.Errors;
+
+/// <summary>Why a request failed, independent of the shape in which one of the APIs will say it.</summary>
+/// <param name="Code">The kind of problem; <see cref="ProblemRules"/> knows the rest about it.</param>
+/// <param name="Detail">One or two sentences for a person, with expected and actual values; never internals.</param>
+public sealed record Problem(ProblemCode Code, string Detail)
+{
+    /// <summary>What holds for every problem of this code.</summary>
+    public ProblemRule Rule => ProblemRules.Of(Code);
+
+    /// <summary>What the request changed, where that differs from the code's rule; else null.</summary>
+    public SideEffects? Effects { get; init; }
+
+    /// <summary>When a retry makes sense; null leaves it to the node's default.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Writes further members of the problem's JSON object, such as the offsets that would be in range; or null.</summary>
+    public Action<Utf8JsonWriter>? Members { get; init; }
+
+    /// <summary>A malformed request.</summary>
+    /// <param name="detail">Expected and actual.</param>
+    public static Problem InvalidRequest(string detail) => new(ProblemCode.InvalidRequest, detail);
+
+    /// <summary>The topic or partition does not exist.</summary>
+    /// <param name="topic">The topic's name.</param>
+    /// <param name="partition">The partition, when that is what is missing.</param>
+    public static Problem UnknownTopicOrPartition(string topic, int? partition = null) => new(
+        ProblemCode.UnknownTopicOrPartition,
+        partition is null
+            ? $"There is no topic '{topic}'."
+            : $"Topic '{topic}' has no partition {partition}, or the topic is gone.");
+
+    /// <summary>Too much is waiting.</summary>
+    /// <param name="retryAfter">When there should be room.</param>
+    public static Problem Throttled(TimeSpan retryAfter) =>
+        new(ProblemCode.Throttled, "Too many bytes wait to be appended to this partition.") { RetryAfter = retryAfter };
+
+    /// <summary>The request is larger than a limit of this node.</summary>
+    /// <param name="detail">The limit and, where known, the actual value.</param>
+    public static Problem RequestTooLarge(string detail) => new(ProblemCode.RequestTooLarge, detail);
+}

@@ -1,0 +1,77 @@
+namespace Serverless.Functions.Api.Errors;
+
+/// <summary>
+/// Everything a request can be told. Where Kafka has an error for it, the name is Kafka's; <see cref="ProblemRules"/>
+/// gives each code its name on the wire, its HTTP status and its retry rule.
+/// </summary>
+public enum ProblemCode
+{
+    /// <summary>The request is malformed: JSON, base64, UTF-8, a query parameter, a header.</summary>
+    InvalidRequest,
+
+    /// <summary>A record breaks a rule of the record format (Kafka 87).</summary>
+    InvalidRecord,
+
+    /// <summary>The CRC-32C of a record batch does not match its bytes (Kafka 2).</summary>
+    CorruptMessage,
+
+    /// <summary>A record batch names a codec that does not exist (Kafka 76).</summary>
+    UnsupportedCompressionType,
+
+    /// <summary>A record has a timestamp before 1970 (Kafka 32).</summary>
+    InvalidTimestamp,
+
+    /// <summary>A topic's name breaks Kafka's rules (Kafka 17).</summary>
+    InvalidTopic,
+
+    /// <summary>The number of partitions is not possible (Kafka 37).</summary>
+    InvalidPartitions,
+
+    /// <summary>A topic setting is unknown or its value not possible (Kafka 40).</summary>
+    InvalidConfig,
+
+    /// <summary>The topic, or this partition of it, does not exist (Kafka 3).</summary>
+    UnknownTopicOrPartition,
+
+    /// <summary>There is no such resource.</summary>
+    NotFound,
+
+    /// <summary>The resource exists and does not support the method.</summary>
+    MethodNotAllowed,
+
+    /// <summary>None of the answer's media types is acceptable to the client.</summary>
+    NotAcceptable,
+
+    /// <summary>The client did not send its request in time.</summary>
+    RequestTimeout,
+
+    /// <summary>A topic of this name exists (Kafka 36).</summary>
+    TopicAlreadyExists,
+
+    /// <summary>A record or record batch is larger than the topic's <c>max.message.bytes</c> (Kafka 10).</summary>
+    MessageTooLarge,
+
+    /// <summary>The request is larger than this node accepts.</summary>
+    RequestTooLarge,
+
+    /// <summary>The body's media type or encoding is not one that the resource takes.</summary>
+    UnsupportedMediaType,
+
+    /// <summary>The offset lies before the log's start or behind its end (Kafka 1).</summary>
+    OffsetOutOfRange,
+
+    /// <summary>Too much is waiting already (Kafka 89, THROTTLING_QUOTA_EXCEEDED).</summary>
+    Throttled,
+
+    /// <summary>The storage service did not do what was asked, and certainly changed nothing.</summary>
+    StorageUnavailable,
+
+    /// <summary>A write may have happened or not; the storage service did not say.</summary>
+    OutcomeUnknown,
+
+    /// <summary>Stored bytes are not what was written (Kafka 56, KAFKA_STORAGE_ERROR).</summary>
+    CorruptData,
+
+    /// <summary>A bug of this program (Kafka -1, UNKNOWN_SERVER_ERROR).</summary>
+    Internal,
+}

@@ -1,0 +1,16 @@
+using Serverless.StorageEngine.Records;
+
+namespace Serverless.Functions.Api.Records;
+
+/// <summary>A record as a client wants it appended; its buffers are borrowed only while it is added to a batch.</summary>
+/// <param name="Partition">Where the client wants it, or null to let the key decide.</param>
+/// <param name="Key">The key's bytes, or null.</param>
+/// <param name="Value">The value's bytes, or null.</param>
+/// <param name="Headers">In the client's order.</param>
+/// <param name="Timestamp">Milliseconds since 1970, or null for the moment of the request.</param>
+internal readonly record struct ProduceRecord(
+    int? Partition,
+    ReadOnlyMemory<byte>? Key,
+    ReadOnlyMemory<byte>? Value,
+    IReadOnlyList<RecordHeader> Headers,
+    long? Timestamp);

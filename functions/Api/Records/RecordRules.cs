@@ -1,0 +1,40 @@
+using Serverless.Functions.Api.Errors;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.Records;
+
+/// <summary>What every record must keep to, whichever API it comes from. Pure.</summary>
+internal static class RecordRules
+{
+    /// <summary>Why <paramref name="record"/> cannot be appended to <paramref name="topic"/>, or null.</summary>
+    /// <param name="topic">The topic with its settings.</param>
+    /// <param name="settings">The limits of this node.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="singleBatch">The record's <see cref="RecordSize.OfSingleBatch"/>.</param>
+    public static Problem? Check(Topic topic, ApiSettings settings, in ProduceRecord record, long singleBatch)
+    {
+        if (record.Partition is { } partition && (partition < 0 || partition >= topic.PartitionCount))
+        {
+            return Problem.UnknownTopicOrPartition(topic.Name.Value, partition);
+        }
+
+        if (record.Timestamp is < 0)
+        {
+            return new(ProblemCode.InvalidTimestamp, $"The timestamp {record.Timestamp} lies before 1970.");
+        }
+
+        if (record.Headers.Count > settings.RecordHeadersMax)
+        {
+            return new(
+                ProblemCode.InvalidRecord,
+                $"The record has {record.Headers.Count} headers; at most {settings.RecordHeadersMax} are allowed.");
+        }
+
+        var most = topic.Config.MaxMessageBytes;
+        return singleBatch <= most
+            ? null
+            : new(
+                ProblemCode.MessageTooLarge,
+                $"The record takes {singleBatch} bytes; the topic's max.message.bytes is {most}.");
+    }
+}
