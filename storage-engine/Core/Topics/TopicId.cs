@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
 namespace Serverless.StorageEngine.Topics;
@@ -11,8 +12,12 @@ public readonly record struct TopicId(UInt128 Value)
 
     /// <summary>Draws a new id.</summary>
     /// <param name="random">The source of all randomness of the node.</param>
-    public static TopicId Create(Random random) =>
-        new(new UInt128((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue)) >> 24 << 24);
+    public static TopicId Create(Random random)
+    {
+        Span<byte> bits = stackalloc byte[16];
+        random.NextBytes(bits);
+        return new(BinaryPrimitives.ReadUInt128BigEndian(bits) & ~(UInt128)(PartitionsMax - 1));
+    }
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static TopicId Parse(string text) => new(UInt128.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture));

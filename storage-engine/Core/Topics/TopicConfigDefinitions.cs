@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Topics;
+
+/// <summary>All settings that a topic can have; names, types, defaults and bounds are Kafka's unless their text says why not.</summary>
+public static class TopicConfigDefinitions
+{
+    /// <summary>
+    /// The most that <c>max.message.bytes</c> may be: one batch must fit into one block together with the block's header,
+    /// its directory and the record of a checkpoint, for which 64 KiB are kept.
+    /// </summary>
+    public const int MessageBytesMax = SegmentLimits.BlockBytesMax - (64 * 1024);
+
+    /// <summary>
+    /// The least that <c>segment.bytes</c> may be. Kafka asked for 14 bytes until KIP-1030 raised it to 1 MiB; here a
+    /// segment costs one blob and one table row, which 16 KiB keeps in proportion.
+    /// </summary>
+    public const int SegmentBytesMin = 16 * 1024;
+
+    /// <summary>The most that <c>append.interval.ms</c> may be: a minute of added latency is more than any saving is worth.</summary>
+    public const int AppendIntervalMsMax = 60_000;
+
+    internal static readonly TopicConfigDefinition AppendInterval =
+        new("append.interval.ms", TopicConfigType.Number32, "0",
+            "A busy partition spaces its paid storage appends by this many milliseconds, after a burst of two; 0 means "
+            + "no spacing. An idle partition appends at once in any case.")
+        { Min = 0, Max = AppendIntervalMsMax };
+
+    internal static readonly TopicConfigDefinition MaxMessageBytes =
+        new("max.message.bytes", TopicConfigType.Number32, "1048588", "The largest record batch, in bytes, after compression.")
+        { Min = 0, Max = MessageBytesMax };
+
+    internal static readonly TopicConfigDefinition MessageTimestampType =
+        new("message.timestamp.type", TopicConfigType.Word, "CreateTime",
+            "Whether a record keeps the timestamp its producer gave, or gets the time of its append.")
+        { Words = ["CreateTime", "LogAppendTime"] };
+
+    internal static readonly TopicConfigDefinition RetentionBytes =
+        new("retention.bytes", TopicConfigType.Number64, "-1",
+            "The size to which a partition's oldest segments are deleted, in bytes; -1 means no limit by size.")
+        { Min = -1, Max = long.MaxValue };
+
+    internal static readonly TopicConfigDefinition RetentionMs =
+        new("retention.ms", TopicConfigType.Number64, "604800000",
+            "The age at which a segment is deleted, in milliseconds; -1 means for ever.")
+        { Min = -1, Max = long.MaxValue };
+
+    internal static readonly TopicConfigDefinition SegmentBytes =
+        new("segment.bytes", TopicConfigType.Number32, "1073741824", "The size at which a segment is sealed, in bytes.")
+        { Min = SegmentBytesMin, Max = int.MaxValue };
+
+    internal static readonly TopicConfigDefinition SegmentMs =
+        new("segment.ms", TopicConfigType.Number64, "604800000", "The age at which a segment is sealed, in milliseconds.")
+        { Min = 1, Max = long.MaxValue };
+
+    private static readonly TopicConfigDefinition CleanupPolicy =
+        new("cleanup.policy", TopicConfigType.Word, "delete",
+            "What happens to old segments: they are deleted. Compaction is not offered.")
+        { Words = ["delete"] };
+
+    private static readonly TopicConfigDefinition Compression =
+        new("compression.type", TopicConfigType.Word, "producer",
+            "The intended compression of the topic. Batches are stored as their producer compressed them.")
+        { Words = ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"] };
+
+    private static readonly TopicConfigDefinition FileDeleteDelay =
+        new("file.delete.delay.ms", TopicConfigType.Number64, "60000",
+            "Accepted for clients that set it; a segment's bytes are deleted as soon as nothing can read them.")
+        { Min = 0, Max = long.MaxValue };
+
+    /// <summary>All of them, in ordinal order of their names.</summary>
+    public static ImmutableArray<TopicConfigDefinition> All { get; } =
+    [
+        AppendInterval, CleanupPolicy, Compression, FileDeleteDelay, MaxMessageBytes, MessageTimestampType,
+        RetentionBytes, RetentionMs, SegmentBytes, SegmentMs,
+    ];
+
+    private static FrozenDictionary<string, TopicConfigDefinition> ByName { get; } =
+        All.ToFrozenDictionary(static definition => definition.Name, StringComparer.Ordinal);
+
+    /// <summary>The definition of the setting <paramref name="name"/>, or null when there is none.</summary>
+    public static TopicConfigDefinition? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Checks one setting and brings its value into the form in which it is stored.</summary>
+    /// <param name="name">Any name.</param>
+    /// <param name="text">Any value.</param>
+    /// <param name="normalized">The value to store, when the result is true.</param>
+    /// <param name="problem">Kafka's sentence about the broken rule, when the result is false.</param>
+    public static bool TryNormalize(
+        string name,
+        string? text,
+        [NotNullWhen(true)] out string? normalized,
+        [NotNullWhen(false)] out string? problem)
+    {
+        normalized = null;
+        if (Find(name) is not { } definition)
+        {
+            problem = UnknownName(name);
+            return false;
+        }
+
+        return definition.TryNormalize(text, out normalized, out problem);
+    }
+
+    internal static string UnknownName(string name) =>
+        $"Unknown topic config name: {(name.Length > 64 ? string.Concat(name.AsSpan(0, 64), "…") : name)}";
+}

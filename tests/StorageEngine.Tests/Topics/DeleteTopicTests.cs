@@ -1,0 +1,160 @@
+using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Topics;
+using static Serverless.StorageEngine.Tests.Topics.TopicCatalogFixture;
+
+namespace Serverless.StorageEngine.Tests.Topics;
+
+public sealed class DeleteTopicTests
+{
+    private readonly TopicCatalogFixture _store = new();
+
+    [Fact]
+    public async Task A_deleted_topic_is_not_found_and_its_logs_are_ended_once()
+    {
+        var topic = await _store.CreateAsync(Orders, 3);
+        await _store.Node.FindAsync(Orders, Token);
+
+        Assert.Equal(TopicDeletion.Deleted, await _store.Node.DeleteAsync(Orders, Token));
+
+        Assert.Null(await _store.Node.FindAsync(Orders, Token));
+        Assert.Equal([(topic.Id, 3)], _store.LogsDeleted);
+        Assert.Empty(await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_topic_that_does_not_exist_cannot_be_deleted()
+    {
+        Assert.Equal(TopicDeletion.UnknownTopic, await _store.Node.DeleteAsync(Orders, Token));
+        Assert.Empty(_store.LogsDeleted);
+    }
+
+    [Fact]
+    public async Task A_name_that_became_free_makes_a_topic_of_another_id()
+    {
+        var first = await _store.CreateAsync(Orders);
+        await _store.Node.DeleteAsync(Orders, Token);
+
+        var second = await _store.CreateAsync(Orders);
+
+        Assert.NotEqual(first.Id, second.Id);
+    }
+
+    [Fact]
+    public async Task A_deletion_whose_answer_was_lost_is_completed()
+    {
+        var topic = await _store.CreateAsync(Orders, 2);
+        _store.LoseTheNextAnswer();
+
+        Assert.Equal(TopicDeletion.Deleted, await _store.Node.DeleteAsync(Orders, Token));
+
+        Assert.Equal([(topic.Id, 2)], _store.LogsDeleted);
+    }
+
+    [Fact]
+    public async Task A_deletion_in_doubt_does_not_touch_a_new_topic_of_the_same_name()
+    {
+        await _store.CreateAsync(Orders);
+        _store.LoseTheNextAnswer(thenDo: async () => await TryCreateAsync(_store.OtherNode, Orders));
+
+        Assert.Equal(TopicDeletion.Deleted, await _store.Node.DeleteAsync(Orders, Token));
+
+        Assert.NotNull(await _store.Node.FindAsync(Orders, Token));
+    }
+
+    [Fact]
+    public async Task Of_two_deletions_at_once_one_deletes_and_the_other_finds_no_topic()
+    {
+        await _store.CreateAsync(Orders);
+        TopicDeletion? rival = null;
+        _store.BeforeTheNextWrite(async () => rival = await _store.OtherNode.DeleteAsync(Orders, Token));
+
+        Assert.Equal(TopicDeletion.UnknownTopic, await _store.Node.DeleteAsync(Orders, Token));
+
+        Assert.Equal(TopicDeletion.Deleted, rival);
+        Assert.Single(_store.LogsDeleted);
+    }
+
+    [Fact]
+    public async Task Partitions_added_just_before_the_deletion_end_too()
+    {
+        await _store.CreateAsync(Orders, 2);
+        _store.BeforeTheNextWrite(async () =>
+            await _store.OtherNode.AddPartitionsAsync(Orders, 6, validateOnly: false, Token));
+
+        await _store.Node.DeleteAsync(Orders, Token);
+
+        Assert.Equal(6, Assert.Single(_store.LogsDeleted).Partitions);
+    }
+
+    [Fact]
+    public async Task Logs_that_could_not_be_ended_are_ended_by_the_next_start_of_a_node()
+    {
+        var topic = await _store.CreateAsync(Orders, 2);
+        _store.LogsFailWith = new StorageUnavailableException("Busy.");
+
+        Assert.Equal(TopicDeletion.DeletedRecordsRemain, await _store.Node.DeleteAsync(Orders, Token));
+        Assert.Null(await _store.Node.FindAsync(Orders, Token));
+
+        _store.LogsFailWith = null;
+        await _store.OtherNode.FinishDeletionsAsync(Token);
+        Assert.Equal([(topic.Id, 2)], _store.LogsDeleted);
+        Assert.Empty(await RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Logs_that_were_left_are_ended_by_a_later_creation_or_deletion(bool byDeletion)
+    {
+        var other = Name("other");
+        var left = await _store.CreateAsync(Orders);
+        if (byDeletion)
+        {
+            await _store.CreateAsync(other);
+        }
+
+        _store.LogsFailWith = new StorageOutcomeUnknownException("No answer.");
+        await _store.Node.DeleteAsync(Orders, Token);
+        _store.LogsFailWith = null;
+        _store.Time.Advance(TimeSpan.FromMinutes(1.1));
+
+        if (byDeletion)
+        {
+            await _store.Node.DeleteAsync(other, Token);
+        }
+        else
+        {
+            await _store.CreateAsync(other);
+        }
+
+        Assert.Contains((left.Id, 1), _store.LogsDeleted);
+        Assert.DoesNotContain(await RowsAsync(), static row => row.Key.StartsWith("deleted|", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_deletion_that_another_node_is_at_work_on_is_left_to_it_for_a_minute()
+    {
+        await _store.CreateAsync(Orders);
+        _store.LogsFailWith = new StorageUnavailableException("Busy.");
+        await _store.Node.DeleteAsync(Orders, Token);
+        _store.LogsFailWith = null;
+
+        await _store.CreateAsync(Name("other"));
+
+        Assert.Empty(_store.LogsDeleted);
+    }
+
+    [Fact]
+    public async Task Failing_to_clean_up_after_others_does_not_fail_a_creation()
+    {
+        _store.Tables.Interception.Before = static call => call.Operation == StorageOperation.QueryRows
+            ? throw new StorageUnavailableException("Busy.")
+            : ValueTask.CompletedTask;
+
+        Assert.IsType<TopicCreation.Created>(await TryCreateAsync(_store.Node, Orders));
+    }
+
+    private async Task<IReadOnlyList<TableRow>> RowsAsync() =>
+        (await _store.Tables.QueryAsync(TopicCatalog.TablePartition, RowRange.All, 100, Token)).Rows;
+}
