@@ -5,8 +5,8 @@ using System.Numerics;
 namespace Serverless.StorageEngine.Records;
 
 /// <summary>
-/// CRC-32C (Castagnoli; RFC 3720, appendix B.4): the checksum of Kafka's record batches and of the log's blocks. It runs on
-/// the processor's own instruction where there is one.
+/// CRC-32C (Castagnoli; RFC 3720, appendix B.4): the checksum of Kafka's record batches and of the log's blocks. It
+/// runs on the processor's own instruction where there is one.
 /// </summary>
 public static class Crc32C
 {

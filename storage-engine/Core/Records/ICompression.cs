@@ -6,9 +6,13 @@ public interface ICompression
     /// <summary>Restores the records of a compressed batch.</summary>
     /// <param name="type">Any type but <see cref="CompressionType.None"/>.</param>
     /// <param name="compressed">The bytes behind the batch header.</param>
-    /// <param name="lengthMax">The most bytes the result may have; protects against a small body that grows without bound.</param>
+    /// <param name="lengthMax">
+    /// The most bytes the result may have; protects against a small body that grows without bound.
+    /// </param>
     /// <returns>The records' bytes, owned by the caller.</returns>
-    /// <exception cref="InvalidDataException">The bytes are not of this type, or the result would be longer.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The bytes are not of this type, or the result would be longer.
+    /// </exception>
     ReadOnlyMemory<byte> Decompress(CompressionType type, ReadOnlyMemory<byte> compressed, int lengthMax);
 
     /// <summary>Compresses the records of a batch.</summary>

@@ -7,8 +7,9 @@ namespace Serverless.StorageEngine.Records;
 /// places, so nothing is parsed until it is asked for (KIP-98; <c>storage-engine/FORMAT.md</c>).
 /// </summary>
 /// <remarks>
-/// Made by <see cref="RecordBatchBuilder"/>, by <see cref="RecordBatchCheck"/>, and by a fetch. The bytes are never pooled:
-/// whoever holds the batch may keep it. Once appended, a batch belongs to the log, which writes its base offset and leader epoch.
+/// Made by <see cref="RecordBatchBuilder"/>, by <see cref="RecordBatchCheck"/>, and by a fetch. The bytes are never
+/// pooled: whoever holds the batch may keep it. Once appended, a batch belongs to the log, which writes its base
+/// offset and leader epoch.
 /// </remarks>
 public sealed class RecordBatch
 {
@@ -17,6 +18,9 @@ public sealed class RecordBatch
 
     /// <summary>Bytes in front of what the field <c>batchLength</c> counts.</summary>
     public const int LengthPrefixBytes = 12;
+
+    /// <summary>The leader epoch of a batch that was not appended yet.</summary>
+    public const int NoLeaderEpoch = -1;
 
     private readonly Memory<byte> _bytes;
 
@@ -38,42 +42,78 @@ public sealed class RecordBatch
     public long NextOffset => BaseOffset + RecordCount;
 
     /// <summary>The epoch of the leader under which the batch was appended; -1 before.</summary>
-    public int LeaderEpoch => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[12..]);
+    public int LeaderEpoch => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.LeaderEpoch..]);
 
     /// <summary>Kafka's attribute bits.</summary>
-    public short Attributes => BinaryPrimitives.ReadInt16BigEndian(_bytes.Span[21..]);
+    public short Attributes => BinaryPrimitives.ReadInt16BigEndian(_bytes.Span[RecordBatchFields.Attributes..]);
 
     /// <summary>How the records are compressed.</summary>
-    public CompressionType Compression => (CompressionType)(Attributes & 0x07);
+    public CompressionType Compression => (CompressionType)(Attributes & RecordBatchFields.CompressionMask);
 
-    /// <summary>Whether every record's timestamp is <see cref="MaxTimestamp"/>, the time of the append (attribute bit 3).</summary>
-    public bool IsLogAppendTime => (Attributes & 0x08) != 0;
+    /// <summary>
+    /// Whether every record's timestamp is <see cref="MaxTimestamp"/>, the time of the append (attribute bit 3).
+    /// </summary>
+    public bool IsLogAppendTime => (Attributes & RecordBatchFields.LogAppendTimeBit) != 0;
 
     /// <summary>The timestamp that the records' deltas count from, in milliseconds since 1970.</summary>
-    public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span[27..]);
+    public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span[RecordBatchFields.BaseTimestamp..]);
 
     /// <summary>The largest timestamp, in milliseconds since 1970.</summary>
-    public long MaxTimestamp => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span[35..]);
+    public long MaxTimestamp => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span[RecordBatchFields.MaxTimestamp..]);
 
     /// <summary>The idempotent producer's id, or -1.</summary>
-    public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span[43..]);
+    public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span[RecordBatchFields.ProducerId..]);
 
     /// <summary>The idempotent producer's epoch, or -1.</summary>
-    public short ProducerEpoch => BinaryPrimitives.ReadInt16BigEndian(_bytes.Span[51..]);
+    public short ProducerEpoch => BinaryPrimitives.ReadInt16BigEndian(_bytes.Span[RecordBatchFields.ProducerEpoch..]);
 
     /// <summary>The sequence number of the first record, or -1.</summary>
-    public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[53..]);
+    public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.BaseSequence..]);
 
     /// <summary>The number of records, at least 1; each takes one offset.</summary>
-    public int RecordCount => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[57..]);
+    public int RecordCount => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.RecordCount..]);
 
     /// <summary>The records, or one compressed block of them.</summary>
     public ReadOnlyMemory<byte> Payload => _bytes[HeaderBytes..];
+
+    /// <summary>The distance of the last record's offset from the first one's; one less than the count.</summary>
+    internal int LastOffsetDelta =>
+        BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.LastOffsetDelta..]);
+
+    /// <summary>The CRC-32C that the batch states of everything behind that field.</summary>
+    internal uint Crc => BinaryPrimitives.ReadUInt32BigEndian(_bytes.Span[RecordBatchFields.Crc..]);
+
+    /// <summary>The CRC-32C that the batch should state.</summary>
+    internal uint ComputeCrc() => Crc32C.Compute(_bytes.Span[RecordBatchFields.Attributes..]);
 
     /// <summary>Writes what the log assigns; both fields lie outside the CRC.</summary>
     internal void Assign(long baseOffset, int leaderEpoch)
     {
         BinaryPrimitives.WriteInt64BigEndian(_bytes.Span, baseOffset);
-        BinaryPrimitives.WriteInt32BigEndian(_bytes.Span[12..], leaderEpoch);
+        BinaryPrimitives.WriteInt32BigEndian(_bytes.Span[RecordBatchFields.LeaderEpoch..], leaderEpoch);
     }
+
+    /// <summary>
+    /// Gives every record the time of the append, for a topic whose <c>message.timestamp.type</c> asks for it:
+    /// readers then take <see cref="MaxTimestamp"/> for each. The CRC covers both fields, so it is taken again over
+    /// the whole batch.
+    /// </summary>
+    /// <param name="nowMs">Milliseconds since 1970.</param>
+    internal void StampLogAppendTime(long nowMs)
+    {
+        var attributes = (short)(Attributes | RecordBatchFields.LogAppendTimeBit);
+        BinaryPrimitives.WriteInt16BigEndian(_bytes.Span[RecordBatchFields.Attributes..], attributes);
+        SetMaxTimestamp(nowMs);
+    }
+
+    /// <summary>Writes the largest timestamp and takes the CRC again.</summary>
+    internal void SetMaxTimestamp(long timestamp)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(_bytes.Span[RecordBatchFields.MaxTimestamp..], timestamp);
+        SealCrc();
+    }
+
+    /// <summary>Writes the CRC of the bytes as they are now.</summary>
+    internal void SealCrc() =>
+        BinaryPrimitives.WriteUInt32BigEndian(_bytes.Span[RecordBatchFields.Crc..], ComputeCrc());
 }

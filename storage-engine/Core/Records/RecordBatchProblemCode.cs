@@ -9,7 +9,9 @@ public enum RecordBatchProblemCode
     /// <summary>Kafka's CORRUPT_MESSAGE (2): the CRC-32C does not match.</summary>
     CorruptMessage,
 
-    /// <summary>Kafka's MESSAGE_TOO_LARGE (10): the batch is larger than the topic's <c>max.message.bytes</c>.</summary>
+    /// <summary>
+    /// Kafka's MESSAGE_TOO_LARGE (10): the batch is larger than the topic's <c>max.message.bytes</c>.
+    /// </summary>
     MessageTooLarge,
 
     /// <summary>Kafka's UNSUPPORTED_COMPRESSION_TYPE (76).</summary>

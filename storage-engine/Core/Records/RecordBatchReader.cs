@@ -9,7 +9,38 @@ public static class RecordBatchReader
     /// <summary>All records of <paramref name="batch"/> in order, decompressed where needed.</summary>
     /// <param name="batch">A batch as fetched.</param>
     /// <param name="compression">The codecs.</param>
-    /// <exception cref="InvalidDataException">The records do not parse: the producer compressed something else.</exception>
-    public static IReadOnlyList<Record> ReadRecords(RecordBatch batch, ICompression compression) =>
-        throw new InvalidOperationException("pending");
+    /// <exception cref="InvalidDataException">
+    /// The records do not parse: the producer compressed something else.
+    /// </exception>
+    public static IReadOnlyList<Record> ReadRecords(RecordBatch batch, ICompression compression)
+    {
+        var enumerator = Enumerate(batch, compression);
+        var records = new Record[batch.RecordCount];
+        var index = 0;
+        foreach (var record in enumerator)
+        {
+            records[index++] = record.ToRecord();
+        }
+
+        return records;
+    }
+
+    /// <summary>
+    /// The records of <paramref name="batch"/> one after the other: decompressed at once where needed, parsed on the
+    /// way.
+    /// </summary>
+    /// <param name="batch">A batch as fetched.</param>
+    /// <param name="compression">The codecs.</param>
+    /// <exception cref="InvalidDataException">
+    /// The batch does not decompress, or holds fewer bytes than its count needs.
+    /// </exception>
+    public static RecordEnumerator Enumerate(RecordBatch batch, ICompression compression)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(compression);
+        var records = batch.Compression == CompressionType.None
+            ? batch.Payload
+            : compression.Decompress(batch.Compression, batch.Payload, DecompressedBytesMax);
+        return new RecordEnumerator(batch, records);
+    }
 }
