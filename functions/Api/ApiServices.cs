@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
 
@@ -24,6 +25,7 @@ public static class ApiServices
         services.TryAddSingleton<ApiSettings>();
         services.TryAddSingleton<ProblemFormat>();
         services.TryAddSingleton<ErrorFormats>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IErrorFormat, ConfluentErrorFormat>());
         services.TryAddSingleton<RecordProducer>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ErrorAnswersFirst>());
         return services;
