@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Log;
@@ -6,21 +9,35 @@ namespace Serverless.StorageEngine.Log;
 /// <summary>All partition logs as one node sees them: opens them on use, keeps no state that is not in the store.</summary>
 public sealed class EventLog : IAsyncDisposable
 {
+    private const int DeletionsAtOnce = 16;
+
+    private readonly LogContext _context;
+    private readonly ConcurrentDictionary<PartitionId, PartitionLog> _logs = new();
+    private readonly StickyPartitions _sticky;
+    private int _closed;
+
     /// <summary>Builds the node's view; touches no storage.</summary>
     /// <param name="segments">Where the logs lie.</param>
     /// <param name="tables">Where lease, head and segment rows lie.</param>
+    /// <param name="compression">The codecs; used only to look for a timestamp inside a compressed batch.</param>
     /// <param name="node">Who this node is.</param>
     /// <param name="settings">The limits of this node.</param>
+    /// <param name="meters">The counters; owned by the caller.</param>
     /// <param name="time">The only clock.</param>
     /// <param name="random">The only source of randomness.</param>
     public EventLog(
-        Storage.ISegmentStore segments,
-        Storage.ITableStore tables,
+        ISegmentStore segments,
+        ITableStore tables,
+        ICompression compression,
         NodeIdentity node,
         EventLogSettings settings,
+        EngineMeters meters,
         TimeProvider time,
         Random random)
     {
+        _context = new LogContext(
+            segments, tables, node, settings, new BlockCache(settings.CacheBytesMax), compression, meters, time, random);
+        _sticky = new StickyPartitions(time, random);
     }
 
     /// <summary>Appends one batch and answers when the storage service has committed it.</summary>
@@ -29,11 +46,16 @@ public sealed class EventLog : IAsyncDisposable
     /// <param name="batch">At most <c>max.message.bytes</c> long; belongs to the log from now on. Never append the same instance twice.</param>
     /// <param name="cancellationToken">Abandons the wait, not the append.</param>
     /// <returns>One of the definite outcomes.</returns>
-    /// <exception cref="Storage.StorageOutcomeUnknownException">The batch may be in the log, or may still get there.</exception>
-    /// <exception cref="Storage.StorageUnavailableException">The batch is not in the log and will not be.</exception>
-    public ValueTask<AppendOutcome> AppendAsync(
-        Topic topic, int partition, RecordBatch batch, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("pending");
+    /// <exception cref="StorageOutcomeUnknownException">The batch may be in the log, or may still get there.</exception>
+    /// <exception cref="StorageUnavailableException">The batch is not in the log and will not be.</exception>
+    public async ValueTask<AppendOutcome> AppendAsync(
+        Topic topic, int partition, RecordBatch batch, CancellationToken cancellationToken)
+    {
+        Invariant.Holds(batch.Length <= Blocks.BlockFormat.BatchBytesMax);
+        return Find(topic, partition) is { } log
+            ? await log.AppendAsync(topic.Config, batch, cancellationToken)
+            : new AppendOutcome.UnknownTopicOrPartition();
+    }
 
     /// <summary>Reads batches from <paramref name="offset"/> on, as far as the log goes now; never waits for new records.</summary>
     /// <param name="topic">The topic, as found in the catalog.</param>
@@ -41,9 +63,12 @@ public sealed class EventLog : IAsyncDisposable
     /// <param name="offset">The first offset wanted.</param>
     /// <param name="bytesMax">Stop before this many bytes are exceeded; but one batch is returned in any case.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
-    public ValueTask<FetchOutcome> FetchAsync(
+    /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
+    public async ValueTask<FetchOutcome> FetchAsync(
         Topic topic, int partition, long offset, int bytesMax, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("pending");
+        Find(topic, partition) is { } log
+            ? await log.FetchAsync(offset, bytesMax, cancellationToken)
+            : new FetchOutcome.UnknownTopicOrPartition();
 
     /// <summary>Waits until at least one partition has a record at or behind the given position, or the time is over.</summary>
     /// <param name="topic">The topic, as found in the catalog.</param>
@@ -52,33 +77,124 @@ public sealed class EventLog : IAsyncDisposable
     /// <param name="cancellationToken">Abandons the wait.</param>
     /// <returns>True when there is something to fetch (or the topic is gone: fetch to see), false when the time is over.</returns>
     /// <remarks>While anyone waits, one reader per log and node polls the store; nobody waiting, nothing is read.</remarks>
-    public ValueTask<bool> WaitAsync(
-        Topic topic, IReadOnlyList<PartitionPosition> positions, TimeSpan timeout, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("pending");
+    public async ValueTask<bool> WaitAsync(
+        Topic topic, IReadOnlyList<PartitionPosition> positions, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(timeout, _context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var waits = new List<Task>(positions.Count);
+        foreach (var (partition, offset) in positions)
+        {
+            if (Find(topic, partition) is not { } log)
+            {
+                return true;
+            }
+
+            waits.Add(log.WaitAsync(offset, either.Token));
+        }
+
+        // A wait that was cancelled ends as such; only one that completed found something.
+        var first = await Task.WhenAny(waits);
+        await either.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return first.IsCompletedSuccessfully || waits.Exists(static wait => wait.IsCompletedSuccessfully);
+    }
 
     /// <summary>The ends of a partition, no older than this call; null when topic or partition is gone.</summary>
-    public ValueTask<PartitionOffsets?> GetOffsetsAsync(Topic topic, int partition, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("pending");
+    /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
+    public async ValueTask<PartitionOffsets?> GetOffsetsAsync(
+        Topic topic, int partition, CancellationToken cancellationToken) =>
+        Find(topic, partition) is { } log ? await log.GetOffsetsAsync(cancellationToken) : null;
 
     /// <summary>The first record whose timestamp is at or after <paramref name="timestamp"/> (milliseconds since 1970), or null.</summary>
     /// <remarks>"First" by offset, as Kafka's ListOffsets: timestamps need not be in order.</remarks>
-    public ValueTask<OffsetAndTimestamp?> FindOffsetAsync(
+    /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
+    public async ValueTask<OffsetAndTimestamp?> FindOffsetAsync(
         Topic topic, int partition, long timestamp, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("pending");
+        Find(topic, partition) is { } log ? await log.FindOffsetAsync(timestamp, cancellationToken) : null;
 
     /// <summary>
     /// The partition that records without a key should go to now: one that this node leads, else one that it can lead.
     /// Stays the same for a while, so that batches grow (KIP-480, KIP-794).
     /// </summary>
-    public int ChoosePartition(Topic topic) => throw new InvalidOperationException("pending");
+    public int ChoosePartition(Topic topic) => _sticky.Choose(
+        topic.Id,
+        topic.PartitionCount,
+        partition => !_logs.TryGetValue(new PartitionId(topic.Id, partition), out var log) || !log.IsLedElsewhere);
 
     /// <summary>
     /// Ends a deleted topic's logs: afterwards no node can append to them, and their segments are removed. Idempotent;
     /// an interrupted call is completed by the next one.
     /// </summary>
-    public ValueTask DeleteLogsAsync(TopicId topic, int partitionCount, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("pending");
+    /// <param name="topic">The life of the topic that ended.</param>
+    /// <param name="partitionCount">How many partitions it had.</param>
+    /// <param name="cancellationToken">Abandons the work between two steps.</param>
+    /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
+    public async ValueTask DeleteLogsAsync(TopicId topic, int partitionCount, CancellationToken cancellationToken)
+    {
+        // Ended first, deleted then: an append in the network finds the end of the log or no segment, never room.
+        foreach (var partitions in Enumerable.Range(0, partitionCount).Chunk(DeletionsAtOnce))
+        {
+            await Task.WhenAll(partitions.Select(
+                partition => Get(new PartitionId(topic, partition)).EndAsync(cancellationToken).AsTask()));
+        }
+
+        await foreach (var segment in _context.Segments.ListAsync(LogKeys.SegmentPrefix(topic), cancellationToken))
+        {
+            await _context.Segments.DeleteAsync(segment, cancellationToken);
+        }
+    }
 
     /// <summary>Finishes what is in flight, gives its leases back, and stops reading.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 1)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(_context.Settings.CloseTimeout, _context.Time);
+        try
+        {
+            // In a fixed order, so that a simulation can replay it.
+            await Task.WhenAll(_logs
+                .OrderBy(static log => log.Key.Topic.Value)
+                .ThenBy(static log => log.Key.Index)
+                .Select(log => log.Value.CloseAsync(limit.Token).AsTask()));
+        }
+        catch (OperationCanceledException)
+        {
+            // Leaving without giving a lease back is what a kill does, too: it runs out.
+        }
+    }
+
+    private PartitionLog? Find(Topic topic, int partition) =>
+        partition >= 0 && partition < topic.PartitionCount ? Get(new PartitionId(topic.Id, partition)) : null;
+
+    private PartitionLog Get(PartitionId partition)
+    {
+        if (_logs.TryGetValue(partition, out var known))
+        {
+            return known;
+        }
+
+        if (_logs.Count >= _context.Settings.OpenLogsMax)
+        {
+            ForgetIdle();
+        }
+
+        return _logs.GetOrAdd(partition, static (id, context) => new PartitionLog(id, context), _context);
+    }
+
+    // Opening again costs a query and a read; which idle logs go does not matter.
+    private void ForgetIdle()
+    {
+        foreach (var (partition, log) in _logs)
+        {
+            if (log.IsIdle)
+            {
+                _logs.TryRemove(partition, out _);
+            }
+        }
+    }
 }

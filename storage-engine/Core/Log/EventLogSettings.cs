@@ -11,4 +11,10 @@ public sealed record EventLogSettings
 
     /// <summary>How long a leader's lease lasts without renewal.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The most logs a node keeps open; beyond, idle ones are forgotten and opened again on use.</summary>
+    public int OpenLogsMax { get; init; } = 10_000;
+
+    /// <summary>How long the node's end waits for appends in flight and for leases to be given back.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(3);
 }

@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+
+namespace Serverless.StorageEngine.Diagnostics;
+
+/// <summary>The counters of the engine; names, units and meanings in one place. No tag is unbounded.</summary>
+public sealed class EngineMeters : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string Name = "Serverless.StorageEngine";
+
+    private readonly Meter _meter = new(Name);
+
+    /// <summary>Creates the instruments.</summary>
+    public EngineMeters()
+    {
+        RecordsAppended = _meter.CreateCounter<long>(
+            "serverless.log.records.appended", "{record}", "Records that became durable through this node.");
+        BytesAppended = _meter.CreateCounter<long>(
+            "serverless.log.bytes.appended", "By", "Bytes of record batches that became durable through this node.");
+        BlocksAppended = _meter.CreateCounter<long>(
+            "serverless.log.blocks.appended", "{block}", "Blocks that this node stored; each is one paid append.");
+        AppendsLost = _meter.CreateCounter<long>(
+            "serverless.log.appends.lost", "{append}", "Appends whose position another node had taken; built again.");
+        AppendsUnknown = _meter.CreateCounter<long>(
+            "serverless.log.appends.unknown", "{append}", "Appends whose outcome had to be read back.");
+        TakeOvers = _meter.CreateCounter<long>(
+            "serverless.log.takeovers", "{takeover}", "Times this node became the leader of a log.");
+        RowUpdatesFailed = _meter.CreateCounter<long>(
+            "serverless.log.row_updates.failed", "{update}", "Hints (checkpoint, lease) that could not be written; harmless.");
+        BytesFetched = _meter.CreateCounter<long>(
+            "serverless.log.bytes.fetched", "By", "Bytes of record batches handed to readers.");
+        SegmentReads = _meter.CreateCounter<long>(
+            "serverless.log.segment.reads", "{read}", "Reads of segments; each is one paid read.");
+        AppendDuration = _meter.CreateHistogram(
+            "serverless.log.append.duration",
+            "s",
+            "From the arrival of a batch to its acknowledgement.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            });
+    }
+
+    /// <summary>Records that became durable through this node.</summary>
+    public Counter<long> RecordsAppended { get; }
+
+    /// <summary>Bytes of record batches that became durable through this node.</summary>
+    public Counter<long> BytesAppended { get; }
+
+    /// <summary>Blocks that this node stored; each is one paid append.</summary>
+    public Counter<long> BlocksAppended { get; }
+
+    /// <summary>Appends whose position another node had taken.</summary>
+    public Counter<long> AppendsLost { get; }
+
+    /// <summary>Appends whose outcome had to be read back.</summary>
+    public Counter<long> AppendsUnknown { get; }
+
+    /// <summary>Times this node became the leader of a log.</summary>
+    public Counter<long> TakeOvers { get; }
+
+    /// <summary>Hints (checkpoint, lease) that could not be written.</summary>
+    public Counter<long> RowUpdatesFailed { get; }
+
+    /// <summary>Bytes of record batches handed to readers.</summary>
+    public Counter<long> BytesFetched { get; }
+
+    /// <summary>Reads of segments.</summary>
+    public Counter<long> SegmentReads { get; }
+
+    /// <summary>From the arrival of a batch to its acknowledgement, in seconds.</summary>
+    public Histogram<double> AppendDuration { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,51 @@
+using Serverless.StorageEngine.Log;
+
+namespace Serverless.StorageEngine.Leases;
+
+/// <summary>Who should lead a log. Pure; a wrong answer costs speed, never a record.</summary>
+internal static class LeaseRules
+{
+    /// <summary>A leader gives way when one guest wrote more than this share of the bytes of a window …</summary>
+    public const double GuestShareMin = 0.6;
+
+    /// <summary>… and the leader itself less than this share.</summary>
+    public const double LeaderShareMax = 0.2;
+
+    /// <summary>As what this node writes the next block.</summary>
+    /// <param name="state">The log as folded so far.</param>
+    /// <param name="lease">The lease row as this node knows it, or null when there is none.</param>
+    /// <param name="me">This node.</param>
+    /// <param name="now">By this node's clock.</param>
+    public static LogRole Role(LogState state, Lease? lease, UInt128 me, DateTimeOffset now)
+    {
+        if (state.Leader.Id == me)
+        {
+            return LogRole.Leader;
+        }
+
+        return lease is null || lease.IsExpired(now) || lease.IsHeldBy(me) ? LogRole.TakeOver : LogRole.Guest;
+    }
+
+    /// <summary>Whether a leader should write its lease row again: when less than half of it is left.</summary>
+    public static bool NeedsRenewal(Lease? lease, UInt128 me, DateTimeOffset now, TimeSpan duration) =>
+        lease is null || !lease.IsHeldBy(me) || lease.ExpiresAt - now < duration / 2;
+
+    /// <summary>The guest that the leader should hand the log to, or null.</summary>
+    /// <param name="shares">Who wrote how much lately.</param>
+    /// <param name="leader">The current leader: this node.</param>
+    /// <param name="now">By this node's clock.</param>
+    public static UInt128? HandOverTo(WriterShares shares, UInt128 leader, DateTimeOffset now)
+    {
+        var total = shares.Bytes.Values.Sum();
+        if (!shares.IsComplete(now) || total == 0)
+        {
+            return null;
+        }
+
+        var busiest = shares.Bytes.MaxBy(static writer => writer.Value);
+        var own = shares.Bytes.GetValueOrDefault(leader);
+        return busiest.Key != leader && busiest.Value > total * GuestShareMin && own < total * LeaderShareMax
+            ? busiest.Key
+            : null;
+    }
+}

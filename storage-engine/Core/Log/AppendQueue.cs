@@ -1,0 +1,88 @@
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>The batches that wait for one log's next block, in the order they came. Bounded by bytes.</summary>
+/// <param name="bytesMax">The most bytes of waiting batches; a first batch is always taken.</param>
+internal sealed class AppendQueue(int bytesMax)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<PendingAppend> _pending = [];
+    private long _bytes;
+    private TaskCompletionSource? _draining;
+
+    /// <summary>Completes when every batch that has been added is decided.</summary>
+    public Task Drained
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _draining?.Task ?? Task.CompletedTask;
+            }
+        }
+    }
+
+    /// <summary>Adds a batch, or refuses it because too much is waiting.</summary>
+    /// <param name="append">The batch.</param>
+    /// <param name="startDraining">True when nobody is taking batches out: the caller must start.</param>
+    public bool TryAdd(PendingAppend append, out bool startDraining)
+    {
+        lock (_lock)
+        {
+            startDraining = false;
+            if (_bytes > 0 && _bytes + append.Batch.Length > bytesMax)
+            {
+                return false;
+            }
+
+            _pending.Enqueue(append);
+            _bytes += append.Batch.Length;
+            startDraining = _draining is null;
+            _draining ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return true;
+        }
+    }
+
+    /// <summary>Whether there is more to take; when not, the next batch that comes in starts the draining anew.</summary>
+    public bool HasMore()
+    {
+        lock (_lock)
+        {
+            if (_pending.Count > 0)
+            {
+                return true;
+            }
+
+            _draining?.TrySetResult();
+            _draining = null;
+            return false;
+        }
+    }
+
+    /// <summary>Moves waiting batches into <paramref name="group"/> as far as they fit in one block with it.</summary>
+    public void FillUp(List<PendingAppend> group)
+    {
+        var room = SegmentLimits.BlockBytesMax - BlockFormat.HeaderBytes - BlockFormat.BodyBytesMax
+            - BlockFormat.TrailerBytes - group.Sum(static append => append.Batch.Length + BlockFormat.EntryBytes);
+        lock (_lock)
+        {
+            while (group.Count < BlockFormat.EntriesMax && _pending.TryPeek(out var next)
+                && next.Batch.Length + BlockFormat.EntryBytes <= room)
+            {
+                group.Add(_pending.Dequeue());
+                room -= next.Batch.Length + BlockFormat.EntryBytes;
+            }
+        }
+    }
+
+    /// <summary>Batches whose fate is decided no longer count against the bound.</summary>
+    public void Release(IEnumerable<PendingAppend> decided)
+    {
+        lock (_lock)
+        {
+            _bytes -= decided.Sum(static append => append.Batch.Length);
+        }
+    }
+}

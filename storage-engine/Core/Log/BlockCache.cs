@@ -1,0 +1,120 @@
+using Serverless.StorageEngine.Log.Blocks;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>
+/// The blocks with records that a node keeps in memory for its readers, least recently used out first. One for all logs,
+/// so that one bound holds for the process.
+/// </summary>
+internal sealed class BlockCache(long bytesMax)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<CachedBlock> _byUse = [];
+    private readonly Dictionary<LogId, SortedDictionaryByOffset> _logs = [];
+    private long _bytes;
+
+    /// <summary>Bytes of blocks held now.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _bytes;
+            }
+        }
+    }
+
+    /// <summary>Keeps a block that is stored; a block without records is of no use and is not kept.</summary>
+    public void Add(LogId log, LogBlock block)
+    {
+        if (block.Entries.Count == 0 || block.Header.Length > bytesMax)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (!_logs.TryGetValue(log, out var blocks))
+            {
+                _logs.Add(log, blocks = new SortedDictionaryByOffset());
+            }
+
+            var cached = new CachedBlock(log, block);
+            if (!blocks.TryAdd(cached))
+            {
+                return;
+            }
+
+            cached.Place = _byUse.AddFirst(cached);
+            _bytes += block.Header.Length;
+            Evict();
+        }
+    }
+
+    /// <summary>The block that holds an offset, if it is here.</summary>
+    public LogBlock? Find(LogId log, long offset)
+    {
+        lock (_lock)
+        {
+            if (!_logs.TryGetValue(log, out var blocks) || blocks.AtOrBefore(offset) is not { } cached
+                || cached.Block.NextOffset <= offset)
+            {
+                return null;
+            }
+
+            _byUse.Remove(cached.Place!);
+            _byUse.AddFirst(cached.Place!);
+            return cached.Block;
+        }
+    }
+
+    private void Evict()
+    {
+        while (_bytes > bytesMax && _byUse.Last is { } last)
+        {
+            _byUse.RemoveLast();
+            _bytes -= last.Value.Block.Header.Length;
+            var blocks = _logs[last.Value.Log];
+            blocks.Remove(last.Value);
+            if (blocks.Count == 0)
+            {
+                _logs.Remove(last.Value.Log);
+            }
+        }
+    }
+
+    private sealed class CachedBlock(LogId log, LogBlock block)
+    {
+        public LogId Log { get; } = log;
+
+        public LogBlock Block { get; } = block;
+
+        public LinkedListNode<CachedBlock>? Place { get; set; }
+    }
+
+    // The blocks of one log by their base offset. A new block nearly always comes last, so a sorted list appends in
+    // constant time and finds by halving.
+    private sealed class SortedDictionaryByOffset
+    {
+        private readonly SortedList<long, CachedBlock> _blocks = [];
+
+        public int Count => _blocks.Count;
+
+        public bool TryAdd(CachedBlock cached) => _blocks.TryAdd(cached.Block.BaseOffset, cached);
+
+        public void Remove(CachedBlock cached) => _blocks.Remove(cached.Block.BaseOffset);
+
+        public CachedBlock? AtOrBefore(long offset)
+        {
+            var (low, high) = (0, _blocks.Count);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = _blocks.GetKeyAtIndex(middle) <= offset ? (middle + 1, high) : (low, middle);
+            }
+
+            return low == 0 ? null : _blocks.GetValueAtIndex(low - 1);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>Stores one block at one position and finds out what became of it.</summary>
+/// <remarks>
+/// An outcome that storage does not tell is read back: the block at the position has this block's nonce, or another's, or
+/// there is none. In the last case the very same bytes are sent to the very same position again, which is safe because at
+/// most one copy can win the position.
+/// </remarks>
+internal sealed class BlockSender(LogView view, SegmentDirectory directory, LogTail tail, LogContext context)
+{
+    // One block at a time: the view looks out for one nonce.
+    private readonly SemaphoreSlim _sending = new(1);
+
+    /// <summary>Appends a block at the view's tail.</summary>
+    /// <param name="segment">The active segment that the block was built for.</param>
+    /// <param name="encoded">Built for the view's current state; when that has moved meanwhile, the block is lost.</param>
+    /// <returns>What certainly happened, or that this could not be found out in time.</returns>
+    public async ValueTask<SendOutcome> SendAsync(SegmentName segment, EncodedBlock encoded)
+    {
+        await _sending.WaitAsync();
+        try
+        {
+            return await SendNextAsync(segment, encoded);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    private async ValueTask<SendOutcome> SendNextAsync(SegmentName segment, EncodedBlock encoded)
+    {
+        view.Await(encoded.Block.Header.Nonce);
+        var (started, mayBeStored) = (context.Time.GetTimestamp(), false);
+        for (var attempt = 0; ; attempt++)
+        {
+            switch (await TryAppendAsync(segment, encoded))
+            {
+                case Attempt.Appended:
+                    Take(encoded.Block);
+                    return SendOutcome.Stored;
+                case Attempt.Full when !mayBeStored:
+                    return SendOutcome.Full;
+                case Attempt.Gone when !mayBeStored:
+                    return SendOutcome.Gone;
+                case Attempt.Unknown:
+                    context.Meters.AppendsUnknown.Add(1);
+                    mayBeStored = true;
+                    break;
+            }
+
+            if (await LookAsync() && Judge(segment, encoded.Block.Position) is { } outcome)
+            {
+                return outcome;
+            }
+
+            if (context.Time.GetElapsedTime(started) > LogLimits.ResolveTimeout)
+            {
+                return mayBeStored ? SendOutcome.Unknown : SendOutcome.Unavailable;
+            }
+
+            await context.BackOffAsync(attempt);
+        }
+    }
+
+    private async ValueTask<Attempt> TryAppendAsync(SegmentName segment, EncodedBlock encoded)
+    {
+        using var limit = new CancellationTokenSource(LogLimits.StorageCallTimeout, context.Time);
+        try
+        {
+            return await context.Segments.AppendAsync(segment, encoded.Block.Position, encoded.Bytes, limit.Token) switch
+            {
+                SegmentAppend.Appended => Attempt.Appended,
+                SegmentAppend.Full => Attempt.Full,
+                SegmentAppend.Gone => Attempt.Gone,
+                _ => Attempt.PositionTaken,
+            };
+        }
+        catch (StorageUnavailableException)
+        {
+            return Attempt.Unavailable;
+        }
+        catch (Exception exception) when (exception is StorageOutcomeUnknownException or OperationCanceledException)
+        {
+            return Attempt.Unknown;
+        }
+    }
+
+    private async ValueTask<bool> LookAsync()
+    {
+        using var limit = new CancellationTokenSource(LogLimits.StorageCallTimeout, context.Time);
+        try
+        {
+            return await tail.RefreshAsync(limit.Token);
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    // Called only after a look at the log that began after the append.
+    private SendOutcome? Judge(SegmentName segment, long position)
+    {
+        if (view.AwaitedIsStored())
+        {
+            return SendOutcome.Stored;
+        }
+
+        var state = view.State!;
+        if (state.Segment == segment && state.Tail == position && !state.Ended)
+        {
+            return null;
+        }
+
+        context.Meters.AppendsLost.Add(1);
+        return SendOutcome.Lost;
+    }
+
+    private void Take(LogBlock block)
+    {
+        if (view.Apply(block) is { } sealedRow)
+        {
+            directory.NoteSealed(sealedRow);
+        }
+
+        context.Cache.Add(block.Header.Log, block);
+        context.Meters.BlocksAppended.Add(1);
+    }
+
+    private enum Attempt
+    {
+        Appended,
+        PositionTaken,
+        Full,
+        Gone,
+        Unavailable,
+        Unknown,
+    }
+}

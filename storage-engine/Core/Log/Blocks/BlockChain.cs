@@ -1,0 +1,33 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Serverless.StorageEngine.Log.Blocks;
+
+/// <summary>
+/// The chain hash: each block names the hash of everything before it, so a missing, foreign or reordered block shows at
+/// once, also when a whole account lost a suffix.
+/// </summary>
+internal static class BlockChain
+{
+    /// <summary>The hash that the first block of a log carries.</summary>
+    public static UInt128 Start => UInt128.Zero;
+
+    /// <summary>The hash that the block after this one carries.</summary>
+    /// <param name="head">Header and directory of the block; they hold the hash before it.</param>
+    /// <param name="crc">The block's CRC-32C, which covers its body and batches.</param>
+    /// <returns>
+    /// The first 16 bytes of SHA-256 over both. Hashing the checksum in place of the payload keeps the cost independent of
+    /// the payload; the chain guards against faults, not against forgers.
+    /// </returns>
+    public static UInt128 Next(ReadOnlySpan<byte> head, uint crc)
+    {
+        Span<byte> trailer = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(trailer, crc);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(head);
+        sha.AppendData(trailer);
+        sha.GetHashAndReset(hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Log.Blocks;
+
+/// <summary>One entry of a block's directory: everything about a record batch that is needed without reading it.</summary>
+/// <param name="Partition">The partition the batch belongs to.</param>
+/// <param name="RecordCount">At least 1.</param>
+/// <param name="BaseOffset">The offset of its first record.</param>
+/// <param name="ProducerId">The idempotent producer, or -1.</param>
+/// <param name="ProducerEpoch">Its epoch, or -1.</param>
+/// <param name="Attributes">The attribute bits of the batch; bits 0–2 are the codec.</param>
+/// <param name="BaseSequence">The sequence number of its first record, or -1.</param>
+/// <param name="MaxTimestamp">Its largest timestamp, in milliseconds since 1970.</param>
+/// <param name="From">Where the batch begins, in bytes from the start of the block.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="RequestNonce">Identifies the request that brought it; 0 when the request named nothing.</param>
+internal readonly record struct BlockEntry(
+    PartitionId Partition,
+    int RecordCount,
+    long BaseOffset,
+    long ProducerId,
+    short ProducerEpoch,
+    short Attributes,
+    int BaseSequence,
+    long MaxTimestamp,
+    int From,
+    int Length,
+    UInt128 RequestNonce)
+{
+    /// <summary>Describes a batch whose offset has been assigned.</summary>
+    public static BlockEntry Of(PartitionId partition, RecordBatch batch, int from) => new(
+        partition,
+        batch.RecordCount,
+        batch.BaseOffset,
+        batch.ProducerId,
+        batch.ProducerEpoch,
+        batch.Attributes,
+        batch.BaseSequence,
+        batch.MaxTimestamp,
+        from,
+        batch.Length,
+        RequestNonce: 0);
+
+    /// <summary>Writes the entry to the first <see cref="BlockFormat.EntryBytes"/> bytes of <paramref name="target"/>.</summary>
+    public void Write(Span<byte> target)
+    {
+        BinaryPrimitives.WriteUInt128BigEndian(target, Partition.Topic.Value);
+        BinaryPrimitives.WriteInt32BigEndian(target[16..], Partition.Index);
+        BinaryPrimitives.WriteInt32BigEndian(target[20..], RecordCount);
+        BinaryPrimitives.WriteInt64BigEndian(target[24..], BaseOffset);
+        BinaryPrimitives.WriteInt64BigEndian(target[32..], ProducerId);
+        BinaryPrimitives.WriteInt16BigEndian(target[40..], ProducerEpoch);
+        BinaryPrimitives.WriteInt16BigEndian(target[42..], Attributes);
+        BinaryPrimitives.WriteInt32BigEndian(target[44..], BaseSequence);
+        BinaryPrimitives.WriteInt64BigEndian(target[48..], MaxTimestamp);
+        BinaryPrimitives.WriteInt32BigEndian(target[56..], From);
+        BinaryPrimitives.WriteInt32BigEndian(target[60..], Length);
+        BinaryPrimitives.WriteUInt128BigEndian(target[64..], RequestNonce);
+    }
+
+    /// <summary>Reads an entry.</summary>
+    public static BlockEntry Read(ReadOnlySpan<byte> source) => new(
+        new PartitionId(
+            new TopicId(BinaryPrimitives.ReadUInt128BigEndian(source)),
+            BinaryPrimitives.ReadInt32BigEndian(source[16..])),
+        BinaryPrimitives.ReadInt32BigEndian(source[20..]),
+        BinaryPrimitives.ReadInt64BigEndian(source[24..]),
+        BinaryPrimitives.ReadInt64BigEndian(source[32..]),
+        BinaryPrimitives.ReadInt16BigEndian(source[40..]),
+        BinaryPrimitives.ReadInt16BigEndian(source[42..]),
+        BinaryPrimitives.ReadInt32BigEndian(source[44..]),
+        BinaryPrimitives.ReadInt64BigEndian(source[48..]),
+        BinaryPrimitives.ReadInt32BigEndian(source[56..]),
+        BinaryPrimitives.ReadInt32BigEndian(source[60..]),
+        BinaryPrimitives.ReadUInt128BigEndian(source[64..]));
+}

@@ -1,0 +1,46 @@
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>What all logs of a node share.</summary>
+/// <param name="Segments">Where the blocks lie.</param>
+/// <param name="Tables">Where head, lease and segment rows lie.</param>
+/// <param name="Node">This node.</param>
+/// <param name="Settings">Its limits.</param>
+/// <param name="Cache">Its blocks in memory.</param>
+/// <param name="Compression">The codecs, for looking into compressed batches.</param>
+/// <param name="Meters">Its counters.</param>
+/// <param name="Time">The only clock.</param>
+/// <param name="Random">The only source of randomness.</param>
+internal sealed record LogContext(
+    ISegmentStore Segments,
+    ITableStore Tables,
+    NodeIdentity Node,
+    EventLogSettings Settings,
+    BlockCache Cache,
+    ICompression Compression,
+    EngineMeters Meters,
+    TimeProvider Time,
+    Random Random)
+{
+    /// <summary>Now, in milliseconds since 1970.</summary>
+    public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>128 fresh random bits.</summary>
+    public UInt128 Nonce() => new(NextUInt64(), NextUInt64());
+
+    /// <summary>64 fresh random bits.</summary>
+    public long Nonce64() => Random.NextInt64(long.MinValue, long.MaxValue);
+
+    /// <summary>Waits before try number <paramref name="attempt"/> + 1: doubling, bounded, with jitter.</summary>
+    public Task BackOffAsync(int attempt)
+    {
+        var ceiling = LogLimits.RetryDelayMin * Math.Pow(2, Math.Min(attempt, 10));
+        var bounded = ceiling < LogLimits.RetryDelayMax ? ceiling : LogLimits.RetryDelayMax;
+        return Task.Delay(bounded * (0.5 + (Random.NextDouble() / 2)), Time);
+    }
+
+    private ulong NextUInt64() => unchecked((ulong)Random.NextInt64(long.MinValue, long.MaxValue));
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>The names that logs use in the two stores; persisted, so they never change (<c>FORMAT.md</c>, names).</summary>
+internal static class LogKeys
+{
+    /// <summary>The table partition that holds a log's rows.</summary>
+    public static string Partition(LogId log) => $"log|{log}";
+
+    /// <summary>The head row: the active segment, the last checkpoint, the log start offset.</summary>
+    public static string Head(LogId log) => $"head|{log}";
+
+    /// <summary>The lease row: who leads.</summary>
+    public static string Lease(LogId log) => $"lease|{log}";
+
+    /// <summary>
+    /// The row of a sealed segment. Tables answer in ascending order only and "the last segment that begins at or before
+    /// an offset" is what a fetch asks for, so the key counts down.
+    /// </summary>
+    public static string Segment(LogId log, long baseOffset) =>
+        string.Create(CultureInfo.InvariantCulture, $"segment|{log}|{long.MaxValue - baseOffset:D19}");
+
+    /// <summary>All segments that begin at or before an offset, the last one first.</summary>
+    public static RowRange SegmentsUpTo(LogId log, long offset) =>
+        new(Segment(log, offset), RowRange.Prefix($"segment|{log}|").To);
+
+    /// <summary>The head row and the lease row, in this order.</summary>
+    public static RowRange HeadAndLease(LogId log) => new(Head(log), RowRange.Prefix(Lease(log)).To);
+
+    /// <summary>
+    /// A segment's name: topic id, partition, first offset and a creation nonce. Never used again, so that an append that
+    /// was delayed in the network cannot enter another segment.
+    /// </summary>
+    public static SegmentName SegmentName(PartitionId partition, long baseOffset, long nonce) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{partition}/{baseOffset:D19}-{nonce:x16}"));
+
+    /// <summary>The prefix of all segments of one partition.</summary>
+    public static string SegmentPrefix(PartitionId partition) => $"{partition}/";
+
+    /// <summary>The prefix of all segments of a topic.</summary>
+    public static string SegmentPrefix(TopicId topic) => $"{topic}/";
+}

@@ -1,0 +1,149 @@
+using Serverless.StorageEngine.Leases;
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>
+/// Finds a log: its rows say where to start, its blocks say the rest. Costs one table query, and reads from the last
+/// checkpoint to the tail, about <see cref="LogLimits.CheckpointBytes"/> at most.
+/// </summary>
+internal sealed class LogOpener(
+    PartitionId partition, LogView view, SegmentDirectory directory, LeaseKeeper lease, LogContext context)
+{
+    private const int AttemptsMax = 8;
+    private readonly SemaphoreSlim _opening = new(1);
+
+    /// <summary>Makes the view know the log, if it exists.</summary>
+    /// <param name="create">Whether to start the log when it was never written.</param>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <returns>False when the topic was deleted.</returns>
+    public async ValueTask<bool> OpenAsync(bool create, CancellationToken cancellationToken)
+    {
+        if (view.State is { } known)
+        {
+            return !known.Ended && directory.Head is not { Deleted: true };
+        }
+
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            for (var attempt = 0; view.State is null && attempt < AttemptsMax; attempt++)
+            {
+                var (head, leaseRow, leaseVersion) = await directory.ReadAsync(cancellationToken);
+                lease.Remember(leaseRow, leaseVersion);
+                if (head is { Deleted: true })
+                {
+                    return false;
+                }
+
+                if (head is not null)
+                {
+                    await OpenFromAsync(head, cancellationToken);
+                }
+                else if (create)
+                {
+                    await CreateAsync(cancellationToken);
+                }
+                else
+                {
+                    return true;
+                }
+            }
+        }
+        finally
+        {
+            _opening.Release();
+        }
+
+        return view.State is not null
+            ? true
+            : throw new StorageUnavailableException($"Log {partition.Log} could not be opened in {AttemptsMax} tries.");
+    }
+
+    /// <summary>Tells a log that was deleted elsewhere, whose segment is rightly missing, from one that is damaged.</summary>
+    /// <exception cref="CorruptDataException">The segment is missing, but nobody deleted the topic.</exception>
+    public async ValueTask ThrowUnlessDeletedAsync()
+    {
+        using var limit = new CancellationTokenSource(LogLimits.StorageCallTimeout, context.Time);
+        var (head, _, _) = await directory.ReadAsync(limit.Token);
+        if (head is not { Deleted: true })
+        {
+            throw new CorruptDataException(
+                $"Segment {view.State?.Segment}: expected to exist, since its topic was not deleted, but it does not.");
+        }
+    }
+
+    /// <summary>Opens a log although it is marked as deleted, so that it can be ended.</summary>
+    /// <returns>False when it was never written, or its bytes are gone already.</returns>
+    public async ValueTask<bool> OpenForEndAsync(CancellationToken cancellationToken)
+    {
+        var (head, _, _) = await directory.ReadAsync(cancellationToken);
+        if (view.State is null && head is { Segment.Length: > 0 })
+        {
+            await OpenFromAsync(head, cancellationToken);
+        }
+
+        return view.State is not null;
+    }
+
+    // The segment before the row: a crash in between leaves an empty segment that nothing points to.
+    private async ValueTask CreateAsync(CancellationToken cancellationToken)
+    {
+        var segment = LogKeys.SegmentName(partition, baseOffset: 0, context.Nonce64());
+        await context.Segments.CreateAsync(segment, cancellationToken);
+        var head = new HeadRow(segment.Value, 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
+        await directory.TryCreateHeadAsync(head, cancellationToken);
+    }
+
+    private async ValueTask OpenFromAsync(HeadRow head, CancellationToken cancellationToken)
+    {
+        var segment = new SegmentName(head.Segment);
+        if (head.CheckpointPosition < 0)
+        {
+            view.Open(LogState.Empty(partition.Log, segment));
+            return;
+        }
+
+        // Only the checkpoint itself is read here; the tail reader goes on from it.
+        var block = await ReadBlockAsync(segment, head.CheckpointPosition, cancellationToken);
+        if (block is not null)
+        {
+            view.Open(LogRules.Before(partition.Log, segment, block));
+        }
+    }
+
+    private async ValueTask<LogBlock?> ReadBlockAsync(
+        SegmentName segment, long position, CancellationToken cancellationToken)
+    {
+        var header = new byte[BlockFormat.HeaderBytes];
+        var read = await context.Segments.ReadAsync(segment, position, header, cancellationToken);
+        context.Meters.SegmentReads.Add(1);
+        if (!read.Exists)
+        {
+            return null;
+        }
+
+        CheckCount(segment, position, header.Length, read.Count);
+        var bytes = new byte[BlockDecoder.ReadLength(segment, position, header)];
+        read = await context.Segments.ReadAsync(segment, position, bytes, cancellationToken);
+        context.Meters.SegmentReads.Add(1);
+        if (!read.Exists)
+        {
+            return null;
+        }
+
+        CheckCount(segment, position, bytes.Length, read.Count);
+        return BlockDecoder.Decode(segment, position, bytes);
+    }
+
+    private static void CheckCount(SegmentName segment, long position, int expected, int found)
+    {
+        if (found < expected)
+        {
+            throw new CorruptDataException(
+                $"Segment {segment}, position {position}: expected {expected} bytes of a checkpoint, found {found}.");
+        }
+    }
+}

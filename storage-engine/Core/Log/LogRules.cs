@@ -1,0 +1,131 @@
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>How blocks change the state of a log. Pure; the only way in which a known tail moves forward.</summary>
+internal static class LogRules
+{
+    /// <summary>Folds the block at the tail.</summary>
+    /// <param name="state">The log before the block.</param>
+    /// <param name="block">The block that is stored at <see cref="LogState.Tail"/> of the active segment.</param>
+    /// <returns>The log behind the block; at the start of the successor when the block is a seal.</returns>
+    /// <exception cref="CorruptDataException">The block does not continue the chain.</exception>
+    public static LogState Apply(LogState state, LogBlock block)
+    {
+        CheckContinuity(state, block);
+        var next = FoldBatches(state, block) with
+        {
+            Tail = block.End,
+            SegmentBlocks = state.SegmentBlocks + 1,
+            SegmentCreatedAt = state.SegmentBlocks == 0 ? block.Header.WrittenAt : state.SegmentCreatedAt,
+            NextBlockNumber = state.NextBlockNumber + 1,
+            PreviousPosition = block.Position,
+            ChainHash = block.NextChainHash,
+            Epoch = block.Header.Epoch,
+            Leader = block.Body.Leader ?? state.Leader,
+            CheckpointPosition = block.Body.State is null ? state.CheckpointPosition : block.Position,
+            BlocksSinceCheckpoint = block.Body.State is null ? state.BlocksSinceCheckpoint + 1 : 0,
+        };
+        return block.Body.Seal is { } seal ? Follow(next, seal) : next;
+    }
+
+    /// <summary>The state from which a block with a snapshot can be folded, without knowing anything before it.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="segment">The segment that holds the block.</param>
+    /// <param name="block">A block whose body has a state.</param>
+    public static LogState Before(LogId log, SegmentName segment, LogBlock block)
+    {
+        var snapshot = block.Body.State ?? throw new CorruptDataException(
+            $"Segment {segment}, position {block.Position}: expected a checkpoint, found {block.Header.Kind}.");
+        return LogState.Empty(log, segment) with
+        {
+            Tail = block.Position,
+            SegmentBlocks = snapshot.SegmentBlocks,
+            SegmentBaseOffset = snapshot.SegmentBaseOffset,
+            SegmentCreatedAt = snapshot.SegmentCreatedAt,
+            SegmentMinTimestamp = snapshot.SegmentMinTimestamp,
+            NextBlockNumber = block.Header.BlockNumber,
+            PreviousPosition = block.Header.PreviousPosition,
+            ChainHash = block.Header.ChainHash,
+            Epoch = block.Header.Epoch,
+            Leader = snapshot.Leader,
+            NextOffset = snapshot.NextOffset,
+            MaxTimestamp = snapshot.MaxTimestamp,
+            Index = snapshot.Index,
+        };
+    }
+
+    private static LogState FoldBatches(LogState state, LogBlock block)
+    {
+        if (block.Entries.Count == 0)
+        {
+            return state;
+        }
+
+        var (nextOffset, maxTimestamp, minTimestamp) = (state.NextOffset, state.MaxTimestamp, state.SegmentMinTimestamp);
+        foreach (var entry in block.Entries)
+        {
+            Check(entry.BaseOffset == nextOffset, state, "base offset", nextOffset, entry.BaseOffset);
+            nextOffset += entry.RecordCount;
+            maxTimestamp = Math.Max(maxTimestamp, entry.MaxTimestamp);
+            minTimestamp = Math.Min(minTimestamp, entry.MaxTimestamp);
+        }
+
+        return state with
+        {
+            NextOffset = nextOffset,
+            MaxTimestamp = maxTimestamp,
+            SegmentMinTimestamp = minTimestamp,
+            Index = state.Index.With(new IndexEntry(block.Position, state.NextOffset, state.MaxTimestamp)),
+        };
+    }
+
+    private static LogState Follow(LogState sealedState, SealMark seal) => seal.Successor is not { } successor
+        ? sealedState with { Ended = true }
+        : sealedState with
+        {
+            Segment = successor,
+            Tail = 0,
+            SegmentBlocks = 0,
+            SegmentBaseOffset = sealedState.NextOffset,
+            SegmentMinTimestamp = long.MaxValue,
+            PreviousPosition = -1,
+            Index = SparseIndex.Empty,
+            CheckpointPosition = -1,
+            BlocksSinceCheckpoint = 0,
+        };
+
+    private static void CheckContinuity(LogState state, LogBlock block)
+    {
+        var header = block.Header;
+        Check(!state.Ended, state, "no block behind the end of the log, but block", -1, header.BlockNumber);
+        Check(header.Log == state.Log, state, "log", state.Log, header.Log);
+        Check(block.Position == state.Tail, state, "position", state.Tail, block.Position);
+        Check(
+            header.BlockNumber == state.NextBlockNumber, state, "block number", state.NextBlockNumber, header.BlockNumber);
+        Check(
+            header.PreviousPosition == state.PreviousPosition,
+            state,
+            "previous position",
+            state.PreviousPosition,
+            header.PreviousPosition);
+        Check(header.ChainHash == state.ChainHash, state, "chain hash", state.ChainHash, header.ChainHash);
+        Check(header.Epoch >= state.Epoch, state, "epoch at least", state.Epoch, header.Epoch);
+        Check(
+            state.Tail > 0 || block.Body.State is not null,
+            state,
+            "a checkpoint as first block, not kind",
+            BlockKind.Checkpoint,
+            header.Kind);
+    }
+
+    private static void Check<T>(bool holds, LogState state, string what, T expected, T found)
+    {
+        if (!holds)
+        {
+            throw new CorruptDataException(
+                $"Segment {state.Segment}, position {state.Tail}: expected {what} {expected}, found {found}.");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using Serverless.StorageEngine.Leases;
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Log.Rows;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>
+/// What a node knows of one log: its folded state, and who waits for it to move. Blocks come in from own appends and from
+/// reads of the tail; whichever brings a block first moves the state, the other finds it moved.
+/// </summary>
+internal sealed class LogView(LogContext context)
+{
+    private readonly Lock _lock = new();
+    private LogState? _state;
+    private WriterShares _shares = WriterShares.StartingAt(context.Time.GetUtcNow());
+    private TaskCompletionSource _moved = NewSignal();
+    private UInt128 _awaitedNonce;
+    private bool _awaitedSeen;
+
+    /// <summary>The log as folded so far; null while the node knows no block and no segment of it.</summary>
+    public LogState? State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state;
+            }
+        }
+    }
+
+    /// <summary>Who wrote how much in the current window.</summary>
+    public WriterShares Shares
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _shares;
+            }
+        }
+    }
+
+    /// <summary>Completes when the state moves the next time.</summary>
+    /// <remarks>Take it before looking at the state, so that no move is missed in between.</remarks>
+    public Task Moved
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _moved.Task;
+            }
+        }
+    }
+
+    /// <summary>Starts from a place where the state is known.</summary>
+    public void Open(LogState state)
+    {
+        lock (_lock)
+        {
+            _state = state;
+            Signal();
+        }
+    }
+
+    /// <summary>Wakes everyone who waits, because the log is gone.</summary>
+    public void Wake()
+    {
+        lock (_lock)
+        {
+            Signal();
+        }
+    }
+
+    /// <summary>Folds the block at the tail; one that was folded already changes nothing.</summary>
+    /// <returns>The row of the segment that this block sealed, or null.</returns>
+    public SegmentRow? Apply(LogBlock block)
+    {
+        lock (_lock)
+        {
+            if (_state is not { } before || block.Header.BlockNumber < before.NextBlockNumber)
+            {
+                return null;
+            }
+
+            _state = LogRules.Apply(before, block);
+            _shares = _shares.With(block.Header.WriterId, block.Header.Length);
+            _awaitedSeen |= block.Header.Nonce == _awaitedNonce;
+            Signal();
+            return block.Body.Seal is null
+                ? null
+                : SegmentRow.Of(before, block.Position, block.Header.Length, block.Header.WrittenAt);
+        }
+    }
+
+    /// <summary>Names the block that a writer is about to send.</summary>
+    public void Await(UInt128 nonce)
+    {
+        lock (_lock)
+        {
+            (_awaitedNonce, _awaitedSeen) = (nonce, false);
+        }
+    }
+
+    /// <summary>Whether the block named last has been folded: it is in the log.</summary>
+    public bool AwaitedIsStored()
+    {
+        lock (_lock)
+        {
+            return _awaitedSeen;
+        }
+    }
+
+    /// <summary>Begins a new window of writer shares.</summary>
+    public void RestartShares(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _shares = WriterShares.StartingAt(now);
+        }
+    }
+
+    private void Signal()
+    {
+        _moved.TrySetResult();
+        _moved = NewSignal();
+    }
+
+    // Continuations run elsewhere: the signal is given under the lock.
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,160 @@
+using Serverless.StorageEngine.Leases;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>One partition's log as this node sees it: the parts, put together.</summary>
+internal sealed class PartitionLog
+{
+    private readonly PartitionId _partition;
+    private readonly LogContext _context;
+    private readonly LogView _view;
+    private readonly SegmentDirectory _directory;
+    private readonly LeaseKeeper _lease;
+    private readonly LogOpener _opener;
+    private readonly LogTail _tail;
+    private readonly LogWriter _writer;
+    private readonly LogReader _reader;
+    private readonly TimestampSearch _search;
+
+    public PartitionLog(PartitionId partition, LogContext context)
+    {
+        _partition = partition;
+        _context = context;
+        _view = new LogView(context);
+        _directory = new SegmentDirectory(partition.Log, context);
+        _lease = new LeaseKeeper(partition.Log, context);
+        _opener = new LogOpener(partition, _view, _directory, _lease, context);
+        _tail = new LogTail(_view, _directory, context);
+        _writer = new LogWriter(partition, _view, _directory, _opener, _tail, _lease, context);
+        _reader = new LogReader(partition.Log, _view, _directory, context);
+        _search = new TimestampSearch(partition.Log, _view, _directory, _reader, context);
+    }
+
+    /// <summary>Whether another node leads this log, as far as this node knows without asking.</summary>
+    public bool IsLedElsewhere =>
+        _view.State is { } state && state.Leader.Id != _context.Node.Id
+        && _lease.Lease is { } lease && !lease.IsHeldBy(_context.Node.Id) && !lease.IsExpired(_context.Time.GetUtcNow());
+
+    /// <summary>Whether this node may forget the log: nothing in flight, nobody waiting.</summary>
+    public bool IsIdle => _writer.Drained.IsCompleted && !_tail.IsFollowed;
+
+    /// <inheritdoc cref="EventLog.AppendAsync"/>
+    public ValueTask<AppendOutcome> AppendAsync(
+        TopicConfig config, RecordBatch batch, CancellationToken cancellationToken) =>
+        _writer.AppendAsync(config, batch, cancellationToken);
+
+    /// <inheritdoc cref="EventLog.FetchAsync"/>
+    public async ValueTask<FetchOutcome> FetchAsync(long offset, int bytesMax, CancellationToken cancellationToken)
+    {
+        if (!await KnowsAsync(offset, cancellationToken))
+        {
+            return new FetchOutcome.UnknownTopicOrPartition();
+        }
+
+        var (start, end) = Ends();
+        if (offset < start || offset > end)
+        {
+            return new FetchOutcome.OffsetOutOfRange(start, end);
+        }
+
+        var batches = offset == end ? [] : await _reader.ReadAsync(offset, bytesMax, cancellationToken);
+        if (batches is null)
+        {
+            // A segment went away while it was looked for: the log was trimmed or deleted meanwhile.
+            var (head, _, _) = await _directory.ReadAsync(cancellationToken);
+            return head is { Deleted: false } && head.LogStartOffset > offset
+                ? new FetchOutcome.OffsetOutOfRange(head.LogStartOffset, end)
+                : head is { Deleted: true }
+                    ? new FetchOutcome.UnknownTopicOrPartition()
+                    : throw new StorageUnavailableException(
+                        $"Partition {_partition}: no segment holds offset {offset} now; its row may be on the way.");
+        }
+
+        _context.Meters.BytesFetched.Add(batches.Sum(static batch => (long)batch.Length));
+        return new FetchOutcome.Fetched(batches, end, start);
+    }
+
+    /// <inheritdoc cref="EventLog.GetOffsetsAsync"/>
+    public async ValueTask<PartitionOffsets?> GetOffsetsAsync(CancellationToken cancellationToken)
+    {
+        if (!await KnowsAsync(long.MaxValue, cancellationToken))
+        {
+            return null;
+        }
+
+        var (start, end) = Ends();
+        return new PartitionOffsets(start, end);
+    }
+
+    /// <inheritdoc cref="EventLog.FindOffsetAsync"/>
+    public async ValueTask<OffsetAndTimestamp?> FindOffsetAsync(long timestamp, CancellationToken cancellationToken) =>
+        await KnowsAsync(long.MaxValue, cancellationToken) ? await _search.FindAsync(timestamp, cancellationToken) : null;
+
+    /// <summary>Completes when there is a record at <paramref name="offset"/>, or the log is gone.</summary>
+    public async Task WaitAsync(long offset, CancellationToken cancellationToken)
+    {
+        using var following = _tail.Follow(RefreshAsync);
+        while (true)
+        {
+            var moved = _view.Moved;
+            if (_directory.Head is { Deleted: true } || _view.State is { } state && (state.Ended || state.NextOffset > offset))
+            {
+                return;
+            }
+
+            await moved.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the log of a deleted topic: afterwards no node can append to it. Idempotent.</summary>
+    public async ValueTask EndAsync(CancellationToken cancellationToken)
+    {
+        await _directory.MarkDeletedAsync(cancellationToken);
+        if (await _opener.OpenForEndAsync(cancellationToken) && await _tail.RefreshAsync(cancellationToken))
+        {
+            await _writer.EndAsync();
+        }
+
+        _view.Wake();
+    }
+
+    /// <summary>Finishes what is in flight and gives the lease back.</summary>
+    public async ValueTask CloseAsync(CancellationToken cancellationToken)
+    {
+        await _writer.Drained.WaitAsync(cancellationToken);
+        await _lease.ReleaseAsync(cancellationToken);
+    }
+
+    // The log start and the high watermark. A log that was never written is empty.
+    private (long Start, long End) Ends() =>
+        _view.State is { } state ? (_directory.Head?.LogStartOffset ?? 0, state.NextOffset) : (0, 0);
+
+    // Looks at the tail only when what is known does not reach the offset.
+    private async ValueTask<bool> KnowsAsync(long offset, CancellationToken cancellationToken)
+    {
+        if (!await _opener.OpenAsync(create: false, cancellationToken))
+        {
+            return false;
+        }
+
+        if (_view.State is { } state && offset >= state.NextOffset)
+        {
+            await RefreshAsync(cancellationToken);
+        }
+
+        return _view.State is not { Ended: true } && _directory.Head is not { Deleted: true };
+    }
+
+    private async ValueTask RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (await _opener.OpenAsync(create: false, cancellationToken)
+            && _view.State is not null && !await _tail.RefreshAsync(cancellationToken))
+        {
+            await _opener.ThrowUnlessDeletedAsync();
+            _view.Wake();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Log.Rows;
+
+/// <summary>The row of a sealed segment: what a reader needs to find records in it.</summary>
+/// <param name="Segment">Its name.</param>
+/// <param name="BaseOffset">Its first offset.</param>
+/// <param name="NextOffset">The offset behind its last record.</param>
+/// <param name="Bytes">Its length, the seal block included.</param>
+/// <param name="Blocks">Its number of blocks, the seal included.</param>
+/// <param name="CreatedAt">When its first block was written, in milliseconds since 1970.</param>
+/// <param name="SealedAt">When its seal was written, in milliseconds since 1970.</param>
+/// <param name="MinTimestamp">The smallest batch timestamp in it, in milliseconds since 1970.</param>
+/// <param name="MaxTimestamp">The largest timestamp of the log up to its end: grows from row to row, so it can be searched.</param>
+/// <param name="SealPosition">Where its seal block begins.</param>
+/// <param name="IndexInterval">The sparse index's interval in bytes.</param>
+/// <param name="Index">The sparse index: 24 bytes an entry (position, base offset, largest timestamp before; big-endian).</param>
+internal sealed record SegmentRow(
+    string Segment,
+    long BaseOffset,
+    long NextOffset,
+    long Bytes,
+    int Blocks,
+    long CreatedAt,
+    long SealedAt,
+    long MinTimestamp,
+    long MaxTimestamp,
+    long SealPosition,
+    long IndexInterval,
+    byte[] Index)
+{
+    private const int EntryBytes = 24;
+
+    /// <summary>The row of a segment whose seal has just been folded.</summary>
+    /// <param name="before">The log in front of the seal.</param>
+    /// <param name="position">Where the seal begins.</param>
+    /// <param name="length">The seal's length in bytes.</param>
+    /// <param name="sealedAt">When the seal was written, in milliseconds since 1970.</param>
+    public static SegmentRow Of(LogState before, long position, int length, long sealedAt) => new(
+        before.Segment.Value,
+        before.SegmentBaseOffset,
+        before.NextOffset,
+        position + length,
+        before.SegmentBlocks + 1,
+        before.SegmentCreatedAt,
+        sealedAt,
+        before.SegmentMinTimestamp,
+        before.MaxTimestamp,
+        position,
+        before.Index.IntervalBytes,
+        Encode(before.Index.Entries));
+
+    /// <summary>The segment's name.</summary>
+    public SegmentName SegmentName() => new(Segment);
+
+    /// <summary>The sparse index.</summary>
+    public SparseIndex SparseIndex() => new(IndexInterval, Decode(Index));
+
+    private static byte[] Encode(ImmutableArray<IndexEntry> entries)
+    {
+        var bytes = new byte[entries.Length * EntryBytes];
+        for (var place = 0; place < entries.Length; place++)
+        {
+            var target = bytes.AsSpan(place * EntryBytes);
+            BinaryPrimitives.WriteInt64BigEndian(target, entries[place].Position);
+            BinaryPrimitives.WriteInt64BigEndian(target[8..], entries[place].BaseOffset);
+            BinaryPrimitives.WriteInt64BigEndian(target[16..], entries[place].MaxTimestampBefore);
+        }
+
+        return bytes;
+    }
+
+    private static ImmutableArray<IndexEntry> Decode(byte[] bytes)
+    {
+        var entries = ImmutableArray.CreateBuilder<IndexEntry>(bytes.Length / EntryBytes);
+        for (var from = 0; from + EntryBytes <= bytes.Length; from += EntryBytes)
+        {
+            entries.Add(new IndexEntry(
+                BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(from)),
+                BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(from + 8)),
+                BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(from + 16))));
+        }
+
+        return entries.DrainToImmutable();
+    }
+}

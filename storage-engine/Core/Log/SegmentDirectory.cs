@@ -1,0 +1,291 @@
+using System.Text.Json;
+using Serverless.StorageEngine.Leases;
+using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>The rows of one log: where to open it, which segments it has. Every update may be lost or done by another node.</summary>
+/// <remarks>
+/// Order of effects: the seal block decides, then one transaction adds the segment's row and moves the head to the seal.
+/// A crash between them leaves a seal that the next node to open the log from the older head folds and registers. The head
+/// never moves past a seal whose segment has no row.
+/// </remarks>
+internal sealed class SegmentDirectory(LogId log, LogContext context)
+{
+    /// <summary>The most sealed segments whose rows may be missing; no further segment is sealed before they are written.</summary>
+    public const int UnregisteredMax = 16;
+
+    private const int RowsCachedMax = 64;
+    private const int AttemptsMax = 8;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly SortedList<long, SegmentRow> _known = [];
+    private readonly Queue<SegmentRow> _unregistered = [];
+    private readonly string _partition = LogKeys.Partition(log);
+    private HeadRow? _head;
+
+    /// <summary>The head row as last read or written; null while the log has none.</summary>
+    public HeadRow? Head
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _head;
+            }
+        }
+    }
+
+    /// <summary>Whether sealed segments wait for their rows.</summary>
+    public int UnregisteredCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _unregistered.Count;
+            }
+        }
+    }
+
+    /// <summary>Reads head and lease in one query.</summary>
+    public async ValueTask<(HeadRow? Head, Lease? Lease, RowVersion LeaseVersion)> ReadAsync(
+        CancellationToken cancellationToken)
+    {
+        var page = await context.Tables.QueryAsync(
+            _partition, LogKeys.HeadAndLease(log), rowsMax: 2, cancellationToken);
+        HeadRow? head = null;
+        Lease? lease = null;
+        RowVersion leaseVersion = default;
+        foreach (var row in page.Rows)
+        {
+            if (row.Key == LogKeys.Head(log))
+            {
+                head = LogRowsJson.Read(row, LogRowsJson.Default.HeadRow);
+            }
+            else if (row.Key == LogKeys.Lease(log))
+            {
+                (lease, leaseVersion) = (LogRowsJson.Read(row, LogRowsJson.Default.Lease), row.Version);
+            }
+        }
+
+        Remember(head);
+        return (head, lease, leaseVersion);
+    }
+
+    /// <summary>Writes the first head row of a log.</summary>
+    /// <returns>False when another node, or an earlier try of this one, wrote one already: read it.</returns>
+    public async ValueTask<bool> TryCreateHeadAsync(HeadRow head, CancellationToken cancellationToken)
+    {
+        var change = new RowChange.Insert(LogKeys.Head(log), Serialize(head));
+        try
+        {
+            return await context.Tables.ExecuteAsync(_partition, [change], cancellationToken)
+                is TableTransaction.Committed;
+        }
+        catch (StorageOutcomeUnknownException)
+        {
+            // Reading the row tells who won, this call or another's.
+            return false;
+        }
+    }
+
+    /// <summary>Marks the log as deleted, whether it was ever written or not. Idempotent.</summary>
+    public async ValueTask MarkDeletedAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            var row = await context.Tables.GetAsync(_partition, LogKeys.Head(log), cancellationToken);
+            var head = row is null ? null : LogRowsJson.Read(row, LogRowsJson.Default.HeadRow);
+            if (head is { Deleted: true })
+            {
+                Remember(head);
+                return;
+            }
+
+            var marked = (head ?? new HeadRow("", 0, -1, 0, Deleted: true)) with { Deleted = true };
+            RowChange change = row is null
+                ? new RowChange.Insert(LogKeys.Head(log), Serialize(marked))
+                : new RowChange.Replace(row.Key, Serialize(marked), row.Version);
+            await TryExecuteAsync([change], cancellationToken);
+        }
+
+        throw new StorageUnavailableException($"The head row of log {log} changed {AttemptsMax} times in a row.");
+    }
+
+    /// <summary>The sealed segment that holds an offset, or null when none does as far as this node can see.</summary>
+    public async ValueTask<SegmentRow?> FindAsync(long offset, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var known in _known.Values)
+            {
+                if (known.BaseOffset <= offset && offset < known.NextOffset)
+                {
+                    return known;
+                }
+            }
+        }
+
+        var page = await context.Tables.QueryAsync(
+            _partition, LogKeys.SegmentsUpTo(log, offset), rowsMax: 1, cancellationToken);
+        if (page.Rows.Count == 0)
+        {
+            return null;
+        }
+
+        var found = LogRowsJson.Read(page.Rows[0], LogRowsJson.Default.SegmentRow);
+        Keep(found);
+        return found;
+    }
+
+    /// <summary>Notes that a seal was folded; <see cref="WriteAsync"/> writes the rows.</summary>
+    public void NoteSealed(SegmentRow row)
+    {
+        Keep(row);
+        lock (_lock)
+        {
+            var registered = _head is { } head
+                && (head.SegmentBaseOffset > row.BaseOffset
+                    || (head.Segment == row.Segment && head.CheckpointPosition == row.SealPosition));
+            if (!registered)
+            {
+                _unregistered.Enqueue(row);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds the rows of sealed segments, oldest first, then moves the head to <paramref name="checkpoint"/> if that is given
+    /// and further on.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">What was not written will be tried again by the next call.</exception>
+    public async ValueTask WriteAsync(HeadRow? checkpoint, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            while (NextUnregistered() is { } row)
+            {
+                await RegisterAsync(row, cancellationToken);
+                lock (_lock)
+                {
+                    _unregistered.Dequeue();
+                }
+            }
+
+            if (checkpoint is not null)
+            {
+                await MoveHeadAsync(checkpoint, added: null, cancellationToken);
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private SegmentRow? NextUnregistered()
+    {
+        lock (_lock)
+        {
+            return _unregistered.TryPeek(out var row) ? row : null;
+        }
+    }
+
+    private async ValueTask RegisterAsync(SegmentRow row, CancellationToken cancellationToken)
+    {
+        var key = LogKeys.Segment(log, row.BaseOffset);
+        var atSeal = new HeadRow(row.Segment, row.BaseOffset, row.SealPosition, LogStartOffset: 0, Deleted: false);
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            if (await context.Tables.GetAsync(_partition, key, cancellationToken) is not null
+                || await MoveHeadAsync(atSeal, row, cancellationToken))
+            {
+                return;
+            }
+
+            await context.BackOffAsync(attempt);
+        }
+
+        throw new StorageUnavailableException($"The rows of log {log} changed {AttemptsMax} times in a row.");
+    }
+
+    // One transaction: the head and the new segment's row are never seen apart.
+    private async ValueTask<bool> MoveHeadAsync(HeadRow target, SegmentRow? added, CancellationToken cancellationToken)
+    {
+        var row = await context.Tables.GetAsync(_partition, LogKeys.Head(log), cancellationToken);
+        if (row is null)
+        {
+            return false;
+        }
+
+        var head = LogRowsJson.Read(row, LogRowsJson.Default.HeadRow);
+        Remember(head);
+        var moved = IsBehind(head, target)
+            ? target with { LogStartOffset = head.LogStartOffset, Deleted = head.Deleted }
+            : head;
+        if (moved == head && added is null)
+        {
+            return true;
+        }
+
+        var changes = new List<RowChange> { new RowChange.Replace(row.Key, Serialize(moved), row.Version) };
+        if (added is not null)
+        {
+            var content = JsonSerializer.SerializeToUtf8Bytes(added, LogRowsJson.Default.SegmentRow);
+            changes.Add(new RowChange.Insert(LogKeys.Segment(log, added.BaseOffset), content));
+        }
+
+        var written = await TryExecuteAsync(changes, cancellationToken);
+        if (written)
+        {
+            Remember(moved);
+        }
+
+        return written;
+    }
+
+    // An unknown outcome is answered by looking again: all these updates are idempotent.
+    private async ValueTask<bool> TryExecuteAsync(IReadOnlyList<RowChange> changes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.Tables.ExecuteAsync(_partition, changes, cancellationToken)
+                is TableTransaction.Committed;
+        }
+        catch (StorageOutcomeUnknownException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsBehind(HeadRow head, HeadRow target) =>
+        head.SegmentBaseOffset < target.SegmentBaseOffset
+        || (head.SegmentBaseOffset == target.SegmentBaseOffset && head.CheckpointPosition < target.CheckpointPosition);
+
+    private void Remember(HeadRow? head)
+    {
+        lock (_lock)
+        {
+            _head = head;
+        }
+    }
+
+    private void Keep(SegmentRow row)
+    {
+        lock (_lock)
+        {
+            _known[row.BaseOffset] = row;
+            if (_known.Count > RowsCachedMax)
+            {
+                // Unregistered rows are the newest and must stay; the oldest can be read again.
+                _known.RemoveAt(0);
+            }
+        }
+    }
+
+    private static byte[] Serialize(HeadRow head) =>
+        JsonSerializer.SerializeToUtf8Bytes(head, LogRowsJson.Default.HeadRow);
+}

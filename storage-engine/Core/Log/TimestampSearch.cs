@@ -1,0 +1,92 @@
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Records;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>Finds the first record at or after an instant: the segment by halving, the block by index, the record by looking.</summary>
+internal sealed class TimestampSearch(LogId log, LogView view, SegmentDirectory directory, LogReader reader, LogContext context)
+{
+    /// <summary>The first record by offset whose timestamp is not below <paramref name="timestamp"/>, or null.</summary>
+    public async ValueTask<OffsetAndTimestamp?> FindAsync(long timestamp, CancellationToken cancellationToken)
+    {
+        var state = view.State;
+        if (state is null || state.MaxTimestamp < timestamp || state.NextOffset == 0)
+        {
+            return null;
+        }
+
+        var logStart = directory.Head?.LogStartOffset ?? 0;
+        var from = await FindStartAsync(state, logStart, timestamp, cancellationToken);
+        while (from < state.NextOffset)
+        {
+            var block = context.Cache.Find(log, from) ?? await reader.ScanAsync(
+                from,
+                LogLimits.ReadBytes,
+                block => block.Entries.Count > 0 && block.NextOffset > from,
+                cancellationToken);
+            if (block is null)
+            {
+                return null;
+            }
+
+            if (FindIn(block, Math.Max(from, logStart), timestamp) is { } found)
+            {
+                return found;
+            }
+
+            from = block.NextOffset;
+        }
+
+        return null;
+    }
+
+    // The rows' largest timestamps grow from segment to segment, so halving the offsets finds the first segment that
+    // reaches the instant; each step costs at most one row.
+    private async ValueTask<long> FindStartAsync(
+        LogState state, long logStart, long timestamp, CancellationToken cancellationToken)
+    {
+        var (low, high) = (logStart, state.SegmentBaseOffset);
+        var start = high;
+        var index = state.Index;
+        while (low < high)
+        {
+            var row = await directory.FindAsync(low + ((high - low) / 2), cancellationToken);
+            if (row is null)
+            {
+                break;
+            }
+
+            if (row.MaxTimestamp >= timestamp)
+            {
+                (high, start, index) = (row.BaseOffset, row.BaseOffset, row.SparseIndex());
+            }
+            else
+            {
+                low = row.NextOffset;
+            }
+        }
+
+        return Math.Max(logStart, index.BeforeTimestamp(timestamp)?.BaseOffset ?? start);
+    }
+
+    private OffsetAndTimestamp? FindIn(LogBlock block, long fromOffset, long timestamp)
+    {
+        foreach (var batch in block.Batches)
+        {
+            if (batch.NextOffset <= fromOffset || batch.MaxTimestamp < timestamp)
+            {
+                continue;
+            }
+
+            foreach (var record in RecordBatchReader.ReadRecords(batch, context.Compression))
+            {
+                if (record.Offset >= fromOffset && record.Timestamp >= timestamp)
+                {
+                    return new OffsetAndTimestamp(record.Offset, record.Timestamp);
+                }
+            }
+        }
+
+        return null;
+    }
+}
