@@ -27,6 +27,7 @@ public static class ApiServices
         services.TryAddSingleton<ErrorFormats>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IErrorFormat, ConfluentErrorFormat>());
         services.TryAddSingleton<RecordProducer>();
+        services.TryAddSingleton<Engine>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ErrorAnswersFirst>());
         return services;
     }

@@ -19,6 +19,7 @@ internal sealed class BodyBuffer : IDisposable
     private byte[] _window;
     private int _start;
     private int _end;
+    private bool _isReading;
 
     private BodyBuffer(Stream body, long bodyBytesMax, int windowBytesMax)
     {
@@ -72,7 +73,9 @@ internal sealed class BodyBuffer : IDisposable
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
-        var count = await _body.ReadAsync(_window.AsMemory(_end), cancellationToken);
+        _isReading = true;
+        var count = await ReadAsync(cancellationToken);
+        _isReading = false;
         _end += count;
         IsComplete = count == 0;
         var received = Position + _end - _start;
@@ -84,10 +87,28 @@ internal sealed class BodyBuffer : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_window);
+        // A read that nobody waits for any more may still write into the window, so that is left to the collector.
+        if (!_isReading)
+        {
+            ArrayPool<byte>.Shared.Return(_window);
+        }
+
         _window = [];
         _start = 0;
         _end = 0;
+    }
+
+    private async ValueTask<int> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _body.ReadAsync(_window.AsMemory(_end), cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            throw new RequestRefusedException(Problem.InvalidRequest(
+                $"Behind byte {Position} the body is not of the encoding that its Content-Encoding names."));
+        }
     }
 
     private void MakeRoom()

@@ -1,0 +1,48 @@
+using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Records;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api;
+
+/// <summary>What endpoints work with.</summary>
+/// <param name="Log">The partition logs.</param>
+/// <param name="Topics">The topics.</param>
+/// <param name="Producer">The way of records to the log.</param>
+/// <param name="Compression">The codecs.</param>
+/// <param name="Settings">The limits of this node.</param>
+/// <param name="Time">The only clock.</param>
+internal sealed record Engine(
+    EventLog Log,
+    TopicCatalog Topics,
+    RecordProducer Producer,
+    ICompression Compression,
+    ApiSettings Settings,
+    TimeProvider Time)
+{
+    /// <summary>Finds the topic, and checks the partition, that a path names.</summary>
+    /// <param name="topic">The topic's name as it stands in the path.</param>
+    /// <param name="partition">The partition as it stands in the path, or null when the path names none.</param>
+    /// <param name="cancellationToken">Abandons the search.</param>
+    public async ValueTask<TopicSearch> FindAsync(string topic, string? partition, CancellationToken cancellationToken)
+    {
+        if (!TopicName.TryParse(topic, out var name, out var broken))
+        {
+            return new TopicSearch.Refused(new(ProblemCode.InvalidTopic, $"The topic's name is not allowed: {broken}."));
+        }
+
+        if (await Topics.FindAsync(name, cancellationToken) is not { } found)
+        {
+            return new TopicSearch.Refused(Problem.UnknownTopicOrPartition(topic));
+        }
+
+        return partition is null
+            ? new TopicSearch.Found(found, null)
+            : QueryText.TryNumber(partition, out var index) && index < found.PartitionCount
+                ? new TopicSearch.Found(found, (int)index)
+                : new TopicSearch.Refused(new(
+                    ProblemCode.UnknownTopicOrPartition,
+                    $"Topic '{topic}' has the partitions 0 to {found.PartitionCount - 1}, and no other."));
+    }
+}

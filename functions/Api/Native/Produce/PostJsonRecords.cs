@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Records;
+
+namespace Serverless.Functions.Api.Native.Produce;
+
+/// <summary>A JSON array of records, or a single one; every record is checked before any is appended.</summary>
+/// <remarks>
+/// One request is one ordered append per partition. Should the storage fail in between, the answer is a problem that tells
+/// for each record what became of it.
+/// </remarks>
+internal static class PostJsonRecords
+{
+    public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, TopicSearch.Found found)
+    {
+        var settings = engine.Settings;
+        using var body = BodyBuffer.Open(context.Request, settings.RequestBytesMax, settings.RequestBytesMax);
+        var request = engine.Producer.Begin(found.Topic);
+        if (await ReadAsync(body, request, found.Partition, settings, context.RequestAborted) is { } problem)
+        {
+            return new ProblemResult(problem);
+        }
+
+        if (request.Count == 0)
+        {
+            return ProduceAnswers.Of([]);
+        }
+
+        return ProduceAnswers.Of(await engine.Producer.AppendAsync(request, context.RequestAborted));
+    }
+
+    private static async ValueTask<Problem?> ReadAsync(
+        BodyBuffer body, ProduceRequest request, int? partition, ApiSettings settings, CancellationToken cancellationToken)
+    {
+        var json = new JsonBody(body);
+        while (body.Unread.IsEmpty && !body.IsComplete)
+        {
+            await body.FillAsync(cancellationToken);
+        }
+
+        // A single record is the whole body; in an array the values are pulled one by one.
+        var isArray = body.Unread.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
+        if (isArray)
+        {
+            await json.ReadTokenAsync(cancellationToken);
+        }
+
+        while (await json.ReadValueAsync(cancellationToken) is { } value)
+        {
+            if (Add(value, request, partition, settings) is { } problem)
+            {
+                return problem with { Detail = $"Record {request.Count}, at byte {json.ItemPosition}: {problem.Detail}" };
+            }
+        }
+
+        // Whatever follows the array or the record is noticed by reading to the end of the body.
+        return await json.ReadTokenAsync(cancellationToken) is null
+            ? null
+            : Problem.InvalidRequest("The body goes on behind its JSON value.");
+    }
+
+    private static Problem? Add(
+        ReadOnlyMemory<byte> value, ProduceRequest request, int? partition, ApiSettings settings)
+    {
+        var broken = RecordJson.Read(value, settings.RecordHeadersMax, out var record)
+            ?? (partition is { } index ? PathPartition.Check(record, index) : null);
+        return broken is null
+            ? request.Add(record with { Partition = partition ?? record.Partition })
+            : Problem.InvalidRequest(broken);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Errors;
+
+namespace Serverless.Functions.Api.Native.Produce;
+
+/// <summary>
+/// <c>POST /api/v1/topics/{topic}/records</c> and <c>…/partitions/{partition}/records</c>: appends records. The media type
+/// decides how the body is read: JSON, one JSON document a line, or one record's value as it is.
+/// </summary>
+internal static class PostRecords
+{
+    public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, string topic, string? partition)
+    {
+        var search = await engine.FindAsync(topic, partition, context.RequestAborted);
+        if (search is not TopicSearch.Found found)
+        {
+            return new ProblemResult(((TopicSearch.Refused)search).Problem);
+        }
+
+        if (ContentEncodings.Decode(context.Request) is { } problem)
+        {
+            return new ProblemResult(problem);
+        }
+
+        return MediaTypes.Of(context.Request) switch
+        {
+            "" or MediaTypes.Json => await PostJsonRecords.HandleAsync(context, engine, found),
+            var type when MediaTypes.IsLines(type) => await PostRecordLines.HandleAsync(context, engine, found),
+            MediaTypes.RecordBatch => Unsupported(
+                "Record batches go to …/partitions/{partition}/batches."),
+            "application/x-www-form-urlencoded" or "multipart/form-data" => Unsupported(
+                "A form is no record. Send application/json, application/x-ndjson, or the media type of the value itself; "
+                + "with curl: -H 'Content-Type: application/json'."),
+            _ => await PostBinaryRecord.HandleAsync(context, engine, found),
+        };
+    }
+
+    private static ProblemResult Unsupported(string detail) => new(new(ProblemCode.UnsupportedMediaType, detail));
+}

@@ -1,0 +1,284 @@
+using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Records;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.Native.Produce;
+
+/// <summary>
+/// Appends the records of a stream while it arrives. One loop does everything: it takes the lines that are there, sends the
+/// batches that are full or old enough, notes the appends that have ended, and waits for whichever comes next.
+/// </summary>
+/// <remarks>
+/// <para>
+/// At most one append per partition is in flight, so records of a partition keep the stream's order, and after a failed one
+/// nothing later of the stream reaches that partition. What is batched or in flight is bounded by
+/// <see cref="ApiSettings.StreamPendingBytesMax"/>; past it the body is not read, and the client's connection fills up.
+/// </para>
+/// <para>The first broken line or failed append ends the stream; what was accepted before it is appended nevertheless.</para>
+/// </remarks>
+internal sealed class RecordStream(
+    Engine engine, Topic topic, LineRecords lines, Func<StreamLane, StreamBatch, long, long, ValueTask> acknowledge)
+{
+    private readonly ApiSettings _settings = engine.Settings;
+    private readonly SortedDictionary<int, StreamLane> _lanes = [];
+    private readonly int _batchBytesMax = Math.Min(topic.Config.MaxMessageBytes, engine.Settings.StreamBatchBytesMax);
+    private long _pendingBytes;
+    private long _now;
+    private long _nowMilliseconds;
+    private long _takenLine;
+    private int? _keylessPartition;
+    private Problem? _problem;
+    private CancellationToken _cancellationToken;
+
+    /// <summary>The partitions that records of the stream went to.</summary>
+    public IReadOnlyCollection<StreamLane> Lanes => _lanes.Values;
+
+    /// <summary>Every line up to this one is durable, or was empty.</summary>
+    public long DurableLine
+    {
+        get
+        {
+            var durable = _takenLine;
+            foreach (var lane in _lanes.Values)
+            {
+                durable = Math.Min(durable, lane.FirstPendingLine - 1);
+            }
+
+            return durable;
+        }
+    }
+
+    /// <summary>Runs the stream to its end.</summary>
+    /// <param name="cancellationToken">The client has gone: abandons the wait for appends, not the appends.</param>
+    /// <returns>Null when every line is durable; else what ended the stream.</returns>
+    public async Task<Problem?> RunAsync(CancellationToken cancellationToken)
+    {
+        _cancellationToken = cancellationToken;
+        try
+        {
+            while (_problem is null)
+            {
+                await TakeLinesAsync();
+                if (lines.IsComplete || _problem is not null)
+                {
+                    break;
+                }
+
+                await WaitForMoreAsync();
+            }
+        }
+        catch (RequestRefusedException refused)
+        {
+            _problem ??= refused.Problem;
+        }
+
+        await DrainAsync();
+        return _problem;
+    }
+
+    private async ValueTask TakeLinesAsync()
+    {
+        ReadClock();
+        while (_problem is null && lines.TryRead(out var record, out var broken))
+        {
+            var singleBatch = broken is null ? RecordSize.OfSingleBatch(record) : 0;
+            broken ??= RecordRules.Check(topic, _settings, record, singleBatch);
+            if (broken is not null)
+            {
+                _problem = lines.AtLine(broken);
+                return;
+            }
+
+            var lane = LaneOf(PartitionOf(record));
+            if (!lane.MustSendBefore(singleBatch, _batchBytesMax) || await TrySendAsync(lane))
+            {
+                _pendingBytes += lane.Add(record, record.Timestamp ?? _nowMilliseconds, lines.LineNumber, _now);
+                _takenLine = lines.LineNumber;
+                await MakeRoomAsync();
+            }
+        }
+    }
+
+    private async ValueTask WaitForMoreAsync()
+    {
+        var fill = lines.FillAsync(_cancellationToken);
+        if (fill.IsCompleted)
+        {
+            await fill;
+            ReadClock();
+            await NoteAppendsAsync();
+            SendDue();
+            return;
+        }
+
+        var more = fill.AsTask();
+        while (_problem is null && !more.IsCompleted)
+        {
+            ReadClock();
+            SendDue();
+            await AnyAsync(more);
+            await NoteAppendsAsync();
+        }
+
+        if (_problem is null)
+        {
+            await more;
+        }
+    }
+
+    /// <summary>Waits until the body goes on, an append ends, or a batch is old enough to be sent.</summary>
+    private async Task AnyAsync(Task more)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
+        List<Task> events = [more];
+        var due = TimeSpan.MaxValue;
+        foreach (var lane in _lanes.Values)
+        {
+            if (lane.Append is not null)
+            {
+                events.Add(lane.Append);
+            }
+            else if (lane.Filling.Records > 0)
+            {
+                var age = engine.Time.GetElapsedTime(lane.FillingSince);
+                due = _settings.StreamLinger - age < due ? _settings.StreamLinger - age : due;
+            }
+        }
+
+        if (due < TimeSpan.MaxValue)
+        {
+            events.Add(Task.Delay(due > TimeSpan.Zero ? due : TimeSpan.Zero, engine.Time, stop.Token));
+        }
+
+        await Task.WhenAny(events);
+        await stop.CancelAsync();
+    }
+
+    /// <summary>Sends every batch that is old enough and whose partition is free.</summary>
+    private void SendDue()
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            if (lane.Append is null && lane.Filling.Records > 0
+                && engine.Time.GetElapsedTime(lane.FillingSince, _now) >= _settings.StreamLinger)
+            {
+                Send(lane);
+            }
+        }
+    }
+
+    private async ValueTask MakeRoomAsync()
+    {
+        while (_problem is null && _pendingBytes > _settings.StreamPendingBytesMax)
+        {
+            foreach (var lane in _lanes.Values)
+            {
+                if (lane.Append is null && lane.Filling.Records > 0)
+                {
+                    Send(lane);
+                }
+            }
+
+            await Task.WhenAny(_lanes.Values.Select(lane => lane.Append).OfType<Task>());
+            await NoteAppendsAsync();
+        }
+    }
+
+    private async ValueTask<bool> TrySendAsync(StreamLane lane)
+    {
+        await NoteAppendAsync(lane);
+        if (_problem is null)
+        {
+            Send(lane);
+        }
+
+        return _problem is null;
+    }
+
+    private void Send(StreamLane lane)
+    {
+        if (lane.Partition == _keylessPartition)
+        {
+            _keylessPartition = null;
+        }
+
+        lane.Send((partition, batch) => engine.Producer.AppendAsync(topic, partition, batch, _cancellationToken));
+    }
+
+    private async ValueTask NoteAppendsAsync()
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            if (lane.Append is { IsCompleted: true })
+            {
+                await NoteAppendAsync(lane);
+            }
+        }
+    }
+
+    private async ValueTask NoteAppendAsync(StreamLane lane)
+    {
+        if (lane.Append is not { } append)
+        {
+            return;
+        }
+
+        var (answer, batch) = (await append, lane.InFlight);
+        lane.Complete(answer);
+        _pendingBytes -= batch.Bytes;
+        if (answer.Problem is not null)
+        {
+            _problem = MoreSevere(_problem, answer.Problem);
+            return;
+        }
+
+        await acknowledge(lane, batch, answer.BaseOffset, DurableLine);
+    }
+
+    /// <summary>Appends what was accepted, in partitions where nothing failed, and waits for all of it.</summary>
+    private async ValueTask DrainAsync()
+    {
+        var busy = true;
+        while (busy)
+        {
+            busy = false;
+            foreach (var lane in _lanes.Values)
+            {
+                await NoteAppendAsync(lane);
+                if (lane.Filling.Records > 0 && !lane.HasFailed)
+                {
+                    Send(lane);
+                    busy = true;
+                }
+            }
+        }
+    }
+
+    private int PartitionOf(in ProduceRecord record) =>
+        record.Partition
+        ?? (record.Key is { } key
+            ? Partitioner.PartitionOf(key.Span, topic.PartitionCount)
+            : _keylessPartition ??= engine.Log.ChoosePartition(topic));
+
+    private StreamLane LaneOf(int partition)
+    {
+        if (!_lanes.TryGetValue(partition, out var lane))
+        {
+            lane = new(partition);
+            _lanes.Add(partition, lane);
+        }
+
+        return lane;
+    }
+
+    // An append whose outcome is not known must not hide behind a broken line.
+    private static Problem MoreSevere(Problem? first, Problem second) =>
+        first is null || second.Rule.SideEffects > first.Rule.SideEffects ? second : first;
+
+    private void ReadClock()
+    {
+        _now = engine.Time.GetTimestamp();
+        _nowMilliseconds = engine.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serverless.Functions.Api;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Tests;
+
+/// <summary>
+/// The API in this process, behind real Kestrel on a free port, over simulated stores. Each instance is one node; nodes
+/// that are given the same stores serve the same topics.
+/// </summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ApiServer(WebApplication app, SimulatedSegmentStore segments, SimulatedTableStore tables)
+    {
+        _app = app;
+        Segments = segments;
+        Tables = tables;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    /// <summary>Speaks to this node.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>Where the logs lie; faults can be put in here.</summary>
+    public SimulatedSegmentStore Segments { get; }
+
+    /// <summary>Where the rows lie; faults can be put in here.</summary>
+    public SimulatedTableStore Tables { get; }
+
+    /// <summary>The node's topics.</summary>
+    public TopicCatalog Topics => _app.Services.GetRequiredService<TopicCatalog>();
+
+    /// <summary>The node's logs.</summary>
+    public EventLog Log => _app.Services.GetRequiredService<EventLog>();
+
+    /// <summary>Starts a node.</summary>
+    /// <param name="settings">Its limits, when the defaults do not suit.</param>
+    /// <param name="beside">A node whose stores it shares.</param>
+    /// <param name="configure">Registers what the test replaces.</param>
+    public static async Task<ApiServer> StartAsync(
+        ApiSettings? settings = null, ApiServer? beside = null, Action<IServiceCollection>? configure = null)
+    {
+        var segments = beside?.Segments ?? new SimulatedSegmentStore();
+        var tables = beside?.Tables ?? new SimulatedTableStore(TimeProvider.System);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        AddNode(builder.Services, settings ?? new ApiSettings(), segments, tables);
+        builder.Services.AddEventApi();
+        configure?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapEventApi();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new ApiServer(app, segments, tables);
+    }
+
+    /// <summary>Creates a topic without going through HTTP.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="partitions">The number of its partitions.</param>
+    /// <param name="configs">Its settings.</param>
+    public async Task<Topic> CreateTopicAsync(
+        string name, int partitions = 1, params KeyValuePair<string, string?>[] configs)
+    {
+        Assert.True(TopicName.TryParse(name, out var topicName, out var problem), problem);
+        var creation = await Topics.CreateAsync(
+            topicName, partitions, configs, validateOnly: false, TestContext.Current.CancellationToken);
+        return Assert.IsType<TopicCreation.Created>(creation).Topic;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private static void AddNode(
+        IServiceCollection services, ApiSettings settings, SimulatedSegmentStore segments, SimulatedTableStore tables)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ICompression, Uncompressed>();
+        services.AddSingleton(services => new EventLog(
+            segments,
+            tables,
+            new NodeIdentity(new UInt128(0, (ulong)Random.Shared.NextInt64()), ""),
+            new EventLogSettings(),
+            services.GetRequiredService<TimeProvider>(),
+            Random.Shared));
+        services.AddSingleton(services => new TopicCatalog(
+            tables,
+            services.GetRequiredService<EventLog>().DeleteLogsAsync,
+            new TopicCatalogSettings(),
+            services.GetRequiredService<TimeProvider>(),
+            Random.Shared));
+    }
+
+    private sealed class Uncompressed : ICompression
+    {
+        public ReadOnlyMemory<byte> Decompress(CompressionType type, ReadOnlyMemory<byte> compressed, int lengthMax) =>
+            throw new InvalidDataException($"{type} is not compiled in.");
+
+        public ReadOnlyMemory<byte> Compress(CompressionType type, ReadOnlySpan<byte> records) =>
+            throw new InvalidDataException($"{type} is not compiled in.");
+    }
+}
