@@ -7,4 +7,11 @@ namespace Serverless.StorageEngine.Topics;
 /// <param name="Config">The settings, defaults included.</param>
 /// <param name="CreatedAt">When it was created, by the clock of the node that did it.</param>
 public sealed record Topic(
-    TopicName Name, TopicId Id, int PartitionCount, TopicConfig Config, DateTimeOffset CreatedAt);
+    TopicName Name, TopicId Id, int PartitionCount, TopicConfig Config, DateTimeOffset CreatedAt)
+{
+    /// <summary>
+    /// The number of replicas that its creator asked for, at least 1. The storage service replicates by itself; tools that
+    /// declare topics compare what they asked for.
+    /// </summary>
+    public int ReplicationFactor { get; init; } = 1;
+}

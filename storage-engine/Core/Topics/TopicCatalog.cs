@@ -65,16 +65,24 @@ public sealed class TopicCatalog
     /// <param name="configs">Settings by Kafka's name, as any text.</param>
     /// <param name="validateOnly">Whether to decide only, and write nothing.</param>
     /// <param name="cancellationToken">Abandons the wait, not the creation.</param>
-    public async ValueTask<TopicCreation> CreateAsync(
+    public ValueTask<TopicCreation> CreateAsync(
         TopicName name,
         int partitionCount,
         IReadOnlyList<KeyValuePair<string, string?>> configs,
         bool validateOnly,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        CreateAsync(new NewTopic(name, partitionCount, configs), validateOnly, cancellationToken);
+
+    /// <summary>Creates a topic.</summary>
+    /// <param name="topic">What it shall be.</param>
+    /// <param name="validateOnly">Whether to decide only, and write nothing.</param>
+    /// <param name="cancellationToken">Abandons the wait, not the creation.</param>
+    public async ValueTask<TopicCreation> CreateAsync(
+        NewTopic topic, bool validateOnly, CancellationToken cancellationToken)
     {
         var overrides = TopicRules.Override(
             ImmutableSortedDictionary<string, string>.Empty,
-            [.. configs.Select(static config => new TopicConfigChange(config.Key, config.Value, TopicConfigOperation.Set))],
+            [.. topic.Configs.Select(static config => new TopicConfigChange(config.Key, config.Value, TopicConfigOperation.Set))],
             out var problem);
         if (problem is not null)
         {
@@ -82,9 +90,12 @@ public sealed class TopicCatalog
         }
 
         var config = new TopicConfig(overrides, _settings.ConfigDefaults);
-        var wanted = new Topic(name, TopicId.Create(_random), partitionCount, config, Now());
+        var wanted = new Topic(topic.Name, TopicId.Create(_random), topic.PartitionCount, config, Now())
+        {
+            ReplicationFactor = topic.ReplicationFactor,
+        };
         var outcome = await ChangeAsync(
-            name, (stored, _) => TopicRules.Create(stored, wanted), validateOnly, cancellationToken);
+            topic.Name, (stored, _) => TopicRules.Create(stored, wanted), validateOnly, cancellationToken);
         if (outcome is TopicCreation.Created && !validateOnly)
         {
             await _deletions.FinishInterruptedAsync(cancellationToken);

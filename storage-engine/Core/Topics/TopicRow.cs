@@ -9,7 +9,9 @@ namespace Serverless.StorageEngine.Topics;
 /// <param name="Partitions">The number of partitions.</param>
 /// <param name="CreatedAt">Milliseconds since 1970.</param>
 /// <param name="Configs">What was set for the topic; names that this version does not know are kept.</param>
-internal sealed record TopicRow(string Id, int Partitions, long CreatedAt, ImmutableSortedDictionary<string, string> Configs)
+/// <param name="Replicas">The replication that was asked for.</param>
+internal sealed record TopicRow(
+    string Id, int Partitions, long CreatedAt, ImmutableSortedDictionary<string, string> Configs, int Replicas = 1)
 {
     public const string KeyPrefix = "topic|";
 
@@ -21,7 +23,8 @@ internal sealed record TopicRow(string Id, int Partitions, long CreatedAt, Immut
                 topic.Id.ToString(),
                 topic.PartitionCount,
                 topic.CreatedAt.ToUnixTimeMilliseconds(),
-                topic.Config.Overrides),
+                topic.Config.Overrides,
+                topic.ReplicationFactor),
             TopicJson.Default.TopicRow);
 
     /// <summary>Reads a row; the settings of the node come from its own configuration, never from the store.</summary>
@@ -38,7 +41,10 @@ internal sealed record TopicRow(string Id, int Partitions, long CreatedAt, Immut
                     TopicId.Parse(stored.Id),
                     stored.Partitions,
                     new TopicConfig(stored.Configs, nodeDefaults),
-                    DateTimeOffset.FromUnixTimeMilliseconds(stored.CreatedAt));
+                    DateTimeOffset.FromUnixTimeMilliseconds(stored.CreatedAt))
+                {
+                    ReplicationFactor = stored.Replicas,
+                };
                 return new StoredTopic(topic, row.Version);
             }
         }

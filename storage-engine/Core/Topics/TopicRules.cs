@@ -25,7 +25,7 @@ public static class TopicRules
                 : new(new TopicCreation.AlreadyExists(stored.Topic), []);
         }
 
-        return PartitionCountProblem(wanted.PartitionCount) is { } problem
+        return (PartitionCountProblem(wanted.PartitionCount) ?? ReplicationProblem(wanted.ReplicationFactor)) is { } problem
             ? new(new TopicCreation.Refused(problem), [])
             : new(
                 new TopicCreation.Created(wanted),
@@ -165,6 +165,11 @@ public static class TopicRules
             $"Number of partitions must be at most {PartitionCountMax}, but {partitionCount} were asked for."),
         _ => null,
     };
+
+    private static TopicProblem? ReplicationProblem(int replicationFactor) =>
+        replicationFactor is < 1 or > short.MaxValue
+            ? new(TopicProblemCode.InvalidReplicationFactor, "Replication factor must be larger than 0 and at most 32767.")
+            : null;
 
     private static TopicProblem NoIncrease(Topic topic, int partitionCount) => new(
         TopicProblemCode.InvalidPartitions,

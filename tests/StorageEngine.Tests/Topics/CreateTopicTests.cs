@@ -72,6 +72,15 @@ public sealed class CreateTopicTests
     }
 
     [Fact]
+    public async Task The_replication_that_was_asked_for_is_kept()
+    {
+        await _store.Node.CreateAsync(
+            new NewTopic(Orders, 1, Pairs()) { ReplicationFactor = 3 }, validateOnly: false, Token);
+
+        Assert.Equal(3, (await _store.OtherNode.FindAsync(Orders, Token))!.ReplicationFactor);
+    }
+
+    [Fact]
     public async Task A_setting_that_is_not_possible_is_refused_and_nothing_is_created()
     {
         var refused = Assert.IsType<TopicCreation.Refused>(
