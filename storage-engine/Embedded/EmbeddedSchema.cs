@@ -1,0 +1,99 @@
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Embedded;
+
+/// <summary>The tables of the database file, and the check that a file is one of ours.</summary>
+/// <remarks>
+/// Blocks have row ids in the order of their commit, so that blocks of many segments that commit together share pages;
+/// the index gives each segment its order. A segment without a name is deleted, and its blocks wait to be freed.
+/// </remarks>
+internal static class EmbeddedSchema
+{
+    /// <summary>"SLEV" in ASCII: tells our files from other SQLite files.</summary>
+    private const long ApplicationId = 0x534C4556;
+
+    /// <summary>Raised when the tables change; a file with another number is refused.</summary>
+    private const long Version = 1;
+
+    private const string Tables =
+        """
+        CREATE TABLE segment (
+            id INTEGER PRIMARY KEY,
+            name TEXT UNIQUE);
+        CREATE TABLE block (
+            id INTEGER PRIMARY KEY,
+            segment INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            bytes BLOB NOT NULL);
+        CREATE UNIQUE INDEX block_by_position ON block (segment, position);
+        CREATE TABLE table_row (
+            id INTEGER PRIMARY KEY,
+            partition_key TEXT NOT NULL,
+            row_key TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            written_at INTEGER NOT NULL,
+            value BLOB NOT NULL);
+        CREATE UNIQUE INDEX table_row_by_key ON table_row (partition_key, row_key);
+        CREATE TABLE last_change (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            version INTEGER NOT NULL,
+            written_at INTEGER NOT NULL);
+        INSERT INTO last_change VALUES (1, 0, 0);
+        """;
+
+    /// <summary>Makes the writing connection ready: durable at commit, and the tables exist.</summary>
+    /// <exception cref="CorruptDataException">The file belongs to another program or another version of this one.</exception>
+    public static void PrepareWriter(EmbeddedConnection connection, string path)
+    {
+        // Until the file is in WAL mode another process that opens it may hold a lock that readers need.
+        connection.ExecuteOnce($"PRAGMA busy_timeout = {EmbeddedLimits.ReaderBusyMilliseconds}");
+        RefuseForeign(connection, path);
+        connection.ExecuteOnceWhenFree(
+            $"""
+             PRAGMA busy_timeout = 0;
+             PRAGMA page_size = {EmbeddedLimits.PageBytes};
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA wal_autocheckpoint = {EmbeddedLimits.CheckpointPages};
+             PRAGMA journal_size_limit = {EmbeddedLimits.JournalBytesKept};
+             PRAGMA cache_size = -{EmbeddedLimits.WriterCacheKibibytes};
+             """);
+        connection.BeginImmediate();
+
+        // Another process may have created the tables since the file was looked at.
+        if (RefuseForeign(connection, path))
+        {
+            connection.ExecuteOnce($"{Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
+        }
+
+        connection.Commit();
+    }
+
+    /// <summary>Makes a reading connection ready.</summary>
+    public static void PrepareReader(EmbeddedConnection connection) => connection.ExecuteOnce(
+        $"""
+         PRAGMA busy_timeout = {EmbeddedLimits.ReaderBusyMilliseconds};
+         PRAGMA query_only = ON;
+         PRAGMA cache_size = -{EmbeddedLimits.ReaderCacheKibibytes};
+         """);
+
+    // True when the file is empty, false when it is ours.
+    private static bool RefuseForeign(EmbeddedConnection connection, string path)
+    {
+        var application = connection.QueryOnce("PRAGMA application_id");
+        var version = connection.QueryOnce("PRAGMA user_version");
+        if (application == ApplicationId)
+        {
+            return version == Version
+                ? false
+                : throw new CorruptDataException(
+                    $"'{path}' has schema version {version}; this program knows version {Version}.");
+        }
+
+        return application == 0 && version == 0 && connection.QueryOnce("SELECT count(*) FROM sqlite_schema") == 0
+            ? true
+            : throw new CorruptDataException(
+                $"'{path}' is a SQLite file of another program (application id {application}, expected {ApplicationId}).");
+    }
+}
