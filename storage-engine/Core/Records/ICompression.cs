@@ -17,7 +17,7 @@ public interface ICompression
 
     /// <summary>Compresses the records of a batch.</summary>
     /// <param name="type">Any type but <see cref="CompressionType.None"/>.</param>
-    /// <param name="records">The bytes behind the batch header.</param>
+    /// <param name="records">The bytes behind the batch header, at least one.</param>
     /// <returns>The compressed bytes, owned by the caller.</returns>
     ReadOnlyMemory<byte> Compress(CompressionType type, ReadOnlySpan<byte> records);
 }

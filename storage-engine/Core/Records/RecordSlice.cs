@@ -7,5 +7,7 @@ internal readonly record struct RecordSlice(int Start, int Length)
 {
     public bool IsNull => Length == RecordContent.NullLength;
 
-    public ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> records) => IsNull ? null : records.Slice(Start, Length);
+    // Not "? null :", which would turn the null into an empty slice by way of an array that is null.
+    public ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> records) =>
+        IsNull ? default(ReadOnlyMemory<byte>?) : records.Slice(Start, Length);
 }
