@@ -1,0 +1,91 @@
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Offsets;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Groups;
+
+/// <summary>
+/// Finds where an instance goes on in each of its partitions: at its position; else at the group's committed offset; else, and when that
+/// offset is out of range, where <c>auto.offset.reset</c> says.
+/// </summary>
+internal sealed class PositionFinder
+{
+    private readonly GroupCoordinator _groups;
+    private readonly TopicCatalog _topics;
+    private readonly EventLog _log;
+
+    public PositionFinder(GroupCoordinator groups, TopicCatalog topics, EventLog log)
+    {
+        _groups = groups;
+        _topics = topics;
+        _log = log;
+    }
+
+    /// <summary>The places to read from; partitions that do not exist (yet, or any more) are left out.</summary>
+    /// <returns>The places, or the refusal when a partition has none.</returns>
+    public async ValueTask<(IReadOnlyList<ReadPosition> Positions, ReadOutcome.Refused? Refused)> FindAsync(
+        GroupId group, ConsumerInstance instance, CancellationToken cancellationToken)
+    {
+        var topics = await TopicsAsync(instance, cancellationToken);
+        var committed = await _groups.FetchOffsetsAsync(
+            group,
+            [.. instance.Assignment.Where(static one => one.Value.Position is null).Select(static one => one.Key)],
+            cancellationToken);
+
+        var positions = new List<ReadPosition>();
+        var without = new List<TopicPartition>();
+        foreach (var (partition, assigned) in instance.Assignment)
+        {
+            if (topics.GetValueOrDefault(partition.Topic) is not { } topic
+                || topic.Id != assigned.Topic
+                || partition.Partition >= topic.PartitionCount)
+            {
+                continue;
+            }
+
+            var stored = assigned.Position ?? committed.GetValueOrDefault(partition)?.Offset;
+            var start = stored ?? await ResetAsync(topic, partition, instance.Settings, cancellationToken);
+            if (start is { } offset)
+            {
+                positions.Add(new ReadPosition(
+                    partition, topic, assigned.Position, offset, stored is null || assigned.Uncommitted));
+            }
+            else if (instance.Settings.AutoOffsetReset == AutoOffsetReset.None)
+            {
+                without.Add(partition);
+            }
+        }
+
+        return (positions, without.Count == 0 ? null : new ReadOutcome.Refused(
+            GroupError.NoOffset,
+            $"Undefined offset with no reset policy for partitions: [{string.Join(", ", without.Take(10))}]"));
+    }
+
+    /// <summary>Where <c>auto.offset.reset</c> sends a reader; null when nowhere, or the partition is gone.</summary>
+    public async ValueTask<long?> ResetAsync(
+        Topic topic, TopicPartition partition, InstanceSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.AutoOffsetReset == AutoOffsetReset.None)
+        {
+            return null;
+        }
+
+        var ends = await _log.GetOffsetsAsync(topic, partition.Partition, cancellationToken);
+        return settings.AutoOffsetReset == AutoOffsetReset.Earliest ? ends?.LogStartOffset : ends?.HighWatermark;
+    }
+
+    private async ValueTask<Dictionary<TopicName, Topic>> TopicsAsync(
+        ConsumerInstance instance, CancellationToken cancellationToken)
+    {
+        var topics = new Dictionary<TopicName, Topic>();
+        foreach (var name in instance.Assignment.Keys.Select(static one => one.Topic).Distinct())
+        {
+            if (await _topics.FindAsync(name, cancellationToken) is { } topic)
+            {
+                topics[name] = topic;
+            }
+        }
+
+        return topics;
+    }
+}

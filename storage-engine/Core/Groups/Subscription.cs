@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Serverless.StorageEngine.Offsets;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Groups;
+
+/// <summary>What an instance wants to read. The kinds exclude one another until the instance unsubscribes.</summary>
+public abstract record Subscription
+{
+    private Subscription()
+    {
+    }
+
+    /// <summary>Whether the group shares the partitions out, rather than the client.</summary>
+    public virtual bool IsShared => false;
+
+    /// <summary>Whether this asks for partitions of a topic.</summary>
+    public abstract bool Wants(TopicName topic);
+
+    /// <summary>The topics that this names, existing or not; a pattern names none.</summary>
+    public virtual IEnumerable<TopicName> Names() => [];
+
+    /// <summary>The characters that this takes in the instance's row.</summary>
+    public abstract int Characters { get; }
+
+    /// <summary>Nothing yet.</summary>
+    public sealed record None : Subscription
+    {
+        /// <summary>The only instance that is needed.</summary>
+        public static None Instance { get; } = new();
+
+        /// <inheritdoc/>
+        public override int Characters => 0;
+
+        /// <inheritdoc/>
+        public override bool Wants(TopicName topic) => false;
+    }
+
+    /// <summary>Topics by name; they need not exist yet.</summary>
+    /// <param name="Of">At least one.</param>
+    public sealed record Topics(ImmutableArray<TopicName> Of) : Subscription
+    {
+        /// <inheritdoc/>
+        public override bool IsShared => true;
+
+        /// <inheritdoc/>
+        public override int Characters => Of.Sum(static name => name.Value.Length);
+
+        /// <inheritdoc/>
+        public override bool Wants(TopicName topic) => Of.Contains(topic);
+
+        /// <inheritdoc/>
+        public override IEnumerable<TopicName> Names() => Of;
+    }
+
+    /// <summary>All topics whose whole name matches, now or later.</summary>
+    /// <param name="Expression">The pattern.</param>
+    public sealed record Matching(TopicPattern Expression) : Subscription
+    {
+        /// <inheritdoc/>
+        public override bool IsShared => true;
+
+        /// <inheritdoc/>
+        public override int Characters => Expression.Text.Length;
+
+        /// <inheritdoc/>
+        public override bool Wants(TopicName topic) => Expression.Matches(topic);
+    }
+
+    /// <summary>Partitions that the client chose itself; the group takes no part in it, and others may read them too.</summary>
+    /// <param name="Partitions">At least one.</param>
+    public sealed record Assigned(ImmutableSortedSet<TopicPartition> Partitions) : Subscription
+    {
+        /// <inheritdoc/>
+        public override int Characters =>
+            Partitions.Select(static partition => partition.Topic).Distinct().Sum(static topic => topic.Value.Length);
+
+        /// <inheritdoc/>
+        public override bool Wants(TopicName topic) => Partitions.Any(partition => partition.Topic == topic);
+
+        /// <inheritdoc/>
+        public override IEnumerable<TopicName> Names() => Partitions.Select(static one => one.Topic).Distinct();
+    }
+}

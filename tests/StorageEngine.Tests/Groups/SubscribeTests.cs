@@ -1,0 +1,157 @@
+using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Offsets;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Tests.Groups;
+
+public sealed class SubscribeTests
+{
+    private static readonly Topic[] Topics = [Some.Topic("t", 2)];
+
+    [Fact]
+    public void The_subscription_itself_brings_the_partitions()
+    {
+        var group = Some.Settled(Topics, Some.Instance("a", Subscription.None.Instance));
+
+        var subscribed = Subscribe(group, Some.Topics("t")).Accepted();
+
+        Assert.Equal("t-0 t-1", subscribed.Owned("a"));
+    }
+
+    [Fact]
+    public void Topics_a_pattern_and_chosen_partitions_exclude_one_another()
+    {
+        var chosen = Some.Settled(Topics, Some.Instance("a", Some.Chosen(Some.Partition("t", 0))));
+        var named = Some.Settled(Topics, Some.Instance("a", Some.Topics("t")));
+
+        Assert.Equal(GroupError.SubscriptionTypeConflict, Subscribe(chosen, Some.Topics("t")).Refused());
+        Assert.Equal(GroupError.SubscriptionTypeConflict, Subscribe(named, Some.Pattern("t")).Refused());
+        Assert.Equal(
+            GroupError.SubscriptionTypeConflict, Subscribe(named, Some.Chosen(Some.Partition("t", 0))).Refused());
+    }
+
+    [Fact]
+    public void After_unsubscribing_any_kind_is_possible()
+    {
+        var group = Some.Settled(Topics, Some.Instance("a", Some.Topics("t")));
+
+        var free = Subscribe(group, Subscription.None.Instance).Accepted();
+
+        Assert.Equal("", free.Owned("a"));
+        Assert.Equal("t-1", Subscribe(free, Some.Chosen(Some.Partition("t", 1))).Accepted().Owned("a"));
+    }
+
+    [Fact]
+    public void A_topic_that_is_created_later_is_assigned_then()
+    {
+        var group = Some.Settled([], Some.Instance("a", Some.Topics("t")));
+
+        Assert.Equal("", group.Owned("a"));
+        Assert.Equal("t-0 t-1", GroupMachine.Settle(group, Topics, Some.At(1), Some.Timeout).Owned("a"));
+    }
+
+    [Fact]
+    public void An_older_answer_about_a_topic_takes_no_partition_back()
+    {
+        var group = Some.Settled([Some.Topic("t", 4)], Some.Instance("a", Some.Topics("t")));
+
+        Assert.Same(group, GroupMachine.Settle(group, [Some.Topic("t", 2)], Some.At(1), Some.Timeout));
+    }
+
+    [Fact]
+    public void The_next_life_of_a_topic_starts_without_positions_and_the_former_does_not_come_back()
+    {
+        var group = Some.Settled([Some.Topic("t", 1)], Some.Instance("a", Some.Topics("t")));
+        group = Seek(group, 7);
+
+        var next = GroupMachine.Settle(group, [Some.Topic("t", 1, life: 2)], Some.At(1), Some.Timeout);
+
+        Assert.Null(next.Instances[Some.Id("a")].Assignment[Some.Partition("t", 0)].Position);
+        Assert.Same(next, GroupMachine.Settle(next, [Some.Topic("t", 1, life: 1)], Some.At(1), Some.Timeout));
+    }
+
+    [Fact]
+    public void A_partition_that_stays_keeps_its_position_and_one_that_moved_away_and_back_does_not()
+    {
+        var group = Seek(Some.Settled(Topics, Some.Instance("b", Some.Topics("t"))), 7, 8);
+        var joining = group.With(Some.Instance("a", Some.Topics("t")));
+
+        var shared = GroupMachine.Settle(joining, Topics, Some.At(0), Some.Timeout);
+        var alone = shared.Decide(new GroupRequest.Leave(Some.Id("a")), Topics).Accepted();
+
+        Assert.Equal([null, 8], Positions(alone, "b"));
+    }
+
+    [Fact]
+    public void More_partitions_than_a_transaction_can_move_are_refused()
+    {
+        var many = new[] { Some.Topic("t", GroupLimits.PartitionsMax), Some.Topic("u", 1) };
+        var group = Some.Settled(many, Some.Instance("a", Subscription.None.Instance));
+
+        Assert.Equal("", Subscribe(group, Subscription.None.Instance, many).Accepted().Owned("a"));
+        Assert.IsType<GroupDecision.Accepted>(Subscribe(group, Some.Topics("t"), many));
+        Assert.Equal(GroupError.SubscriptionTooLarge, Subscribe(group, Some.Topics("t", "u"), many).Refused());
+    }
+
+    [Fact]
+    public void Growth_beyond_the_limit_waits_and_takes_nothing_away()
+    {
+        var group = Some.Settled(Topics, Some.Instance("a", Some.Pattern(".*")));
+        Topic[] grown = [ Some.Topic("big", GroupLimits.PartitionsMax), .. Topics ];
+
+        Assert.Equal("t-0 t-1", GroupMachine.Settle(group, grown, Some.At(1), Some.Timeout).Owned("a"));
+    }
+
+    [Fact]
+    public void A_group_has_room_for_64_instances()
+    {
+        var group = GroupState.Empty;
+        for (var count = 0; count < GroupLimits.InstancesMax; count++)
+        {
+            group = Create(group, $"i{count}").Accepted();
+        }
+
+        Assert.Equal(GroupError.GroupFull, Create(group, "one more").Refused());
+    }
+
+    [Fact]
+    public void A_name_can_be_taken_once_but_the_same_request_may_ask_twice()
+    {
+        var group = Create(GroupState.Empty, "a", stamp: 1).Accepted();
+
+        Assert.Equal(GroupError.InstanceExists, Create(group, "a", stamp: 2).Refused());
+        Assert.Same(group, Create(group, "a", stamp: 1).Accepted());
+    }
+
+    [Theory]
+    [InlineData("a)|(b")]
+    [InlineData("(")]
+    [InlineData(@"(a)\1")]
+    [InlineData("(?=a)b")]
+    public void A_pattern_that_is_no_expression_or_could_run_for_ever_is_no_pattern(string text) =>
+        Assert.False(TopicPattern.TryParse(text, out _, out _));
+
+    [Theory]
+    [InlineData("orders", true)]
+    [InlineData("orders.eu", true)]
+    [InlineData("my.orders", false)]
+    public void A_pattern_matches_whole_names(string topic, bool matches) =>
+        Assert.Equal(matches, Some.Pattern("orders(\\..*)?").Wants(Some.Name(topic)));
+
+    private static GroupDecision Subscribe(
+        GroupState group, Subscription subscription, IReadOnlyCollection<Topic>? topics = null) =>
+        group.Decide(new GroupRequest.Subscribe(Some.Id("a"), subscription), topics ?? Topics);
+
+    private static GroupDecision Create(GroupState group, string id, long stamp = 0) =>
+        group.Decide(new GroupRequest.Create(Some.Id(id), Some.Settings(), stamp), []);
+
+    private static GroupState Seek(GroupState group, params long[] offsets)
+    {
+        var id = group.Instances.Keys.Single();
+        var positions = group.Instances[id].Assignment.Keys.Zip(offsets, KeyValuePair.Create);
+        return group.Decide(new GroupRequest.Seek(id, new Dictionary<TopicPartition, long>(positions)), Topics).Accepted();
+    }
+
+    private static IEnumerable<long?> Positions(GroupState group, string id) =>
+        group.Instances[Some.Id(id)].Assignment.Values.Select(static one => one.Position);
+}
