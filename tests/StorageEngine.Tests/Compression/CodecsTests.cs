@@ -62,11 +62,11 @@ public sealed class CodecsTests
         Assert.Throws<InvalidDataException>(() => Codecs.Decompress(type, compressed, 0));
     }
 
-    // FFFFFFFF07 states 2^31 - 1 bytes, C001 states 192: more than 64 for every 3 of the 8.
+    // FFFFFFFF07 states 2^31 - 1 bytes; 80C2D72F states 100,000,000, which the limit allows and 10 bytes cannot give.
     [Theory]
-    [InlineData("FFFFFFFF07" + "FE0100")]
-    [InlineData("C001" + "10" + "6B61666B61")]
-    [InlineData("82534E4150505900000000010000000100000008" + "C001106B61666B61")]
+    [InlineData("FFFFFFFF07" + "106B61666B61")]
+    [InlineData("80C2D72F" + "106B61666B61")]
+    [InlineData("82534E41505059000000000100000001" + "0000000A" + "80C2D72F" + "106B61666B61")]
     public void A_stated_length_that_snappy_cannot_reach_is_refused_before_it_is_allocated(string hex)
     {
         var compressed = Convert.FromHexString(hex);
