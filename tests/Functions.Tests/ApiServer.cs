@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Api;
+using Serverless.StorageEngine.Compression;
+using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Simulation;
@@ -87,12 +89,15 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<ICompression, Uncompressed>();
+        services.AddSingleton<ICompression, Codecs>();
+        services.AddSingleton<EngineMeters>();
         services.AddSingleton(services => new EventLog(
             segments,
             tables,
+            services.GetRequiredService<ICompression>(),
             new NodeIdentity(new UInt128(0, (ulong)Random.Shared.NextInt64()), ""),
             new EventLogSettings(),
+            services.GetRequiredService<EngineMeters>(),
             services.GetRequiredService<TimeProvider>(),
             Random.Shared));
         services.AddSingleton(services => new TopicCatalog(
@@ -101,14 +106,5 @@ internal sealed class ApiServer : IAsyncDisposable
             new TopicCatalogSettings(),
             services.GetRequiredService<TimeProvider>(),
             Random.Shared));
-    }
-
-    private sealed class Uncompressed : ICompression
-    {
-        public ReadOnlyMemory<byte> Decompress(CompressionType type, ReadOnlyMemory<byte> compressed, int lengthMax) =>
-            throw new InvalidDataException($"{type} is not compiled in.");
-
-        public ReadOnlyMemory<byte> Compress(CompressionType type, ReadOnlySpan<byte> records) =>
-            throw new InvalidDataException($"{type} is not compiled in.");
     }
 }

@@ -19,10 +19,9 @@ internal sealed class PartitionBatches(int partition, int batchBytesMax)
     /// <summary>Adds a record that fits a batch of its own.</summary>
     /// <param name="record">The record; copied.</param>
     /// <param name="timestamp">Its timestamp.</param>
-    /// <param name="singleBatch">Its <see cref="RecordSize.OfSingleBatch"/>.</param>
-    public void Add(in ProduceRecord record, long timestamp, long singleBatch)
+    public void Add(in ProduceRecord record, long timestamp)
     {
-        if (_builder.RecordCount > 0 && _builder.Length + RecordSize.GrowthMax(singleBatch) > batchBytesMax)
+        if (_builder.RecordCount > 0 && record.LengthIn(_builder, timestamp) > batchBytesMax)
         {
             _complete.Add(_builder.Build());
         }

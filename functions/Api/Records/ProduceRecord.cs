@@ -13,4 +13,11 @@ internal readonly record struct ProduceRecord(
     ReadOnlyMemory<byte>? Key,
     ReadOnlyMemory<byte>? Value,
     IReadOnlyList<RecordHeader> Headers,
-    long? Timestamp);
+    long? Timestamp)
+{
+    /// <summary>The size in bytes that a batch would have with this record as its next.</summary>
+    /// <param name="builder">The batch; not changed.</param>
+    /// <param name="now">The record's timestamp if it has none.</param>
+    public long LengthIn(RecordBatchBuilder builder, long now = 0) =>
+        builder.LengthAfter(Timestamp ?? now, Key, Value, Headers);
+}

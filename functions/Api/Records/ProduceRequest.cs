@@ -47,15 +47,14 @@ internal sealed class ProduceRequest
             return Problem.RequestTooLarge($"A request may hold at most {_settings.RequestRecordsMax} records.");
         }
 
-        var singleBatch = RecordSize.OfSingleBatch(record);
-        if (RecordRules.Check(Topic, _settings, record, singleBatch) is { } problem)
+        if (RecordRules.Check(Topic, _settings, record) is { } problem)
         {
             return problem;
         }
 
         var timestamp = record.Timestamp ?? _now;
         var batches = BatchesOf(PartitionOf(record));
-        batches.Add(record, timestamp, singleBatch);
+        batches.Add(record, timestamp);
         _places.Add(new(batches.Partition, batches.OpenBatch, batches.OpenRecords - 1, timestamp));
         return null;
     }

@@ -1,4 +1,5 @@
 using Serverless.Functions.Api.Errors;
+using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.Records;
@@ -6,12 +7,14 @@ namespace Serverless.Functions.Api.Records;
 /// <summary>What every record must keep to, whichever API it comes from. Pure.</summary>
 internal static class RecordRules
 {
+    // Only asked for lengths, so its state never changes and any thread may ask.
+    private static readonly RecordBatchBuilder Empty = new(capacity: 0);
+
     /// <summary>Why <paramref name="record"/> cannot be appended to <paramref name="topic"/>, or null.</summary>
     /// <param name="topic">The topic with its settings.</param>
     /// <param name="settings">The limits of this node.</param>
     /// <param name="record">The record.</param>
-    /// <param name="singleBatch">The record's <see cref="RecordSize.OfSingleBatch"/>.</param>
-    public static Problem? Check(Topic topic, ApiSettings settings, in ProduceRecord record, long singleBatch)
+    public static Problem? Check(Topic topic, ApiSettings settings, in ProduceRecord record)
     {
         if (record.Partition is { } partition && (partition < 0 || partition >= topic.PartitionCount))
         {
@@ -30,11 +33,11 @@ internal static class RecordRules
                 $"The record has {record.Headers.Count} headers; at most {settings.RecordHeadersMax} are allowed.");
         }
 
-        var most = topic.Config.MaxMessageBytes;
-        return singleBatch <= most
+        var (most, length) = (topic.Config.MaxMessageBytes, record.LengthIn(Empty));
+        return length <= most
             ? null
             : new(
                 ProblemCode.MessageTooLarge,
-                $"The record takes {singleBatch} bytes; the topic's max.message.bytes is {most}.");
+                $"The record takes {length} bytes as a batch of its own; the topic's max.message.bytes is {most}.");
     }
 }

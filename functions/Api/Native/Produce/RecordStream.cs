@@ -82,8 +82,7 @@ internal sealed class RecordStream(
         ReadClock();
         while (_problem is null && lines.TryRead(out var record, out var broken))
         {
-            var singleBatch = broken is null ? RecordSize.OfSingleBatch(record) : 0;
-            broken ??= RecordRules.Check(topic, _settings, record, singleBatch);
+            broken ??= RecordRules.Check(topic, _settings, record);
             if (broken is not null)
             {
                 _problem = lines.AtLine(broken);
@@ -91,9 +90,10 @@ internal sealed class RecordStream(
             }
 
             var lane = LaneOf(PartitionOf(record));
-            if (!lane.MustSendBefore(singleBatch, _batchBytesMax) || await TrySendAsync(lane))
+            var timestamp = record.Timestamp ?? _nowMilliseconds;
+            if (!lane.MustSendBefore(record, timestamp, _batchBytesMax) || await TrySendAsync(lane))
             {
-                _pendingBytes += lane.Add(record, record.Timestamp ?? _nowMilliseconds, lines.LineNumber, _now);
+                _pendingBytes += lane.Add(record, timestamp, lines.LineNumber, _now);
                 _takenLine = lines.LineNumber;
                 await MakeRoomAsync();
             }

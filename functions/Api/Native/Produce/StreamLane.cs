@@ -6,7 +6,8 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// <summary>One partition of a stream: a batch that is being filled, and at most one that is being appended.</summary>
 internal sealed class StreamLane(int partition)
 {
-    private readonly RecordBatchBuilder _builder = new();
+    // Grows by doubling: a stream over many partitions must not pay for batches it never fills.
+    private readonly RecordBatchBuilder _builder = new(capacity: 16 * 1024);
 
     public int Partition => partition;
 
@@ -34,9 +35,9 @@ internal sealed class StreamLane(int partition)
     /// <summary>Whether an append failed: nothing later of the stream may reach the partition.</summary>
     public bool HasFailed { get; private set; }
 
-    /// <summary>Whether a record of this size must wait for the next batch.</summary>
-    public bool MustSendBefore(long singleBatch, int batchBytesMax) =>
-        Filling.Records > 0 && _builder.Length + RecordSize.GrowthMax(singleBatch) > batchBytesMax;
+    /// <summary>Whether a record must wait for the next batch.</summary>
+    public bool MustSendBefore(in ProduceRecord record, long timestamp, int batchBytesMax) =>
+        Filling.Records > 0 && record.LengthIn(_builder, timestamp) > batchBytesMax;
 
     /// <summary>Adds a record to the batch that is being filled.</summary>
     /// <param name="record">The record; copied.</param>
