@@ -1,0 +1,32 @@
+namespace Serverless.StorageEngine.Azure;
+
+/// <summary>What was asked of the service, as far as it decides what an answer means.</summary>
+internal enum AzureOperation
+{
+    /// <summary>Create an append blob unless it exists.</summary>
+    CreateSegment,
+
+    /// <summary>Append a block at a stated position.</summary>
+    AppendBlock,
+
+    /// <summary>Delete a blob.</summary>
+    DeleteSegment,
+
+    /// <summary>Change one row or several, each under its condition.</summary>
+    ChangeRows,
+
+    /// <summary>Read a range of a blob.</summary>
+    ReadSegment,
+
+    /// <summary>Read a blob's properties.</summary>
+    ReadLength,
+
+    /// <summary>List blobs by prefix.</summary>
+    ListSegments,
+
+    /// <summary>Read one row or a page of rows.</summary>
+    ReadRows,
+
+    /// <summary>Create the container and the table, or look whether they are there; safe to repeat.</summary>
+    SetUp,
+}
