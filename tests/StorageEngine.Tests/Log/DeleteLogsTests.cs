@@ -1,0 +1,106 @@
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Tests.Log;
+
+public sealed class DeleteLogsTests : IDisposable
+{
+    private readonly LogWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task A_node_with_an_old_catalog_cannot_append_to_a_deleted_topic()
+    {
+        var (stale, other, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf(partitions: 2));
+        await _world.Append(stale, topic, "a");
+        await Delete(other);
+
+        var written = await _world.Run(stale.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None));
+        var neverWritten = await _world.Run(stale.AppendAsync(topic, 1, LogWorld.BatchOf("b"), CancellationToken.None));
+
+        Assert.IsType<AppendOutcome.UnknownTopicOrPartition>(written);
+        Assert.IsType<AppendOutcome.UnknownTopicOrPartition>(neverWritten);
+        Assert.Equal(0, await SegmentCount());
+    }
+
+    [Fact]
+    public async Task A_reader_of_a_deleted_topic_is_told_so()
+    {
+        var (reader, other, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf(partitions: 2));
+        await _world.Append(reader, topic, "a");
+        await Delete(other);
+
+        var atEnd = await _world.Run(reader.FetchAsync(topic, 0, 1, 1_000, CancellationToken.None));
+        var fresh = await _world.Run(_world.StartNode().FetchAsync(topic, 0, 0, 1_000, CancellationToken.None));
+
+        Assert.IsType<FetchOutcome.UnknownTopicOrPartition>(atEnd);
+        Assert.IsType<FetchOutcome.UnknownTopicOrPartition>(fresh);
+    }
+
+    [Fact]
+    public async Task A_wait_on_a_deleted_topic_ends()
+    {
+        var (reader, other, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf(partitions: 2));
+        await _world.Append(reader, topic, "a");
+        var waiting = reader.WaitAsync(topic, [new PartitionPosition(0, 1)], TimeSpan.FromMinutes(5), CancellationToken.None);
+
+        await Delete(other);
+
+        Assert.True(await _world.Run(waiting));
+    }
+
+    [Fact]
+    public async Task A_deletion_that_was_cut_off_is_completed_by_the_next_one()
+    {
+        var (node, topic) = (_world.StartNode(), LogWorld.TopicOf(partitions: 2));
+        await _world.Append(node, topic, "a");
+        _world.Segments.Interception.Before = call => call.Operation == StorageOperation.DeleteSegment
+            ? throw new StorageUnavailableException("killed")
+            : ValueTask.CompletedTask;
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Delete(node));
+        _world.Segments.Interception.Before = null;
+
+        await Delete(_world.StartNode());
+
+        Assert.Equal(0, await SegmentCount());
+    }
+
+    [Fact]
+    public async Task An_append_in_flight_is_either_stored_before_the_end_or_refused()
+    {
+        var (node, topic) = (_world.StartNode(), LogWorld.TopicOf(partitions: 2));
+        await _world.Append(node, topic, "a");
+
+        var appends = Enumerable.Range(0, 20).Select(
+            i => node.AppendAsync(topic, 0, LogWorld.BatchOf($"{i}"), CancellationToken.None).AsTask()).ToArray();
+        await Delete(_world.StartNode());
+        var outcomes = await _world.Run(new ValueTask<AppendOutcome[]>(Task.WhenAll(appends)));
+
+        Assert.All(outcomes, outcome => Assert.True(
+            outcome is AppendOutcome.Appended or AppendOutcome.UnknownTopicOrPartition));
+    }
+
+    private Task<bool> Delete(EventLog node)
+    {
+        return _world.Run(DeleteAsync());
+
+        async ValueTask<bool> DeleteAsync()
+        {
+            await node.DeleteLogsAsync(LogWorld.TopicOf().Id, 2, CancellationToken.None);
+            return true;
+        }
+    }
+
+    private async Task<int> SegmentCount()
+    {
+        var count = 0;
+        await foreach (var _ in _world.Segments.ListAsync("", TestContext.Current.CancellationToken))
+        {
+            count++;
+        }
+
+        return count;
+    }
+}

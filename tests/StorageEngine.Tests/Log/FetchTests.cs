@@ -1,0 +1,156 @@
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Tests.Log;
+
+public sealed class FetchTests : IDisposable
+{
+    private readonly LogWorld _world = new();
+    private readonly Topic _topic = LogWorld.TopicOf();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task A_partition_that_was_never_written_is_empty()
+    {
+        var node = _world.StartNode();
+
+        Assert.Empty((await Fetched(node, 0)).Batches);
+        Assert.Equal(new PartitionOffsets(0, 0), await _world.Run(node.GetOffsetsAsync(_topic, 0, CancellationToken.None)));
+        Assert.Equal(0, _world.Segments.Operations.Total);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_log_gives_nothing_and_behind_it_is_out_of_range()
+    {
+        var node = _world.StartNode();
+        await _world.Append(node, _topic, "a", "b");
+
+        Assert.Empty((await Fetched(node, 2)).Batches);
+        Assert.Equal(
+            new FetchOutcome.OffsetOutOfRange(0, 2), await _world.Run(node.FetchAsync(_topic, 0, 3, 1_000, CancellationToken.None)));
+        Assert.Equal(
+            new FetchOutcome.OffsetOutOfRange(0, 2), await _world.Run(node.FetchAsync(_topic, 0, -1, 1_000, CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task One_batch_is_given_even_when_it_is_larger_than_asked_for()
+    {
+        var node = _world.StartNode();
+        await _world.Append(node, _topic, new string('x', 10_000));
+        await _world.Append(node, _topic, "b");
+
+        var fetched = await _world.Run(node.FetchAsync(_topic, 0, 0, bytesMax: 1, CancellationToken.None));
+
+        Assert.Single(Assert.IsType<FetchOutcome.Fetched>(fetched).Batches);
+    }
+
+    [Fact]
+    public async Task Batches_stop_before_the_byte_bound()
+    {
+        var node = _world.StartNode();
+        for (var i = 0; i < 5; i++)
+        {
+            await _world.Append(node, _topic, new string('x', 1_000));
+        }
+
+        var fetched = Assert.IsType<FetchOutcome.Fetched>(await _world.Run(node.FetchAsync(_topic, 0, 0, 2_500, CancellationToken.None)));
+
+        Assert.Equal(2, fetched.Batches.Count);
+        Assert.Equal(5, fetched.HighWatermark);
+    }
+
+    [Fact]
+    public async Task What_was_just_written_is_served_from_memory()
+    {
+        var node = _world.StartNode();
+        await _world.Append(node, _topic, "a");
+        _world.Segments.Operations.Reset();
+
+        await Fetched(node, 0);
+
+        Assert.Equal(0, _world.Segments.Operations.Total);
+    }
+
+    [Fact]
+    public async Task A_tiny_cache_changes_nothing_but_the_number_of_reads()
+    {
+        var writer = _world.StartNode();
+        for (var i = 0; i < 50; i++)
+        {
+            await _world.Append(writer, _topic, $"{i}");
+        }
+
+        var reader = _world.StartNode(new EventLogSettings { CacheBytesMax = 600 });
+
+        var values = await _world.ReadAll(reader, _topic);
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), values);
+    }
+
+    [Fact]
+    public async Task A_record_of_another_node_ends_the_wait_for_it()
+    {
+        var (writer, reader) = (_world.StartNode(), _world.StartNode());
+        await _world.Append(writer, _topic, "a");
+        await Fetched(reader, 1);
+
+        var waiting = reader.WaitAsync(_topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(30), CancellationToken.None);
+        await _world.Append(writer, _topic, "b");
+
+        Assert.True(await _world.Run(waiting));
+    }
+
+    [Fact]
+    public async Task The_first_record_of_a_new_partition_ends_the_wait_for_it()
+    {
+        var (writer, reader) = (_world.StartNode(), _world.StartNode());
+
+        var waiting = reader.WaitAsync(_topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(30), CancellationToken.None);
+        await _world.Append(writer, _topic, "a");
+
+        Assert.True(await _world.Run(waiting));
+    }
+
+    [Fact]
+    public async Task A_wait_ends_with_its_time()
+    {
+        var node = _world.StartNode();
+        await _world.Append(node, _topic, "a");
+
+        Assert.False(await _world.Run(
+            node.WaitAsync(_topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task A_thousand_waiting_readers_share_the_looks_at_the_tail()
+    {
+        var reader = _world.StartNode();
+        await _world.Append(_world.StartNode(), _topic, "a");
+        await Fetched(reader, 1);
+        _world.Segments.Operations.Reset();
+
+        var waits = Enumerable.Range(0, 1_000).Select(_ => reader.WaitAsync(
+            _topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None).AsTask());
+        await _world.Run(new ValueTask<bool[]>(Task.WhenAll(waits)));
+
+        Assert.InRange(_world.Segments.Operations.Reads, 1, 12);
+    }
+
+    [Fact]
+    public async Task Nobody_waiting_nothing_is_read()
+    {
+        var node = _world.StartNode();
+        await _world.Append(node, _topic, "a");
+        await _world.Run(node.WaitAsync(_topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None));
+        await _world.Run(node.WaitAsync(_topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(2), CancellationToken.None));
+        _world.Segments.Operations.Reset();
+
+        _world.Time.Advance(TimeSpan.FromMinutes(10));
+        await _world.Run(node.WaitAsync(_topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(2), CancellationToken.None));
+
+        Assert.InRange(_world.Segments.Operations.Total, 0, 1);
+    }
+
+    private async Task<FetchOutcome.Fetched> Fetched(EventLog node, long offset) =>
+        Assert.IsType<FetchOutcome.Fetched>(await _world.Run(node.FetchAsync(_topic, 0, offset, 1_000_000, CancellationToken.None)));
+}

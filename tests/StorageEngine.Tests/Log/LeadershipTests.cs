@@ -1,0 +1,97 @@
+using Serverless.StorageEngine.Log;
+
+namespace Serverless.StorageEngine.Tests.Log;
+
+public sealed class LeadershipTests : IDisposable
+{
+    private readonly LogWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task A_guest_appends_behind_the_leader_without_taking_over()
+    {
+        var (leader, guest, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf());
+        await _world.Append(leader, topic, "a");
+
+        Assert.Equal(1, await _world.Append(guest, topic, "b"));
+        Assert.Equal(2, await _world.Append(leader, topic, "c"));
+
+        Assert.Equal(["a", "b", "c"], await _world.ReadAll(guest, topic));
+        Assert.Equal(0, leader.ChoosePartition(topic));
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_write_at_once_lose_and_repeat_nothing()
+    {
+        var (first, second, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf());
+
+        var appends = Enumerable.Range(0, 200).Select(i =>
+            (i % 2 == 0 ? first : second).AppendAsync(topic, 0, LogWorld.BatchOf($"{i}"), CancellationToken.None).AsTask());
+        var outcomes = await _world.Run(new ValueTask<AppendOutcome[]>(Task.WhenAll(appends)));
+
+        var values = await _world.ReadAll(first, topic);
+        Assert.Equal(200, values.Distinct().Count());
+        Assert.Equal(200, values.Length);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            Assert.Equal($"{i}", values[((AppendOutcome.Appended)outcomes[i]).BaseOffset]);
+        }
+    }
+
+    [Fact]
+    public async Task A_replaced_leader_that_wakes_up_finds_its_position_taken_and_steps_down()
+    {
+        var (old, heir, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf());
+        await _world.Append(old, topic, "a");
+        _world.Time.Advance(TimeSpan.FromMinutes(1));
+        await _world.Append(heir, topic, "b");
+
+        Assert.Equal(2, await _world.Append(old, topic, "c"));
+
+        Assert.Equal(["a", "b", "c"], await _world.ReadAll(heir, topic));
+        var epochs = await Epochs(topic, heir);
+        Assert.Equal(epochs.Order(), epochs);
+        Assert.Equal(2, epochs[^1]);
+    }
+
+    [Fact]
+    public async Task A_node_that_gave_its_lease_back_is_replaced_without_waiting()
+    {
+        var (old, heir, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf());
+        await _world.Append(old, topic, "a");
+        await old.DisposeAsync();
+
+        await _world.Append(heir, topic, "b");
+
+        var epochs = await Epochs(topic, heir);
+        Assert.Equal([1, 2], epochs);
+    }
+
+    [Fact]
+    public async Task A_guest_that_writes_nearly_everything_is_handed_the_log()
+    {
+        var (leader, guest, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf());
+        await _world.Append(leader, topic, "a");
+        for (var i = 0; i < 30; i++)
+        {
+            await _world.Append(guest, topic, new string('x', 1_000));
+            _world.Time.Advance(TimeSpan.FromMilliseconds(400));
+        }
+
+        await _world.Append(leader, topic, "b");
+        await _world.ReadAll(guest, topic);
+        _world.Segments.Operations.Reset();
+        await _world.Append(guest, topic, "c");
+
+        Assert.Equal(1, _world.Segments.Operations.Total);
+        var epochs = await Epochs(topic, guest);
+        Assert.Equal([1, 2], epochs.Distinct());
+    }
+
+    private async Task<int[]> Epochs(StorageEngine.Topics.Topic topic, EventLog node)
+    {
+        var outcome = await _world.Run(node.FetchAsync(topic, 0, 0, int.MaxValue, CancellationToken.None));
+        return [.. Assert.IsType<FetchOutcome.Fetched>(outcome).Batches.Select(batch => batch.LeaderEpoch)];
+    }
+}

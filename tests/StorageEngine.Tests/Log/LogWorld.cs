@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Serverless.StorageEngine.Compression;
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Tests.Log;
+
+/// <summary>One store in memory and as many nodes over it as a test wants; time passes only while a test waits.</summary>
+internal sealed class LogWorld : IDisposable
+{
+    private readonly EngineMeters _meters = new();
+    private int _nodes;
+
+    public LogWorld() => Tables = new SimulatedTableStore(Time);
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public SimulatedSegmentStore Segments { get; init; } = new();
+
+    public SimulatedTableStore Tables { get; }
+
+    public EventLog StartNode(EventLogSettings? settings = null)
+    {
+        var number = Interlocked.Increment(ref _nodes);
+        var node = new NodeIdentity((UInt128)number, $"http://node{number}");
+        return new EventLog(
+            Segments, Tables, new Codecs(), node, settings ?? new EventLogSettings(), _meters, Time, new Random(number));
+    }
+
+    public static Topic TopicOf(int partitions = 1, params (string Name, string Value)[] configs)
+    {
+        Assert.True(TopicName.TryParse("orders", out var name, out _));
+        var overrides = configs.ToImmutableSortedDictionary(c => c.Name, c => c.Value);
+        return new Topic(
+            name,
+            new TopicId((UInt128)7 << 24),
+            partitions,
+            new TopicConfig(overrides, ImmutableSortedDictionary<string, string>.Empty),
+            DateTimeOffset.UnixEpoch);
+    }
+
+    public static RecordBatch BatchOf(params string[] values) => BatchAt(1_000, values);
+
+    public static RecordBatch BatchAt(long timestamp, params string[] values)
+    {
+        var builder = new RecordBatchBuilder();
+        foreach (var value in values)
+        {
+            builder.Append(timestamp, null, Encoding.UTF8.GetBytes(value), []);
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>Lets time pass until the work is done.</summary>
+    public async Task<T> Run<T>(ValueTask<T> work)
+    {
+        var task = work.AsTask();
+        while (!task.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
+        }
+
+        return await task;
+    }
+
+    public async Task<long> Append(EventLog node, Topic topic, params string[] values)
+    {
+        var outcome = await Run(node.AppendAsync(topic, 0, BatchOf(values), CancellationToken.None));
+        return Assert.IsType<AppendOutcome.Appended>(outcome).BaseOffset;
+    }
+
+    /// <summary>All values of partition 0 from an offset on, as <paramref name="node"/> sees them.</summary>
+    public async Task<string[]> ReadAll(EventLog node, Topic topic, long offset = 0)
+    {
+        var values = new List<string>();
+        while (true)
+        {
+            var outcome = await Run(node.FetchAsync(topic, 0, offset, 1_000_000, CancellationToken.None));
+            var fetched = Assert.IsType<FetchOutcome.Fetched>(outcome);
+            if (fetched.Batches.Count == 0)
+            {
+                return [.. values];
+            }
+
+            foreach (var record in fetched.Batches.SelectMany(batch => RecordBatchReader.ReadRecords(batch, new Codecs())))
+            {
+                if (record.Offset >= offset)
+                {
+                    Assert.Equal(offset, record.Offset);
+                    values.Add(Encoding.UTF8.GetString(record.Value!.Value.Span));
+                    offset++;
+                }
+            }
+        }
+    }
+
+    public void Dispose() => _meters.Dispose();
+}
