@@ -60,11 +60,11 @@ public sealed class AppendTests : IDisposable
         _world.Segments.Operations.Reset();
 
         var appends = Enumerable.Range(0, 10)
-            .Select(i => node.AppendAsync(topic, 0, LogWorld.BatchOf($"{i}"), CancellationToken.None).AsTask())
+            .Select(i => _world.Start(() => node.AppendAsync(topic, 0, LogWorld.BatchOf($"{i}"), CancellationToken.None)))
             .ToArray();
         _world.Segments.Interception.Before = null;
         release.SetResult();
-        await _world.Run(new ValueTask<AppendOutcome[]>(Task.WhenAll(appends)));
+        await _world.Finish(Task.WhenAll(appends));
 
         Assert.Equal(2, _world.Segments.Operations.Appends);
         Assert.Equal(["first", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], await _world.ReadAll(node, topic));
@@ -90,13 +90,14 @@ public sealed class AppendTests : IDisposable
         var release = new TaskCompletionSource();
         _world.Segments.Interception.Before = call =>
             call.Operation == StorageOperation.Append ? new ValueTask(release.Task) : ValueTask.CompletedTask;
-        var waiting = node.AppendAsync(topic, 0, LogWorld.BatchOf(new string('x', 100)), CancellationToken.None).AsTask();
+        var waiting = _world.Start(
+            () => node.AppendAsync(topic, 0, LogWorld.BatchOf(new string('x', 100)), CancellationToken.None));
 
         var refused = await node.AppendAsync(topic, 0, LogWorld.BatchOf("y"), CancellationToken.None);
 
         Assert.True(Assert.IsType<AppendOutcome.Throttled>(refused).RetryAfter > TimeSpan.Zero);
         release.SetResult();
-        await _world.Run(new ValueTask<AppendOutcome>(waiting));
+        await _world.Finish(waiting);
         Assert.Single(await _world.ReadAll(node, topic));
     }
 
@@ -120,7 +121,7 @@ public sealed class AppendTests : IDisposable
             : ValueTask.CompletedTask;
 
         await Assert.ThrowsAsync<StorageUnavailableException>(
-            () => _world.Run(node.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None)));
+            () => _world.Run(() => node.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None)));
 
         _world.Segments.Interception.Before = null;
         Assert.Equal(1, await _world.Append(node, topic, "c"));
@@ -147,7 +148,7 @@ public sealed class AppendTests : IDisposable
         var node = _world.StartNode();
         var topic = LogWorld.TopicOf(1, ("message.timestamp.type", "LogAppendTime"));
 
-        var outcome = await _world.Run(node.AppendAsync(topic, 0, LogWorld.BatchOf("a"), CancellationToken.None));
+        var outcome = await _world.Run(() => node.AppendAsync(topic, 0, LogWorld.BatchOf("a"), CancellationToken.None));
 
         var time = Assert.IsType<AppendOutcome.Appended>(outcome).LogAppendTime!.Value;
         Assert.InRange(time, new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(), long.MaxValue);

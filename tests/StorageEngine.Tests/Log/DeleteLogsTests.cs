@@ -17,8 +17,8 @@ public sealed class DeleteLogsTests : IDisposable
         await _world.Append(stale, topic, "a");
         await Delete(other);
 
-        var written = await _world.Run(stale.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None));
-        var neverWritten = await _world.Run(stale.AppendAsync(topic, 1, LogWorld.BatchOf("b"), CancellationToken.None));
+        var written = await _world.Run(() => stale.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None));
+        var neverWritten = await _world.Run(() => stale.AppendAsync(topic, 1, LogWorld.BatchOf("b"), CancellationToken.None));
 
         Assert.IsType<AppendOutcome.UnknownTopicOrPartition>(written);
         Assert.IsType<AppendOutcome.UnknownTopicOrPartition>(neverWritten);
@@ -32,8 +32,8 @@ public sealed class DeleteLogsTests : IDisposable
         await _world.Append(reader, topic, "a");
         await Delete(other);
 
-        var atEnd = await _world.Run(reader.FetchAsync(topic, 0, 1, 1_000, CancellationToken.None));
-        var fresh = await _world.Run(_world.StartNode().FetchAsync(topic, 0, 0, 1_000, CancellationToken.None));
+        var atEnd = await _world.Run(() => reader.FetchAsync(topic, 0, 1, 1_000, CancellationToken.None));
+        var fresh = await _world.Run(() => _world.StartNode().FetchAsync(topic, 0, 0, 1_000, CancellationToken.None));
 
         Assert.IsType<FetchOutcome.UnknownTopicOrPartition>(atEnd);
         Assert.IsType<FetchOutcome.UnknownTopicOrPartition>(fresh);
@@ -44,11 +44,12 @@ public sealed class DeleteLogsTests : IDisposable
     {
         var (reader, other, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf(partitions: 2));
         await _world.Append(reader, topic, "a");
-        var waiting = reader.WaitAsync(topic, [new PartitionPosition(0, 1)], TimeSpan.FromMinutes(5), CancellationToken.None);
+        var waiting = _world.Start(() => reader.WaitAsync(
+            topic, [new PartitionPosition(0, 1)], TimeSpan.FromMinutes(5), CancellationToken.None));
 
         await Delete(other);
 
-        Assert.True(await _world.Run(waiting));
+        Assert.True(await _world.Finish(waiting));
     }
 
     [Fact]
@@ -74,9 +75,9 @@ public sealed class DeleteLogsTests : IDisposable
         await _world.Append(node, topic, "a");
 
         var appends = Enumerable.Range(0, 20).Select(
-            i => node.AppendAsync(topic, 0, LogWorld.BatchOf($"{i}"), CancellationToken.None).AsTask()).ToArray();
+            i => _world.Start(() => node.AppendAsync(topic, 0, LogWorld.BatchOf($"{i}"), CancellationToken.None))).ToArray();
         await Delete(_world.StartNode());
-        var outcomes = await _world.Run(new ValueTask<AppendOutcome[]>(Task.WhenAll(appends)));
+        var outcomes = await _world.Finish(Task.WhenAll(appends));
 
         Assert.All(outcomes, outcome => Assert.True(
             outcome is AppendOutcome.Appended or AppendOutcome.UnknownTopicOrPartition));
@@ -84,7 +85,7 @@ public sealed class DeleteLogsTests : IDisposable
 
     private Task<bool> Delete(EventLog node)
     {
-        return _world.Run(DeleteAsync());
+        return _world.Run(DeleteAsync);
 
         async ValueTask<bool> DeleteAsync()
         {

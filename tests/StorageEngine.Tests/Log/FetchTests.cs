@@ -16,7 +16,7 @@ public sealed class FetchTests : IDisposable
         var node = _world.StartNode();
 
         Assert.Empty((await Fetched(node, 0)).Batches);
-        Assert.Equal(new PartitionOffsets(0, 0), await _world.Run(node.GetOffsetsAsync(_topic, 0, CancellationToken.None)));
+        Assert.Equal(new PartitionOffsets(0, 0), await _world.Run(() => node.GetOffsetsAsync(_topic, 0, CancellationToken.None)));
         Assert.Equal(0, _world.Segments.Operations.Total);
     }
 
@@ -28,9 +28,9 @@ public sealed class FetchTests : IDisposable
 
         Assert.Empty((await Fetched(node, 2)).Batches);
         Assert.Equal(
-            new FetchOutcome.OffsetOutOfRange(0, 2), await _world.Run(node.FetchAsync(_topic, 0, 3, 1_000, CancellationToken.None)));
+            new FetchOutcome.OffsetOutOfRange(0, 2), await _world.Run(() => node.FetchAsync(_topic, 0, 3, 1_000, CancellationToken.None)));
         Assert.Equal(
-            new FetchOutcome.OffsetOutOfRange(0, 2), await _world.Run(node.FetchAsync(_topic, 0, -1, 1_000, CancellationToken.None)));
+            new FetchOutcome.OffsetOutOfRange(0, 2), await _world.Run(() => node.FetchAsync(_topic, 0, -1, 1_000, CancellationToken.None)));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class FetchTests : IDisposable
         await _world.Append(node, _topic, new string('x', 10_000));
         await _world.Append(node, _topic, "b");
 
-        var fetched = await _world.Run(node.FetchAsync(_topic, 0, 0, bytesMax: 1, CancellationToken.None));
+        var fetched = await _world.Run(() => node.FetchAsync(_topic, 0, 0, bytesMax: 1, CancellationToken.None));
 
         Assert.Single(Assert.IsType<FetchOutcome.Fetched>(fetched).Batches);
     }
@@ -54,7 +54,7 @@ public sealed class FetchTests : IDisposable
             await _world.Append(node, _topic, new string('x', 1_000));
         }
 
-        var fetched = Assert.IsType<FetchOutcome.Fetched>(await _world.Run(node.FetchAsync(_topic, 0, 0, 2_500, CancellationToken.None)));
+        var fetched = Assert.IsType<FetchOutcome.Fetched>(await _world.Run(() => node.FetchAsync(_topic, 0, 0, 2_500, CancellationToken.None)));
 
         Assert.Equal(2, fetched.Batches.Count);
         Assert.Equal(5, fetched.HighWatermark);
@@ -94,10 +94,11 @@ public sealed class FetchTests : IDisposable
         await _world.Append(writer, _topic, "a");
         await Fetched(reader, 1);
 
-        var waiting = reader.WaitAsync(_topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(30), CancellationToken.None);
+        var waiting = _world.Start(() => reader.WaitAsync(
+            _topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(30), CancellationToken.None));
         await _world.Append(writer, _topic, "b");
 
-        Assert.True(await _world.Run(waiting));
+        Assert.True(await _world.Finish(waiting));
     }
 
     [Fact]
@@ -105,10 +106,11 @@ public sealed class FetchTests : IDisposable
     {
         var (writer, reader) = (_world.StartNode(), _world.StartNode());
 
-        var waiting = reader.WaitAsync(_topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(30), CancellationToken.None);
+        var waiting = _world.Start(() => reader.WaitAsync(
+            _topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(30), CancellationToken.None));
         await _world.Append(writer, _topic, "a");
 
-        Assert.True(await _world.Run(waiting));
+        Assert.True(await _world.Finish(waiting));
     }
 
     [Fact]
@@ -117,8 +119,7 @@ public sealed class FetchTests : IDisposable
         var node = _world.StartNode();
         await _world.Append(node, _topic, "a");
 
-        Assert.False(await _world.Run(
-            node.WaitAsync(_topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None)));
+        Assert.False(await _world.Run(() => node.WaitAsync(_topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None)));
     }
 
     [Fact]
@@ -129,9 +130,9 @@ public sealed class FetchTests : IDisposable
         await Fetched(reader, 1);
         _world.Segments.Operations.Reset();
 
-        var waits = Enumerable.Range(0, 1_000).Select(_ => reader.WaitAsync(
-            _topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None).AsTask());
-        await _world.Run(new ValueTask<bool[]>(Task.WhenAll(waits)));
+        var waits = Enumerable.Range(0, 1_000).Select(_ => _world.Start(() => reader.WaitAsync(
+            _topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None)));
+        await _world.Finish(Task.WhenAll(waits));
 
         Assert.InRange(_world.Segments.Operations.Reads, 1, 12);
     }
@@ -141,16 +142,16 @@ public sealed class FetchTests : IDisposable
     {
         var node = _world.StartNode();
         await _world.Append(node, _topic, "a");
-        await _world.Run(node.WaitAsync(_topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None));
-        await _world.Run(node.WaitAsync(_topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(2), CancellationToken.None));
+        await _world.Run(() => node.WaitAsync(_topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None));
+        await _world.Run(() => node.WaitAsync(_topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(2), CancellationToken.None));
         _world.Segments.Operations.Reset();
 
         _world.Time.Advance(TimeSpan.FromMinutes(10));
-        await _world.Run(node.WaitAsync(_topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(2), CancellationToken.None));
+        await _world.Run(() => node.WaitAsync(_topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(2), CancellationToken.None));
 
         Assert.InRange(_world.Segments.Operations.Total, 0, 1);
     }
 
     private async Task<FetchOutcome.Fetched> Fetched(EventLog node, long offset) =>
-        Assert.IsType<FetchOutcome.Fetched>(await _world.Run(node.FetchAsync(_topic, 0, offset, 1_000_000, CancellationToken.None)));
+        Assert.IsType<FetchOutcome.Fetched>(await _world.Run(() => node.FetchAsync(_topic, 0, offset, 1_000_000, CancellationToken.None)));
 }

@@ -49,10 +49,10 @@ public sealed class FindOffsetTests : IDisposable
         foreach (var timestamp in timestamps)
         {
             var batch = LogWorld.BatchAt(timestamp, new string('x', 1_000));
-            await _world.Run(writer.AppendAsync(_topic, 0, batch, CancellationToken.None));
+            await _world.Run(() => writer.AppendAsync(_topic, 0, batch, CancellationToken.None));
         }
     }
 
     private Task<OffsetAndTimestamp?> Find(EventLog node, long timestamp) =>
-        _world.Run(node.FindOffsetAsync(_topic, 0, timestamp, CancellationToken.None));
+        _world.Run(() => node.FindOffsetAsync(_topic, 0, timestamp, CancellationToken.None));
 }

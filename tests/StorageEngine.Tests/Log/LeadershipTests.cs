@@ -26,9 +26,9 @@ public sealed class LeadershipTests : IDisposable
     {
         var (first, second, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf());
 
-        var appends = Enumerable.Range(0, 200).Select(i =>
-            (i % 2 == 0 ? first : second).AppendAsync(topic, 0, LogWorld.BatchOf($"{i}"), CancellationToken.None).AsTask());
-        var outcomes = await _world.Run(new ValueTask<AppendOutcome[]>(Task.WhenAll(appends)));
+        var appends = Enumerable.Range(0, 200).Select(i => _world.Start(() =>
+            (i % 2 == 0 ? first : second).AppendAsync(topic, 0, LogWorld.BatchOf($"{i}"), CancellationToken.None)));
+        var outcomes = await _world.Finish(Task.WhenAll(appends));
 
         var values = await _world.ReadAll(first, topic);
         Assert.Equal(200, values.Distinct().Count());
@@ -60,7 +60,11 @@ public sealed class LeadershipTests : IDisposable
     {
         var (old, heir, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf());
         await _world.Append(old, topic, "a");
-        await old.DisposeAsync();
+        await _world.Run(async ValueTask<bool> () =>
+        {
+            await old.DisposeAsync();
+            return true;
+        });
 
         await _world.Append(heir, topic, "b");
 
@@ -91,7 +95,7 @@ public sealed class LeadershipTests : IDisposable
 
     private async Task<int[]> Epochs(StorageEngine.Topics.Topic topic, EventLog node)
     {
-        var outcome = await _world.Run(node.FetchAsync(topic, 0, 0, int.MaxValue, CancellationToken.None));
+        var outcome = await _world.Run(() => node.FetchAsync(topic, 0, 0, int.MaxValue, CancellationToken.None));
         return [.. Assert.IsType<FetchOutcome.Fetched>(outcome).Batches.Select(batch => batch.LeaderEpoch)];
     }
 }

@@ -14,6 +14,7 @@ namespace Serverless.StorageEngine.Tests.Log;
 internal sealed class LogWorld : IDisposable
 {
     private readonly EngineMeters _meters = new();
+    private readonly OneThread _thread = new();
     private int _nodes;
 
     public LogWorld() => Tables = new SimulatedTableStore(Time);
@@ -57,22 +58,41 @@ internal sealed class LogWorld : IDisposable
         return builder.Build();
     }
 
-    /// <summary>Lets time pass until the work is done.</summary>
-    public async Task<T> Run<T>(ValueTask<T> work)
+    /// <summary>Begins some work on the one thread of this world; it goes on while <see cref="Run{T}"/> runs.</summary>
+    public Task<T> Start<T>(Func<ValueTask<T>> work)
     {
-        var task = work.AsTask();
+        var outside = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_thread);
+        try
+        {
+            return work().AsTask();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outside);
+        }
+    }
+
+    /// <summary>Does some work to its end. Time passes only when nothing can be done without it.</summary>
+    public Task<T> Run<T>(Func<ValueTask<T>> work) => Finish(Start(work));
+
+    /// <summary>Lets everything go on until a task is done.</summary>
+    public Task<T> Finish<T>(Task<T> task)
+    {
         while (!task.IsCompleted)
         {
-            Time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
+            if (!_thread.TryRunNext())
+            {
+                Time.Advance(TimeSpan.FromMilliseconds(1));
+            }
         }
 
-        return await task;
+        return task;
     }
 
     public async Task<long> Append(EventLog node, Topic topic, params string[] values)
     {
-        var outcome = await Run(node.AppendAsync(topic, 0, BatchOf(values), CancellationToken.None));
+        var outcome = await Run(() => node.AppendAsync(topic, 0, BatchOf(values), CancellationToken.None));
         return Assert.IsType<AppendOutcome.Appended>(outcome).BaseOffset;
     }
 
@@ -82,7 +102,7 @@ internal sealed class LogWorld : IDisposable
         var values = new List<string>();
         while (true)
         {
-            var outcome = await Run(node.FetchAsync(topic, 0, offset, 1_000_000, CancellationToken.None));
+            var outcome = await Run(() => node.FetchAsync(topic, 0, offset, 1_000_000, CancellationToken.None));
             var fetched = Assert.IsType<FetchOutcome.Fetched>(outcome);
             if (fetched.Batches.Count == 0)
             {

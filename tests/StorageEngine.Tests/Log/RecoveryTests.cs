@@ -78,7 +78,7 @@ public sealed class RecoveryTests : IDisposable
             segment, 0, new(bytes.AsMemory(0, read.Count)), TestContext.Current.CancellationToken);
 
         var corrupt = await Assert.ThrowsAsync<CorruptDataException>(
-            () => _world.Run(_world.StartNode().FetchAsync(topic, 0, 0, 1_000, CancellationToken.None)));
+            () => _world.Run(() => _world.StartNode().FetchAsync(topic, 0, 0, 1_000, CancellationToken.None)));
 
         Assert.Contains(segment.Value, corrupt.Message, StringComparison.Ordinal);
         Assert.Contains("CRC-32C", corrupt.Message, StringComparison.Ordinal);

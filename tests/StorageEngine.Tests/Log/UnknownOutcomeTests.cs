@@ -48,7 +48,7 @@ public sealed class UnknownOutcomeTests : IDisposable
         };
 
         await Assert.ThrowsAsync<StorageOutcomeUnknownException>(
-            () => _world.Run(node.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None)));
+            () => _world.Run(() => node.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class UnknownOutcomeTests : IDisposable
             ? throw new StorageUnavailableException("down")
             : ValueTask.CompletedTask;
         await Assert.ThrowsAsync<StorageOutcomeUnknownException>(
-            () => _world.Run(node.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None)));
+            () => _world.Run(() => node.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None)));
 
         (_world.Segments.Interception.Before, _world.Segments.Interception.After) = (null, null);
 
