@@ -9,6 +9,7 @@ public sealed class EngineMeters : IDisposable
     public const string Name = "Serverless.StorageEngine";
 
     private readonly Meter _meter = new(Name);
+    private readonly Counter<long> _storageOperations;
 
     /// <summary>Creates the instruments.</summary>
     public EngineMeters()
@@ -29,8 +30,8 @@ public sealed class EngineMeters : IDisposable
             "serverless.log.row_updates.failed", "{update}", "Hints (checkpoint, lease) that could not be written; harmless.");
         BytesFetched = _meter.CreateCounter<long>(
             "serverless.log.bytes.fetched", "By", "Bytes of record batches handed to readers.");
-        SegmentReads = _meter.CreateCounter<long>(
-            "serverless.log.segment.reads", "{read}", "Reads of segments; each is one paid read.");
+        _storageOperations = _meter.CreateCounter<long>(
+            "serverless.storage.operations", "{operation}", "Paid calls of the storage service, by kind.");
         AppendDuration = _meter.CreateHistogram(
             "serverless.log.append.duration",
             "s",
@@ -65,11 +66,13 @@ public sealed class EngineMeters : IDisposable
     /// <summary>Bytes of record batches handed to readers.</summary>
     public Counter<long> BytesFetched { get; }
 
-    /// <summary>Reads of segments.</summary>
-    public Counter<long> SegmentReads { get; }
-
     /// <summary>From the arrival of a batch to its acknowledgement, in seconds.</summary>
     public Histogram<double> AppendDuration { get; }
+
+    /// <summary>Counts one paid call of the storage service.</summary>
+    /// <param name="operation">One of a fixed set of names: what the service bills by.</param>
+    public void CountStorage(string operation) =>
+        _storageOperations.Add(1, new KeyValuePair<string, object?>("operation", operation));
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -68,10 +68,10 @@ internal sealed class BlockSender(LogView view, SegmentDirectory directory, LogT
 
     private async ValueTask<Attempt> TryAppendAsync(SegmentName segment, EncodedBlock encoded)
     {
-        using var limit = new CancellationTokenSource(LogLimits.StorageCallTimeout, context.Time);
         try
         {
-            return await context.Segments.AppendAsync(segment, encoded.Block.Position, encoded.Bytes, limit.Token) switch
+            return await context.Segments.AppendAsync(
+                segment, encoded.Block.Position, encoded.Bytes, CancellationToken.None) switch
             {
                 SegmentAppend.Appended => Attempt.Appended,
                 SegmentAppend.Full => Attempt.Full,
@@ -83,7 +83,7 @@ internal sealed class BlockSender(LogView view, SegmentDirectory directory, LogT
         {
             return Attempt.Unavailable;
         }
-        catch (Exception exception) when (exception is StorageOutcomeUnknownException or OperationCanceledException)
+        catch (StorageOutcomeUnknownException)
         {
             return Attempt.Unknown;
         }
@@ -91,12 +91,11 @@ internal sealed class BlockSender(LogView view, SegmentDirectory directory, LogT
 
     private async ValueTask<bool> LookAsync()
     {
-        using var limit = new CancellationTokenSource(LogLimits.StorageCallTimeout, context.Time);
         try
         {
-            return await tail.RefreshAsync(limit.Token);
+            return await tail.RefreshAsync(CancellationToken.None);
         }
-        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+        catch (StorageUnavailableException)
         {
             return false;
         }

@@ -35,8 +35,17 @@ public sealed class EventLog : IAsyncDisposable
         TimeProvider time,
         Random random)
     {
+        var deadline = new StorageDeadline(LogLimits.StorageCallTimeout, time);
         _context = new LogContext(
-            segments, tables, node, settings, new BlockCache(settings.CacheBytesMax), compression, meters, time, random);
+            new BoundedSegmentStore(segments, deadline, meters),
+            new BoundedTableStore(tables, deadline, meters),
+            node,
+            settings,
+            new BlockCache(settings.CacheBytesMax),
+            compression,
+            meters,
+            time,
+            random);
         _sticky = new StickyPartitions(time, random);
     }
 

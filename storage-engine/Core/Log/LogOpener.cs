@@ -66,8 +66,7 @@ internal sealed class LogOpener(
     /// <exception cref="CorruptDataException">The segment is missing, but nobody deleted the topic.</exception>
     public async ValueTask ThrowUnlessDeletedAsync()
     {
-        using var limit = new CancellationTokenSource(LogLimits.StorageCallTimeout, context.Time);
-        var (head, _, _) = await directory.ReadAsync(limit.Token);
+        var (head, _, _) = await directory.ReadAsync(CancellationToken.None);
         if (head is not { Deleted: true })
         {
             throw new CorruptDataException(
@@ -92,7 +91,16 @@ internal sealed class LogOpener(
     private async ValueTask CreateAsync(CancellationToken cancellationToken)
     {
         var segment = LogKeys.SegmentName(partition, baseOffset: 0, context.Nonce64());
-        await context.Segments.CreateAsync(segment, cancellationToken);
+        try
+        {
+            await context.Segments.CreateAsync(segment, cancellationToken);
+        }
+        catch (StorageOutcomeUnknownException)
+        {
+            // Nothing names the segment yet, so the next try makes another one.
+            return;
+        }
+
         var head = new HeadRow(segment.Value, 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
         await directory.TryCreateHeadAsync(head, cancellationToken);
     }
@@ -119,7 +127,6 @@ internal sealed class LogOpener(
     {
         var header = new byte[BlockFormat.HeaderBytes];
         var read = await context.Segments.ReadAsync(segment, position, header, cancellationToken);
-        context.Meters.SegmentReads.Add(1);
         if (!read.Exists)
         {
             return null;
@@ -128,7 +135,6 @@ internal sealed class LogOpener(
         CheckCount(segment, position, header.Length, read.Count);
         var bytes = new byte[BlockDecoder.ReadLength(segment, position, header)];
         read = await context.Segments.ReadAsync(segment, position, bytes, cancellationToken);
-        context.Meters.SegmentReads.Add(1);
         if (!read.Exists)
         {
             return null;

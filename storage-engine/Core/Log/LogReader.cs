@@ -81,7 +81,6 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         while (true)
         {
             var read = await context.Segments.ReadAsync(segment, position, buffer, cancellationToken);
-            context.Meters.SegmentReads.Add(1);
             if (!read.Exists || read.Count == 0)
             {
                 return null;

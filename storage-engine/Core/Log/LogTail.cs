@@ -87,11 +87,10 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
             var known = view.State?.NextBlockNumber ?? 0;
             try
             {
-                using var limit = new CancellationTokenSource(LogLimits.StorageCallTimeout, context.Time);
-                await refresh(limit.Token);
+                await refresh(CancellationToken.None);
             }
             catch (Exception exception) when (exception
-                is StorageUnavailableException or OperationCanceledException or CorruptDataException)
+                is StorageUnavailableException or StorageOutcomeUnknownException or CorruptDataException)
             {
                 // The followers' own deadlines end their waits, and the fetch behind a wait reports what is wrong.
                 interval = LogLimits.TailIntervalMax;
@@ -111,7 +110,6 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
             while (view.State is { Ended: false } state)
             {
                 var read = await context.Segments.ReadAsync(state.Segment, state.Tail, buffer, cancellationToken);
-                context.Meters.SegmentReads.Add(1);
                 if (!read.Exists)
                 {
                     return false;

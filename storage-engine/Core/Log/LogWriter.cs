@@ -96,13 +96,10 @@ internal sealed class LogWriter(
 
     private async ValueTask CommitAsync(List<PendingAppend> group)
     {
-        using (var limit = Limit())
+        if (!await opener.OpenAsync(create: true, CancellationToken.None))
         {
-            if (!await opener.OpenAsync(create: true, limit.Token))
-            {
-                CompleteAsUnknownTopic(group);
-                return;
-            }
+            CompleteAsUnknownTopic(group);
+            return;
         }
 
         await SpaceAsync();
@@ -155,14 +152,13 @@ internal sealed class LogWriter(
             return role;
         }
 
-        using var limit = Limit();
-        if (!await tail.RefreshAsync(limit.Token) || view.State!.Ended)
+        if (!await tail.RefreshAsync(CancellationToken.None) || view.State!.Ended)
         {
             return null;
         }
 
         role = LeaseRules.Role(view.State!, lease.Lease, context.Node.Id, context.Time.GetUtcNow());
-        return role == LogRole.TakeOver && !await lease.TryTakeAsync(view.State!.Epoch + 1, limit.Token)
+        return role == LogRole.TakeOver && !await lease.TryTakeAsync(view.State!.Epoch + 1, CancellationToken.None)
             ? LogRole.Guest
             : role;
     }
@@ -228,13 +224,11 @@ internal sealed class LogWriter(
 
         var state = view.State!;
         var successor = LogKeys.SegmentName(partition, state.NextOffset, context.Nonce64());
-        using var limit = Limit();
         try
         {
-            await context.Segments.CreateAsync(successor, limit.Token);
+            await context.Segments.CreateAsync(successor, CancellationToken.None);
         }
-        catch (Exception exception) when (exception
-            is StorageUnavailableException or StorageOutcomeUnknownException or OperationCanceledException)
+        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
         {
             return SendOutcome.Unavailable;
         }
@@ -275,8 +269,7 @@ internal sealed class LogWriter(
 
         if (LeaseRules.NeedsRenewal(lease.Lease, context.Node.Id, now, context.Settings.LeaseDuration))
         {
-            using var limit = Limit();
-            await lease.RenewAsync(state.Epoch, limit.Token);
+            await lease.RenewAsync(state.Epoch, CancellationToken.None);
         }
 
         await HandOverIfBusierAsync(state, now);
@@ -297,20 +290,18 @@ internal sealed class LogWriter(
             var barrier = Encode(state, BlockKind.Barrier, state.Epoch + 1, seal: null, leader, []);
             if (await _sender.SendAsync(state.Segment, barrier) == SendOutcome.Stored)
             {
-                using var limit = Limit();
-                await lease.HandOverAsync(leader, state.Epoch + 1, limit.Token);
+                await lease.HandOverAsync(leader, state.Epoch + 1, CancellationToken.None);
             }
         }
     }
 
     private async ValueTask WriteRowsAsync(HeadRow? checkpoint)
     {
-        using var limit = Limit();
         try
         {
-            await directory.WriteAsync(checkpoint, limit.Token);
+            await directory.WriteAsync(checkpoint, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+        catch (StorageUnavailableException)
         {
             context.Meters.RowUpdatesFailed.Add(1);
         }
@@ -335,6 +326,4 @@ internal sealed class LogWriter(
         _queue.FillUp(group);
         group.ForEach(static append => append.Complete(new AppendOutcome.UnknownTopicOrPartition()));
     }
-
-    private CancellationTokenSource Limit() => new(LogLimits.StorageCallTimeout, context.Time);
 }
