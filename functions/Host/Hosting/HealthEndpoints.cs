@@ -1,0 +1,34 @@
+using System.Net.Mime;
+
+namespace Serverless.Functions.Host.Hosting;
+
+/// <summary><c>/health/live</c> and <c>/health/ready</c>, for whoever restarts nodes and sends them traffic.</summary>
+internal static class HealthEndpoints
+{
+    /// <summary>Maps both.</summary>
+    /// <param name="routes">The host's routes.</param>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], static context => SayAsync(context, "live"));
+        routes.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], ReadyAsync);
+    }
+
+    private static async Task ReadyAsync(HttpContext context)
+    {
+        var problem = await context.RequestServices.GetRequiredService<ReadinessProbe>().CheckAsync();
+        if (problem is not null)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+
+        await SayAsync(context, problem ?? "ready");
+    }
+
+    private static Task SayAsync(HttpContext context, string text)
+    {
+        context.Response.ContentType = MediaTypeNames.Text.Plain;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentLength = text.Length + 1;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(text + "\n");
+    }
+}

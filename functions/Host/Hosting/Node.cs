@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Serverless.Functions.Host.Settings;
+using Serverless.StorageEngine.Compression;
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Host.Hosting;
+
+/// <summary>The engine of one node: the logs and topics over an opened store.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private readonly EngineMeters _meters = new();
+
+    /// <summary>Builds the engine; touches no storage.</summary>
+    /// <param name="storage">The opened store; stays with the caller, who closes it after the node.</param>
+    /// <param name="settings">The checked settings.</param>
+    /// <param name="time">The only clock.</param>
+    /// <param name="random">The only source of randomness.</param>
+    public Node(NodeStorage storage, HostSettings settings, TimeProvider time, Random random)
+    {
+        Storage = storage;
+        Identity = new NodeIdentity(DrawId(random), settings.Address);
+        Log = new EventLog(
+            storage.Segments, storage.Tables, Codecs, Identity, settings.Log, _meters, time, random);
+        Topics = new TopicCatalog(storage.Tables, Log.DeleteLogsAsync, settings.Topics, time, random);
+    }
+
+    /// <summary>The opened store.</summary>
+    public NodeStorage Storage { get; }
+
+    /// <summary>Who this node is.</summary>
+    public NodeIdentity Identity { get; }
+
+    /// <summary>The node's id as the start line shows it: 32 hexadecimal digits.</summary>
+    public string Id => Identity.Id.ToString("x32", CultureInfo.InvariantCulture);
+
+    /// <summary>The codecs of record batches.</summary>
+    public ICompression Codecs { get; } = new Codecs();
+
+    /// <summary>The logs.</summary>
+    public EventLog Log { get; }
+
+    /// <summary>The topics.</summary>
+    public TopicCatalog Topics { get; }
+
+    /// <summary>Finishes appends in flight and gives the leases back, within <see cref="EventLogSettings.CloseTimeout"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        _meters.Dispose();
+    }
+
+    private static UInt128 DrawId(Random random)
+    {
+        Span<byte> bits = stackalloc byte[16];
+        random.NextBytes(bits);
+        return BinaryPrimitives.ReadUInt128BigEndian(bits);
+    }
+}

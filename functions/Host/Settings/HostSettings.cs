@@ -1,0 +1,67 @@
+using Serverless.Functions.Api;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Host.Settings;
+
+/// <summary>Everything that an operator can decide about a node, checked.</summary>
+internal sealed record HostSettings
+{
+    /// <summary>The addresses to listen on.</summary>
+    public required IReadOnlyList<string> Urls { get; init; }
+
+    /// <summary>Where other nodes reach this one; empty when nobody can.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>How much to log.</summary>
+    public required LogVerbosity LogLevel { get; init; }
+
+    /// <summary>How long requests in flight may go on after a stop was asked for.</summary>
+    public required TimeSpan Shutdown { get; init; }
+
+    /// <summary>Whether the Azure Functions host started this process and passes every request on to it.</summary>
+    public required bool BehindFunctionsHost { get; init; }
+
+    /// <summary>Where the data lies.</summary>
+    public required StorageLocation Storage { get; init; }
+
+    /// <summary>The limits of the HTTP server.</summary>
+    public required ServerLimits Server { get; init; }
+
+    /// <summary>The limits of the endpoints.</summary>
+    public required ApiSettings Api { get; init; }
+
+    /// <summary>The limits of the logs.</summary>
+    public required EventLogSettings Log { get; init; }
+
+    /// <summary>The limits of the topic catalog, and the defaults of topics.</summary>
+    public required TopicCatalogSettings Topics { get; init; }
+
+    /// <summary>Reads and checks all settings; what is wrong is added to <see cref="SettingValues.Problems"/>.</summary>
+    /// <param name="values">What the operator set.</param>
+    /// <param name="behindFunctionsHost">Whether the Azure Functions host started this process.</param>
+    public static HostSettings Read(SettingValues values, bool behindFunctionsHost)
+    {
+        values.RefuseUnknownNames();
+        var storage = StorageLocation.Read(values);
+        var api = EndpointSettings.Read(values);
+        foreach (var problem in api.Check())
+        {
+            values.Refuse(problem);
+        }
+
+        return new HostSettings
+        {
+            Urls = ListenAddresses.Split(values.Get(ProcessSettings.Urls)),
+            Address = values.Get(ProcessSettings.Address),
+            LogLevel = values.Get(ProcessSettings.LogLevel),
+            Shutdown = values.Get(ProcessSettings.Shutdown),
+            BehindFunctionsHost = behindFunctionsHost,
+            Storage = storage,
+            Server = ServerLimits.Read(values),
+            Api = api,
+            Log = EngineSettings.ReadLog(values),
+            Topics = EngineSettings.ReadTopics(values, storage.Kind),
+        };
+    }
+}

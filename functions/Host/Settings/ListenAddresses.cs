@@ -1,0 +1,30 @@
+namespace Serverless.Functions.Host.Settings;
+
+/// <summary>The rules for the addresses a node listens on.</summary>
+internal static class ListenAddresses
+{
+    /// <summary>Whether a text lists addresses that the server can listen on.</summary>
+    /// <param name="text">Addresses separated by semicolons.</param>
+    public static bool AreValid(string text) => Split(text) is { Length: > 0 } parts && Array.TrueForAll(parts, IsValid);
+
+    /// <summary>The single addresses of a list.</summary>
+    public static string[] Split(string text) =>
+        text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    // TLS ends in front of a node (Azure's front end, a proxy), so there is no certificate to listen with. The server
+    // refuses port 0 for "localhost", because that name stands for two addresses that could get different ports.
+    private static bool IsValid(string text)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(text);
+            return address is { IsUnixPipe: false, IsNamedPipe: false, Port: >= 0 and <= 65_535, PathBase: "" }
+                && address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase)
+                && !(address.Port == 0 && address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase));
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

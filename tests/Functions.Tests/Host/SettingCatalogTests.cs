@@ -1,0 +1,109 @@
+using Serverless.Functions.Api;
+using Serverless.Functions.Host.Settings;
+using Serverless.StorageEngine.Log;
+
+namespace Serverless.Functions.Tests.Host;
+
+public sealed class SettingCatalogTests
+{
+    public static TheoryData<string> Names { get; } = new(SettingCatalog.All.Select(static setting => setting.Name));
+
+    [Fact]
+    public void No_two_settings_share_a_name() =>
+        Assert.Distinct(SettingCatalog.All.Select(static setting => setting.Key), StringComparer.OrdinalIgnoreCase);
+
+    [Fact]
+    public void The_help_text_names_every_setting_with_what_it_takes_and_its_default()
+    {
+        var output = new StringWriter();
+
+        HelpText.Write(output);
+
+        Assert.All(SettingCatalog.All, setting =>
+        {
+            Assert.Contains($"  {setting.Option} ", output.ToString(), StringComparison.Ordinal);
+            Assert.Contains($"takes {setting.Expected}; default: {setting.DefaultText}", output.ToString(), StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_setting_refuses_a_text_that_nothing_takes(string name)
+    {
+        var setting = SettingCatalog.All.Single(setting => setting.Name == name);
+
+        Assert.False(setting.Accepts(""));
+    }
+
+    [Fact]
+    public void Without_arguments_every_limit_has_the_default_of_its_owner()
+    {
+        var settings = SettingsUnderTest.Good();
+
+        Assert.Equal(new ApiSettings(), settings.Api);
+        Assert.Equal(new EventLogSettings { CloseTimeout = TimeSpan.FromMilliseconds(1500) }, settings.Log);
+        Assert.Empty(settings.Topics.ConfigDefaults);
+        Assert.Equal(["http://127.0.0.1:7071"], settings.Urls);
+        Assert.Equal(Path.GetFullPath(".data"), settings.Storage.Data);
+    }
+
+    [Fact]
+    public void Paid_appends_are_spaced_by_default_on_azure_only()
+    {
+        var azure = SettingsUnderTest.Good("--storage", "azure", "--connection", "UseDevelopmentStorage=true");
+
+        Assert.Equal("250", azure.Topics.ConfigDefaults["append.interval.ms"]);
+        Assert.False(SettingsUnderTest.Good().Topics.ConfigDefaults.ContainsKey("append.interval.ms"));
+    }
+
+    [Theory]
+    [InlineData("--lease-ms", "999")]
+    [InlineData("--lease-ms", "600001")]
+    [InlineData("--lease-ms", "1e4")]
+    [InlineData("--storage", "disk")]
+    [InlineData("--storage", "1")]
+    [InlineData("--urls", "https://127.0.0.1:7071")]
+    [InlineData("--urls", "http://127.0.0.1:70710")]
+    [InlineData("--urls", "http://localhost:0")]
+    [InlineData("--urls", "http://127.0.0.1:7071/base")]
+    [InlineData("--urls", "127.0.0.1:7071")]
+    [InlineData("--urls", ";")]
+    [InlineData("--container", "UPPER")]
+    [InlineData("--table", "1table")]
+    [InlineData("--cleanup-policy", "compact")]
+    [InlineData("--segment-bytes", "1")]
+    public void A_value_out_of_bounds_is_refused_by_name_value_and_what_would_be_right(string option, string value)
+    {
+        var expected = SettingCatalog.All.Single(setting => setting.Option == option).Expected;
+
+        Assert.Equal($"{option} is '{value}'; it must be {expected}.", SettingsUnderTest.Problem(option, value));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:7071")]
+    [InlineData("http://0.0.0.0:0;http://[::1]:8080")]
+    [InlineData("http://localhost:7071")]
+    [InlineData("http://*:80")]
+    public void Addresses_that_the_server_can_listen_on_are_taken(string urls) =>
+        Assert.Equal(urls.Split(';'), SettingsUnderTest.Good("--urls", urls).Urls);
+
+    [Fact]
+    public void An_account_without_azure_storage_is_refused() =>
+        Assert.Contains("it must be 'azure'", SettingsUnderTest.Problem(
+            "--connection", "UseDevelopmentStorage=true"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Azure_storage_without_an_account_is_refused() =>
+        Assert.Contains("--connection must be set", SettingsUnderTest.Problem(
+            "--storage", "azure"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Azure_storage_with_one_of_two_addresses_is_refused() =>
+        Assert.Contains("only one of them is set", SettingsUnderTest.Problem(
+            "--storage", "azure", "--blob-service-uri", "https://a.blob.core.windows.net"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Limits_that_contradict_each_other_are_refused() =>
+        Assert.Contains("PageRecordsDefault", SettingsUnderTest.Problem(
+            "--page-records-max", "5"), StringComparison.Ordinal);
+}
