@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api;
+using Serverless.Functions.Worker;
+
+namespace Serverless.Functions.Tests.Host;
+
+public sealed class WorkerEntryTests
+{
+    [Fact]
+    public async Task The_workers_catch_all_function_reaches_the_endpoints() =>
+        Assert.Equal(StatusCodes.Status200OK, (await AskAsync("/health/live")).StatusCode);
+
+    [Fact]
+    public async Task A_path_that_nobody_serves_is_a_404_although_the_workers_own_route_matched() =>
+        Assert.Equal(StatusCodes.Status404NotFound, (await AskAsync("/nowhere")).StatusCode);
+
+    [Fact]
+    public void The_solution_lists_the_worker_without_building_it()
+    {
+        var solution = File.ReadAllText(FindSolution());
+
+        var id = Regex.Match(solution, @"Serverless\.Functions\.Worker\.csproj"", ""(?<id>\{[0-9A-F-]+\})""").Groups["id"].Value;
+
+        Assert.Contains($"{id}.Debug|Any CPU.ActiveCfg", solution, StringComparison.Ordinal);
+        Assert.DoesNotMatch($@"{Regex.Escape(id)}.*\.Build\.0", solution);
+    }
+
+    private static async Task<HttpResponse> AskAsync(string path)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddEventApi();
+        await using var app = builder.Build();
+        var context = new DefaultHttpContext { RequestServices = app.Services };
+        context.Request.Method = HttpMethods.Get;
+        context.Request.Path = path;
+        context.Request.RouteValues["path"] = path;
+        context.SetEndpoint(new Endpoint(null, EndpointMetadataCollection.Empty, "the worker's catch-all"));
+
+        await new HttpFunction(new ApiPipeline(app.Services)).RunAsync(context.Request);
+        return context.Response;
+    }
+
+    private static string FindSolution()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Serverless.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("No folder above the tests holds the solution.");
+        }
+
+        return Path.Combine(folder.FullName, "Serverless.sln");
+    }
+}
