@@ -1,0 +1,3 @@
+using Serverless.Azurite;
+
+[assembly: AssemblyFixture(typeof(SharedAzurite))]

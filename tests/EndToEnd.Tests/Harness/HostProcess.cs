@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Serverless.EndToEnd.Tests.Harness;
+
+/// <summary>One node as a process of its own; it ends with this object, or with the test process.</summary>
+internal sealed partial class HostProcess : IAsyncDisposable
+{
+    /// <summary>How long a start or an end may take on a crowded machine, before a test gives up waiting.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly System.Diagnostics.Process _process;
+    private readonly System.Diagnostics.Process _guard;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly SemaphoreSlim _heard = new(0);
+    private readonly TaskCompletionSource<Uri> _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HostProcess(System.Diagnostics.Process process, System.Diagnostics.Process guard)
+    {
+        _process = process;
+        _guard = guard;
+        Client = new HttpClient { Timeout = Patience };
+    }
+
+    /// <summary>Where the node listens.</summary>
+    public Uri Address => Client.BaseAddress ?? throw new InvalidOperationException("The node does not listen.");
+
+    /// <summary>A client of this node, with relative addresses.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>The lines of standard output so far.</summary>
+    public IReadOnlyList<string> Output => [.. _output];
+
+    /// <summary>The lines of standard error so far.</summary>
+    public IReadOnlyList<string> Errors => [.. _errors];
+
+    /// <summary>Starts a node on a free port, and returns when it says where it listens.</summary>
+    /// <param name="folder">Its current directory.</param>
+    /// <param name="arguments">Its arguments but for <c>--urls</c>.</param>
+    public static async Task<HostProcess> StartAsync(string folder, params string[] arguments)
+    {
+        var node = Launch(folder, ["--urls", "http://127.0.0.1:0", .. arguments]);
+        try
+        {
+            node.Client.BaseAddress = await node._listens.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            return node;
+        }
+        catch (Exception)
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a process with these arguments, and returns at once.</summary>
+    public static HostProcess Launch(string folder, params string[] arguments) =>
+        Launch(folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts a process with these variables and arguments, and returns at once.</summary>
+    public static HostProcess Launch(
+        string folder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(HostExecutable.Path, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = new System.Diagnostics.Process { StartInfo = start, EnableRaisingEvents = true };
+        process.Start();
+        var node = new HostProcess(process, Guard(process));
+        process.OutputDataReceived += (_, line) => node.Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(node._errors, line.Data);
+        process.Exited += (_, _) => node._listens.TrySetException(new InvalidOperationException(
+            $"The node ended with {process.ExitCode}:\n{string.Join('\n', node._output.Concat(node._errors))}"));
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return node;
+    }
+
+    /// <summary>The line of standard output with this index; waits until it is there.</summary>
+    public async Task<string> OutputLineAsync(int index)
+    {
+        while (_output.Count <= index)
+        {
+            var heard = await _heard.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            Assert.True(heard, $"Only {_output.Count} lines came: {string.Join(' ', _output.Concat(_errors))}");
+        }
+
+        return _output.ElementAt(index);
+    }
+
+    /// <summary>Sends one of <see cref="Signals"/>.</summary>
+    public void Send(int signal) => Signals.Send(_process, signal);
+
+    /// <summary>Kills the node in the middle of whatever it does.</summary>
+    public async Task KillAsync()
+    {
+        Send(Signals.Kill);
+        await ExitAsync();
+    }
+
+    /// <summary>Waits for the end of the process and of its output.</summary>
+    /// <returns>The exit code; 128 plus the signal for a process that was killed.</returns>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _guard.Kill();
+        await _guard.WaitForExitAsync();
+        _guard.Dispose();
+        _heard.Dispose();
+        _process.Dispose();
+    }
+
+    // The shell waits for the end of its input, which it shares with nobody but this process: when that comes, this process
+    // has died before it could dispose of the node.
+    private static System.Diagnostics.Process Guard(System.Diagnostics.Process process) =>
+        System.Diagnostics.Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"read line; kill -9 {process.Id}"])
+        {
+            RedirectStandardInput = true,
+        })!;
+
+    private void Hear(string? line)
+    {
+        Keep(_output, line);
+        _heard.Release();
+        if (line is not null && StartLine.Match(line) is { Success: true } match)
+        {
+            _listens.TrySetResult(new Uri(match.Groups["address"].Value));
+        }
+    }
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lines.Enqueue(line);
+        }
+    }
+
+    [GeneratedRegex(@"^Serverless \S+ listens on (?<address>http://\S+), ")]
+    private static partial Regex StartLine { get; }
+}
