@@ -122,34 +122,34 @@ internal sealed class LogOpener(
         }
     }
 
+    // Most checkpoints fit in one small read; a larger one tells its length.
     private async ValueTask<LogBlock?> ReadBlockAsync(
         SegmentName segment, long position, CancellationToken cancellationToken)
     {
-        var header = new byte[BlockFormat.HeaderBytes];
-        var read = await context.Segments.ReadAsync(segment, position, header, cancellationToken);
-        if (!read.Exists)
+        var bytes = new byte[LogLimits.TailReadBytes];
+        while (true)
         {
-            return null;
-        }
+            var read = await context.Segments.ReadAsync(segment, position, bytes, cancellationToken);
+            if (!read.Exists)
+            {
+                return null;
+            }
 
-        CheckCount(segment, position, header.Length, read.Count);
-        var bytes = new byte[BlockDecoder.ReadLength(segment, position, header)];
-        read = await context.Segments.ReadAsync(segment, position, bytes, cancellationToken);
-        if (!read.Exists)
-        {
-            return null;
-        }
+            var length = read.Count < BlockFormat.HeaderBytes
+                ? BlockFormat.HeaderBytes
+                : BlockDecoder.ReadLength(segment, position, bytes);
+            if (length <= read.Count)
+            {
+                return BlockDecoder.Decode(segment, position, bytes.AsMemory(0, length));
+            }
 
-        CheckCount(segment, position, bytes.Length, read.Count);
-        return BlockDecoder.Decode(segment, position, bytes);
-    }
+            if (read.Count < bytes.Length)
+            {
+                throw new CorruptDataException(
+                    $"Segment {segment}, position {position}: expected {length} bytes of a checkpoint, found {read.Count}.");
+            }
 
-    private static void CheckCount(SegmentName segment, long position, int expected, int found)
-    {
-        if (found < expected)
-        {
-            throw new CorruptDataException(
-                $"Segment {segment}, position {position}: expected {expected} bytes of a checkpoint, found {found}.");
+            bytes = new byte[length];
         }
     }
 }
