@@ -121,6 +121,10 @@ internal sealed class LogWriter(
                 case SendOutcome.Unknown:
                     throw new StorageOutcomeUnknownException(
                         $"The outcome of an append to partition {partition} is not known.");
+                case SendOutcome.Full:
+                    // The reserve of blocks is for this very case, so something else filled or sealed the segment.
+                    throw new StorageUnavailableException(
+                        $"Segment {view.State!.Segment} takes no block, not even the seal that would name its successor.");
                 case SendOutcome.Unavailable:
                     throw new StorageUnavailableException($"Storage takes no append to partition {partition} now.");
             }
