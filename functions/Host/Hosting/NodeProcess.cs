@@ -52,6 +52,8 @@ internal sealed partial class NodeProcess(TextWriter output, TextWriter errors, 
             $"Serverless {NodeApplication.Version} listens on {address}, {node.Storage.Description}, node {node.Id}");
         await output.WriteLineAsync($"Try: curl {address}/health/ready");
 
+        // Long polls and live tails would use up the time that requests in flight get.
+        app.Lifetime.ApplicationStopping.Register(node.Log.EndWaits);
         var deletions = FinishDeletionsAsync(node, app.Logger, app.Lifetime.ApplicationStopping);
         await app.WaitForShutdownAsync();
         await deletions;

@@ -14,6 +14,9 @@ public sealed class EventLog : IAsyncDisposable
     private readonly LogContext _context;
     private readonly ConcurrentDictionary<PartitionId, PartitionLog> _logs = new();
     private readonly StickyPartitions _sticky;
+
+    // Never disposed: it has no timer, and requests that outlive the log may still ask it.
+    private readonly CancellationTokenSource _waitsEnd = new();
     private int _closed;
 
     /// <summary>Builds the node's view; touches no storage.</summary>
@@ -90,7 +93,8 @@ public sealed class EventLog : IAsyncDisposable
         Topic topic, IReadOnlyList<PartitionPosition> positions, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, _context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token, _waitsEnd.Token, cancellationToken);
         var waits = new List<Task>(positions.Count);
         foreach (var (partition, offset) in positions)
         {
@@ -108,6 +112,15 @@ public sealed class EventLog : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         return first.IsCompletedSuccessfully || waits.Exists(static wait => wait.IsCompletedSuccessfully);
     }
+
+    /// <summary>Whether <see cref="EndWaits"/> was called; whoever waits again and again should stop.</summary>
+    public bool WaitsEnded => _waitsEnd.IsCancellationRequested;
+
+    /// <summary>
+    /// Ends every wait, now and from now on, as if its time were over: a node that leaves keeps no reader. Appends and
+    /// fetches go on.
+    /// </summary>
+    public void EndWaits() => _waitsEnd.Cancel();
 
     /// <summary>The ends of a partition, no older than this call; null when topic or partition is gone.</summary>
     /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
@@ -162,6 +175,7 @@ public sealed class EventLog : IAsyncDisposable
             return;
         }
 
+        EndWaits();
         using var limit = new CancellationTokenSource(_context.Settings.CloseTimeout, _context.Time);
         try
         {
