@@ -4,8 +4,9 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>The batches that wait for one log's next block, in the order they came. Bounded by bytes.</summary>
-/// <param name="bytesMax">The most bytes of waiting batches; a first batch is always taken.</param>
-internal sealed class AppendQueue(int bytesMax)
+/// <param name="bytesMax">The most bytes of waiting batches of this log; a first batch is always taken.</param>
+/// <param name="shared">The bound on the waiting batches of all logs of the node.</param>
+internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
 {
     private readonly Lock _lock = new();
     private readonly Queue<PendingAppend> _pending = [];
@@ -32,7 +33,7 @@ internal sealed class AppendQueue(int bytesMax)
         lock (_lock)
         {
             startDraining = false;
-            if (_bytes > 0 && _bytes + append.Batch.Length > bytesMax)
+            if ((_bytes > 0 && _bytes + append.Batch.Length > bytesMax) || !shared.TryTake(append.Batch.Length))
             {
                 return false;
             }
@@ -80,9 +81,11 @@ internal sealed class AppendQueue(int bytesMax)
     /// <summary>Batches whose fate is decided no longer count against the bound.</summary>
     public void Release(IEnumerable<PendingAppend> decided)
     {
+        var bytes = decided.Sum(static append => (long)append.Batch.Length);
+        shared.Return(bytes);
         lock (_lock)
         {
-            _bytes -= decided.Sum(static append => append.Batch.Length);
+            _bytes -= bytes;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
@@ -9,21 +10,34 @@ namespace Serverless.StorageEngine.Log;
 /// there is none. In the last case the very same bytes are sent to the very same position again, which is safe because at
 /// most one copy can win the position.
 /// </remarks>
-internal sealed class BlockSender(LogView view, SegmentDirectory directory, LogTail tail, LogContext context)
+internal sealed class BlockSender(
+    PartitionId partition, LogView view, SegmentDirectory directory, LogTail tail, LogContext context)
 {
     // One block at a time: the view looks out for one nonce.
     private readonly SemaphoreSlim _sending = new(1);
 
-    /// <summary>Appends a block at the view's tail.</summary>
-    /// <param name="segment">The active segment that the block was built for.</param>
-    /// <param name="encoded">Built for the view's current state; when that has moved meanwhile, the block is lost.</param>
+    /// <summary>Builds the block that follows a state and appends it.</summary>
+    /// <param name="state">The log as the caller knows it; when it has moved meanwhile, the block is lost.</param>
+    /// <param name="plan">What the block is for.</param>
+    /// <param name="batches">The batches it carries; they get their offsets here.</param>
     /// <returns>What certainly happened, or that this could not be found out in time.</returns>
-    public async ValueTask<SendOutcome> SendAsync(SegmentName segment, EncodedBlock encoded)
+    public async ValueTask<SendOutcome> SendAsync(LogState state, BlockPlan plan, IReadOnlyList<RecordBatch> batches)
     {
+        if (state.Ended)
+        {
+            // The store would take a block behind the last seal; the log must not.
+            return SendOutcome.Gone;
+        }
+
         await _sending.WaitAsync();
         try
         {
-            return await SendNextAsync(segment, encoded);
+            var epoch = plan.Leader is null ? state.Epoch : state.Epoch + 1;
+            var stamp = new BlockStamp(plan.Kind, epoch, context.Node.Id, context.Nonce(), context.NowMs);
+            var body = plan.Kind == BlockKind.Data
+                ? BlockBody.Empty
+                : new BlockBody(state.Snapshot(), plan.Leader, plan.Seal);
+            return await SendNextAsync(state.Segment, BlockEncoder.Encode(state, stamp, body, partition, batches));
         }
         finally
         {

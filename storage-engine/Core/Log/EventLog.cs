@@ -45,6 +45,7 @@ public sealed class EventLog : IAsyncDisposable
             node,
             settings,
             new BlockCache(settings.CacheBytesMax),
+            new ByteBudget(settings.PendingBytesTotalMax),
             compression,
             meters,
             time,

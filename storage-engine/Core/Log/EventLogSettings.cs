@@ -6,6 +6,9 @@ public sealed record EventLogSettings
     /// <summary>The most bytes of batches that wait for an append of one log; more are refused with a retry hint.</summary>
     public int PendingBytesMax { get; init; } = 32 * 1024 * 1024;
 
+    /// <summary>The most bytes of batches that wait for appends of all logs together; more are refused with a retry hint.</summary>
+    public long PendingBytesTotalMax { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>The most bytes of blocks that this node keeps in memory for readers.</summary>
     public long CacheBytesMax { get; init; } = 128L * 1024 * 1024;
 

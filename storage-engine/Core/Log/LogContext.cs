@@ -10,6 +10,7 @@ namespace Serverless.StorageEngine.Log;
 /// <param name="Node">This node.</param>
 /// <param name="Settings">Its limits.</param>
 /// <param name="Cache">Its blocks in memory.</param>
+/// <param name="Pending">The bound on batches that wait for appends.</param>
 /// <param name="Compression">The codecs, for looking into compressed batches.</param>
 /// <param name="Meters">Its counters.</param>
 /// <param name="Time">The only clock.</param>
@@ -20,6 +21,7 @@ internal sealed record LogContext(
     NodeIdentity Node,
     EventLogSettings Settings,
     BlockCache Cache,
+    ByteBudget Pending,
     ICompression Compression,
     EngineMeters Meters,
     TimeProvider Time,

@@ -15,6 +15,9 @@ internal sealed class LogOpener(
     private const int AttemptsMax = 8;
     private readonly SemaphoreSlim _opening = new(1);
 
+    /// <summary>The first offset that may be read, as this node last saw it.</summary>
+    public long LogStartOffset => directory.Head?.LogStartOffset ?? 0;
+
     /// <summary>Makes the view know the log, if it exists.</summary>
     /// <param name="create">Whether to start the log when it was never written.</param>
     /// <param name="cancellationToken">Abandons the wait.</param>

@@ -1,6 +1,5 @@
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Log.Blocks;
-using Serverless.StorageEngine.Log.Rows;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -14,14 +13,14 @@ namespace Serverless.StorageEngine.Log;
 internal sealed class LogWriter(
     PartitionId partition,
     LogView view,
-    SegmentDirectory directory,
     LogOpener opener,
     LogTail tail,
-    LeaseKeeper lease,
+    BlockSender sender,
+    SegmentRoller roller,
+    LeaderDuties duties,
     LogContext context)
 {
-    private readonly AppendQueue _queue = new(context.Settings.PendingBytesMax);
-    private readonly BlockSender _sender = new(view, directory, tail, context);
+    private readonly AppendQueue _queue = new(context.Settings.PendingBytesMax, context.Pending);
     private AppendSpacing _spacing = AppendSpacing.Full(context.Time.GetUtcNow());
     private TopicConfig _config = TopicConfig.Default;
 
@@ -46,26 +45,6 @@ internal sealed class LogWriter(
         }
 
         return await append.Outcome.WaitAsync(cancellationToken);
-    }
-
-    /// <summary>Seals the log for good, so that no node can append to it; its topic was deleted.</summary>
-    public async ValueTask EndAsync()
-    {
-        for (var attempt = 0; attempt < LogLimits.AppendAttemptsMax; attempt++)
-        {
-            if (view.State is not { Ended: false } state)
-            {
-                return;
-            }
-
-            var seal = Encode(state, BlockKind.Seal, state.Epoch, new SealMark(Successor: null), leader: null, []);
-            if (await _sender.SendAsync(state.Segment, seal) is SendOutcome.Gone)
-            {
-                return;
-            }
-        }
-
-        throw new StorageUnavailableException($"Log {partition.Log} could not be ended; delete the topic again.");
     }
 
     private async Task DrainAsync()
@@ -112,7 +91,7 @@ internal sealed class LogWriter(
             {
                 case SendOutcome.Stored:
                     Complete(group);
-                    await AfterCommitAsync();
+                    await duties.PerformAsync();
                     return;
                 case SendOutcome.Gone:
                     await opener.ThrowUnlessDeletedAsync();
@@ -146,11 +125,10 @@ internal sealed class LogWriter(
     }
 
     // A leader knows the tail. Everyone else reads it first: a guest's cached tail is nearly always stale, and a read
-    // costs a twelfth of a lost append.
-    // Null when there is nothing to write to any more.
+    // costs a twelfth of a lost append. Null when there is nothing to write to any more.
     private async ValueTask<LogRole?> PrepareAsync()
     {
-        var role = LeaseRules.Role(view.State!, lease.Lease, context.Node.Id, context.Time.GetUtcNow());
+        var role = LeaseRules.Role(view.State!, duties.Lease, context.Node.Id, context.Time.GetUtcNow());
         if (role == LogRole.Leader)
         {
             return role;
@@ -161,8 +139,8 @@ internal sealed class LogWriter(
             return null;
         }
 
-        role = LeaseRules.Role(view.State!, lease.Lease, context.Node.Id, context.Time.GetUtcNow());
-        return role == LogRole.TakeOver && !await lease.TryTakeAsync(view.State!.Epoch + 1, CancellationToken.None)
+        role = LeaseRules.Role(view.State!, duties.Lease, context.Node.Id, context.Time.GetUtcNow());
+        return role == LogRole.TakeOver && !await duties.TryTakeLeaseAsync()
             ? LogRole.Guest
             : role;
     }
@@ -171,7 +149,7 @@ internal sealed class LogWriter(
     {
         if (SegmentRolling.ShouldRoll(view.State!, _config.SegmentBytes, _config.SegmentAge, context.NowMs))
         {
-            var rolled = await RollAsync();
+            var rolled = await roller.RollAsync();
             if (rolled != SendOutcome.Stored)
             {
                 return rolled;
@@ -192,20 +170,16 @@ internal sealed class LogWriter(
             }
         }
 
-        var block = Encode(
+        var outcome = await sender.SendAsync(
             state,
-            kind,
-            takesOver ? state.Epoch + 1 : state.Epoch,
-            seal: null,
-            takesOver ? context.Node : null,
+            new BlockPlan(kind, takesOver ? context.Node : null, Seal: null),
             [.. group.Select(static append => append.Batch)]);
-        var outcome = await _sender.SendAsync(state.Segment, block);
         if (outcome == SendOutcome.Stored && takesOver)
         {
             context.Meters.TakeOvers.Add(1);
         }
 
-        return outcome == SendOutcome.Full ? await RollAsync() switch
+        return outcome == SendOutcome.Full ? await roller.RollAsync() switch
         {
             // The group is not in the log yet: go round again, in the new segment.
             SendOutcome.Stored => SendOutcome.Lost,
@@ -214,106 +188,9 @@ internal sealed class LogWriter(
         : outcome;
     }
 
-    // Successor first, then the seal that names it: a crash in between leaves an empty segment that nothing points to.
-    private async ValueTask<SendOutcome> RollAsync()
-    {
-        if (directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax)
-        {
-            await WriteRowsAsync(checkpoint: null);
-            if (directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax)
-            {
-                return SendOutcome.Unavailable;
-            }
-        }
-
-        var state = view.State!;
-        var successor = LogKeys.SegmentName(partition, state.NextOffset, context.Nonce64());
-        try
-        {
-            await context.Segments.CreateAsync(successor, CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
-        {
-            return SendOutcome.Unavailable;
-        }
-
-        var seal = Encode(state, BlockKind.Seal, state.Epoch, new SealMark(successor), leader: null, []);
-        var outcome = await _sender.SendAsync(state.Segment, seal);
-        if (outcome == SendOutcome.Stored)
-        {
-            await WriteRowsAsync(checkpoint: null);
-        }
-
-        return outcome;
-    }
-
-    private EncodedBlock Encode(
-        LogState state, BlockKind kind, int epoch, SealMark? seal, NodeIdentity? leader, IReadOnlyList<RecordBatch> batches)
-    {
-        var stamp = new BlockStamp(kind, epoch, context.Node.Id, context.Nonce(), context.NowMs);
-        var body = kind == BlockKind.Data ? BlockBody.Empty : new BlockBody(state.Snapshot(), leader, seal);
-        return BlockEncoder.Encode(state, stamp, body, partition, batches);
-    }
-
-    // None of this is needed for what was just acknowledged; failures are tried again with the next block.
-    private async ValueTask AfterCommitAsync()
-    {
-        var state = view.State!;
-        if (state.BlocksSinceCheckpoint == 0 && state.CheckpointPosition >= 0)
-        {
-            await WriteRowsAsync(new HeadRow(
-                state.Segment.Value, state.SegmentBaseOffset, state.CheckpointPosition, LogStartOffset: 0, Deleted: false));
-        }
-
-        var now = context.Time.GetUtcNow();
-        if (state.Leader.Id != context.Node.Id)
-        {
-            return;
-        }
-
-        if (LeaseRules.NeedsRenewal(lease.Lease, context.Node.Id, now, context.Settings.LeaseDuration))
-        {
-            await lease.RenewAsync(state.Epoch, CancellationToken.None);
-        }
-
-        await HandOverIfBusierAsync(state, now);
-    }
-
-    private async ValueTask HandOverIfBusierAsync(LogState state, DateTimeOffset now)
-    {
-        var shares = view.Shares;
-        if (!shares.IsComplete(now))
-        {
-            return;
-        }
-
-        view.RestartShares(now);
-        if (LeaseRules.HandOverTo(shares, context.Node.Id, now) is { } writer)
-        {
-            var leader = new NodeIdentity(writer, Address: "");
-            var barrier = Encode(state, BlockKind.Barrier, state.Epoch + 1, seal: null, leader, []);
-            if (await _sender.SendAsync(state.Segment, barrier) == SendOutcome.Stored)
-            {
-                await lease.HandOverAsync(leader, state.Epoch + 1, CancellationToken.None);
-            }
-        }
-    }
-
-    private async ValueTask WriteRowsAsync(HeadRow? checkpoint)
-    {
-        try
-        {
-            await directory.WriteAsync(checkpoint, CancellationToken.None);
-        }
-        catch (StorageUnavailableException)
-        {
-            context.Meters.RowUpdatesFailed.Add(1);
-        }
-    }
-
     private void Complete(List<PendingAppend> group)
     {
-        var logStartOffset = directory.Head?.LogStartOffset ?? 0;
+        var logStartOffset = opener.LogStartOffset;
         foreach (var append in group)
         {
             var batch = append.Batch;

@@ -15,6 +15,7 @@ internal sealed class PartitionLog
     private readonly LeaseKeeper _lease;
     private readonly LogOpener _opener;
     private readonly LogTail _tail;
+    private readonly SegmentRoller _roller;
     private readonly LogWriter _writer;
     private readonly LogReader _reader;
     private readonly TimestampSearch _search;
@@ -28,7 +29,10 @@ internal sealed class PartitionLog
         _lease = new LeaseKeeper(partition.Log, context);
         _opener = new LogOpener(partition, _view, _directory, _lease, context);
         _tail = new LogTail(_view, _directory, context);
-        _writer = new LogWriter(partition, _view, _directory, _opener, _tail, _lease, context);
+        var sender = new BlockSender(partition, _view, _directory, _tail, context);
+        _roller = new SegmentRoller(partition, _view, _directory, sender, context);
+        var duties = new LeaderDuties(_view, _lease, sender, _roller, context);
+        _writer = new LogWriter(partition, _view, _opener, _tail, sender, _roller, duties, context);
         _reader = new LogReader(partition.Log, _view, _directory, context);
         _search = new TimestampSearch(partition.Log, _view, _directory, _reader, context);
     }
@@ -115,7 +119,7 @@ internal sealed class PartitionLog
         await _directory.MarkDeletedAsync(cancellationToken);
         if (await _opener.OpenForEndAsync(cancellationToken) && await _tail.RefreshAsync(cancellationToken))
         {
-            await _writer.EndAsync();
+            await _roller.EndAsync();
         }
 
         _view.Wake();
@@ -130,7 +134,7 @@ internal sealed class PartitionLog
 
     // The log start and the high watermark. A log that was never written is empty.
     private (long Start, long End) Ends() =>
-        _view.State is { } state ? (_directory.Head?.LogStartOffset ?? 0, state.NextOffset) : (0, 0);
+        _view.State is { } state ? (_opener.LogStartOffset, state.NextOffset) : (0, 0);
 
     // Looks at the tail only when what is known does not reach the offset.
     private async ValueTask<bool> KnowsAsync(long offset, CancellationToken cancellationToken)

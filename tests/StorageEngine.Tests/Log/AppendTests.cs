@@ -102,6 +102,26 @@ public sealed class AppendTests : IDisposable
     }
 
     [Fact]
+    public async Task The_waiting_batches_of_all_partitions_together_are_bounded()
+    {
+        var node = _world.StartNode(new EventLogSettings { PendingBytesTotalMax = 150 });
+        var topic = LogWorld.TopicOf(partitions: 2);
+        var release = new TaskCompletionSource();
+        _world.Segments.Interception.Before = call =>
+            call.Operation == StorageOperation.Append ? new ValueTask(release.Task) : ValueTask.CompletedTask;
+        var waiting = _world.Start(
+            () => node.AppendAsync(topic, 0, LogWorld.BatchOf(new string('x', 100)), CancellationToken.None));
+
+        var refused = await node.AppendAsync(topic, 1, LogWorld.BatchOf("y"), CancellationToken.None);
+
+        Assert.IsType<AppendOutcome.Throttled>(refused);
+        release.SetResult();
+        await _world.Finish(waiting);
+        var accepted = await _world.Run(() => node.AppendAsync(topic, 1, LogWorld.BatchOf("y"), CancellationToken.None));
+        Assert.IsType<AppendOutcome.Appended>(accepted);
+    }
+
+    [Fact]
     public async Task A_partition_that_does_not_exist_is_refused()
     {
         var outcome = await _world.StartNode().AppendAsync(

@@ -26,6 +26,21 @@ public sealed class DeleteLogsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_node_that_ended_a_log_cannot_append_behind_its_end()
+    {
+        var (node, topic) = (_world.StartNode(), LogWorld.TopicOf(partitions: 2));
+        await _world.Append(node, topic, "a");
+        _world.Segments.Interception.Before = call => call.Operation == StorageOperation.ListSegments
+            ? throw new StorageUnavailableException("killed before the bytes are deleted")
+            : ValueTask.CompletedTask;
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Delete(node));
+
+        var outcome = await _world.Run(() => node.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None));
+
+        Assert.IsType<AppendOutcome.UnknownTopicOrPartition>(outcome);
+    }
+
+    [Fact]
     public async Task A_reader_of_a_deleted_topic_is_told_so()
     {
         var (reader, other, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf(partitions: 2));

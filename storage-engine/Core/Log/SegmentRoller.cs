@@ -1,0 +1,81 @@
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>Goes from one segment to the next, and ends a log.</summary>
+/// <remarks>
+/// Order of effects: successor, seal, rows. A crash behind the first leaves an empty segment that nothing names; a crash behind
+/// the second leaves a seal that the next node to open the log folds and registers.
+/// </remarks>
+internal sealed class SegmentRoller(
+    PartitionId partition, LogView view, SegmentDirectory directory, BlockSender sender, LogContext context)
+{
+    /// <summary>Seals the active segment and goes on in a new one.</summary>
+    /// <returns>Stored when the log is in the new segment now.</returns>
+    public async ValueTask<SendOutcome> RollAsync()
+    {
+        if (directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax)
+        {
+            await WriteRowsAsync(checkpoint: null);
+            if (directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax)
+            {
+                return SendOutcome.Unavailable;
+            }
+        }
+
+        var state = view.State!;
+        var successor = LogKeys.SegmentName(partition, state.NextOffset, context.Nonce64());
+        try
+        {
+            await context.Segments.CreateAsync(successor, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
+        {
+            return SendOutcome.Unavailable;
+        }
+
+        var outcome = await sender.SendAsync(state, Seal(successor), []);
+        if (outcome == SendOutcome.Stored)
+        {
+            await WriteRowsAsync(checkpoint: null);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Seals the log for good, so that no node can append to it; its topic was deleted.</summary>
+    public async ValueTask EndAsync()
+    {
+        for (var attempt = 0; attempt < LogLimits.AppendAttemptsMax; attempt++)
+        {
+            if (view.State is not { Ended: false } state)
+            {
+                return;
+            }
+
+            if (await sender.SendAsync(state, Seal(successor: null), []) is SendOutcome.Gone)
+            {
+                return;
+            }
+        }
+
+        throw new StorageUnavailableException($"Log {partition.Log} could not be ended; delete the topic again.");
+    }
+
+    /// <summary>Writes what the rows lack; what cannot be written now is written with a later block.</summary>
+    public async ValueTask WriteRowsAsync(HeadRow? checkpoint)
+    {
+        try
+        {
+            await directory.WriteAsync(checkpoint, CancellationToken.None);
+        }
+        catch (StorageUnavailableException)
+        {
+            context.Meters.RowUpdatesFailed.Add(1);
+        }
+    }
+
+    private static BlockPlan Seal(SegmentName? successor) => new(BlockKind.Seal, Leader: null, new SealMark(successor));
+}
