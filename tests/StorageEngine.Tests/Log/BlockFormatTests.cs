@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Tests.Documents;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Log;
@@ -10,23 +12,28 @@ namespace Serverless.StorageEngine.Tests.Log;
 public sealed class BlockFormatTests
 {
     private static readonly PartitionId Partition = new(new TopicId((UInt128)0xABCDEF << 24), 3);
-    private static readonly SegmentName Segment = new("topic/00000003/0000000000000000000-0000000000000001");
+    private static readonly SegmentName Segment = LogKeys.SegmentName(Partition, baseOffset: 0, nonce: 1);
     private static readonly NodeIdentity Node = new(0x1111, "http://n1");
 
     [Fact]
-    public void The_bytes_of_a_data_block_are_those_that_FORMAT_md_shows()
-    {
-        var encoded = Encode(StateBehindOneBlock(), BlockKind.Data, BlockBody.Empty, [LogWorld.BatchOf("hi")]);
+    public void The_bytes_of_the_first_block_of_a_log_are_those_that_FORMAT_md_shows() =>
+        AssertShown("Example: the first block of a log", FirstBlock());
 
-        Assert.Equal(
-            """
-            534C4231 01010000 0000010A 00000001 00000000 00000002 00000000000000000000ABCDEF000003
-            00000000000000000000000000001111 00000000000000000000000000002222
-            0000000000000007 0000000000000040 00000000000003E8 0000000000000000000000000000BEEF
-            00000000000000000000ABCDEF000000 00000003 00000001 0000000000000005 FFFFFFFFFFFFFFFF FFFF 0000
-            FFFFFFFF 00000000000003E8 000000C0 00000046 00000000000000000000000000000000
-            """.ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal),
-            Convert.ToHexString(encoded.Bytes.Slice(0, BlockFormat.HeaderBytes + BlockFormat.EntryBytes).ToArray()));
+    [Fact]
+    public void The_bytes_of_a_data_block_are_those_that_FORMAT_md_shows() =>
+        AssertShown("Example: a data block", SecondBlock());
+
+    [Fact]
+    public void The_blocks_that_FORMAT_md_shows_are_a_log()
+    {
+        byte[] first = FormatDocument.Bytes("Example: the first block of a log");
+        byte[] second = FormatDocument.Bytes("Example: a data block");
+
+        var state = LogRules.Apply(
+            LogState.Empty(Partition.Log, Segment), BlockDecoder.Decode(Segment, 0, first));
+        state = LogRules.Apply(state, BlockDecoder.Decode(Segment, first.Length, second));
+
+        Assert.Equal((2, 1, Node), (state.NextOffset, state.Epoch, state.Leader));
     }
 
     [Fact]
@@ -85,6 +92,51 @@ public sealed class BlockFormatTests
 
         Assert.Throws<CorruptDataException>(() => LogRules.Apply(state, block));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(255)]
+    public void A_block_of_another_version_is_refused_whatever_its_checksum(byte version)
+    {
+        var bytes = SecondBlock().Bytes.ToArray();
+        bytes[BlockFormat.VersionAt] = version;
+        Seal(bytes);
+
+        var refusal = Assert.Throws<CorruptDataException>(() => BlockDecoder.Decode(Segment, 0, bytes));
+
+        Assert.Contains($"expected version 1, found {version}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_section_that_this_version_does_not_know_is_skipped()
+    {
+        byte[] known = [.. BlockBodyFormat.Encode(new BlockBody(State: null, Node, Seal: null)).Span];
+        byte[] unknown = [200, 0, 0, 0, 2, 0xAB, 0xCD];
+
+        Assert.Equal(Node, BlockBodyFormat.Decode([.. unknown, .. known, .. unknown]).Leader);
+    }
+
+    private static EncodedBlock FirstBlock()
+    {
+        var state = LogState.Empty(Partition.Log, Segment);
+        var body = new BlockBody(state.Snapshot(), Node, Seal: null);
+        var stamp = new BlockStamp(BlockKind.Barrier, Epoch: 1, Node.Id, Nonce: 0x2221, WrittenAt: 1_000);
+        return BlockEncoder.Encode(state, stamp, body, Partition, [LogWorld.BatchOf("a")]);
+    }
+
+    private static EncodedBlock SecondBlock()
+    {
+        var state = LogRules.Apply(LogState.Empty(Partition.Log, Segment), FirstBlock().Block);
+        var stamp = new BlockStamp(BlockKind.Data, Epoch: 1, WriterId: 0x1112, Nonce: 0x2222, WrittenAt: 1_001);
+        return BlockEncoder.Encode(state, stamp, BlockBody.Empty, Partition, [LogWorld.BatchOf("hi")]);
+    }
+
+    private static void AssertShown(string example, EncodedBlock block) =>
+        Assert.Equal(Convert.ToHexString(FormatDocument.Bytes(example)), Convert.ToHexString(block.Bytes.ToArray()));
+
+    private static void Seal(Span<byte> block) => BinaryPrimitives.WriteUInt32BigEndian(
+        block[^BlockFormat.TrailerBytes..], Crc32C.Compute(block[..^BlockFormat.TrailerBytes]));
 
     private static LogState StateBehindOneBlock() => LogState.Empty(Partition.Log, Segment) with
     {

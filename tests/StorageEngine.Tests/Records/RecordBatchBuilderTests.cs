@@ -1,6 +1,7 @@
 using System.Text;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Tests.Documents;
 
 namespace Serverless.StorageEngine.Tests.Records;
 
@@ -20,6 +21,11 @@ public sealed class RecordBatchBuilderTests
 
         Assert.Equal(Convert.ToHexString(GoldenBatch.Bytes), Convert.ToHexString(batch.Bytes.Span));
     }
+
+    [Fact]
+    public void The_bytes_of_that_batch_are_those_that_FORMAT_md_shows() =>
+        Assert.Equal(
+            Convert.ToHexString(FormatDocument.Bytes("Example: a record batch")), Convert.ToHexString(GoldenBatch.Bytes));
 
     [Fact]
     public void Parts_outside_of_the_heap_give_the_same_bytes()

@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Tests.Documents;
+
+public sealed class RowFormatTests
+{
+    private static readonly Dictionary<string, JsonTypeInfo> Rows = new()
+    {
+        ["topic"] = TopicJson.Default.TopicRow,
+        ["deleted topic"] = TopicJson.Default.DeletedTopicRow,
+        ["head"] = LogRowsJson.Default.HeadRow,
+        ["lease"] = LogRowsJson.Default.Lease,
+        ["segment"] = LogRowsJson.Default.SegmentRow,
+        ["group"] = GroupJson.Default.GroupRow,
+        ["instance"] = GroupJson.Default.InstanceRow,
+        ["offset"] = GroupJson.Default.OffsetRow,
+    };
+
+    public static TheoryData<string> Names => [.. Rows.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_row_that_FORMAT_md_shows_is_read_and_written_again_as_it_stands_there(string name)
+    {
+        var shown = FormatDocument.Example($"Row: {name}", "json");
+
+        var row = JsonSerializer.Deserialize(shown, Rows[name]);
+
+        // No text in the examples holds white space, so all of it is there for the eye.
+        Assert.Equal(
+            string.Concat(shown.Where(static c => !char.IsWhiteSpace(c))),
+            Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(row, Rows[name])));
+    }
+
+    [Fact]
+    public void The_index_of_the_segment_row_that_FORMAT_md_shows_is_the_one_it_describes()
+    {
+        var row = JsonSerializer.Deserialize(
+            FormatDocument.Example("Row: segment", "json"), LogRowsJson.Default.SegmentRow);
+
+        Assert.Equal([new IndexEntry(0, 0, -1)], row!.SparseIndex().Entries);
+    }
+}
