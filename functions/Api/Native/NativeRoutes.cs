@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Native.Batches;
+using Serverless.Functions.Api.Native.Offsets;
 using Serverless.Functions.Api.Native.Produce;
+using Serverless.Functions.Api.Native.Read;
+using Serverless.Functions.Api.Native.Topics;
 
 namespace Serverless.Functions.Api.Native;
 
@@ -12,9 +16,22 @@ internal static class NativeRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var v1 = routes.MapGroup("/api/v1");
-        v1.MapPost("/topics/{topic}/records", static (HttpContext context, Engine engine, string topic) =>
-            PostRecords.HandleAsync(context, engine, topic, partition: null));
-        v1.MapPost("/topics/{topic}/partitions/{partition}/records", PostRecords.HandleAsync);
+        TopicRoutes.Map(v1);
         ProblemCatalog.Map(v1);
+
+        var topic = v1.MapGroup("/topics/{topic}");
+        topic.MapPost("/records", static (HttpContext context, Engine engine, string topic) =>
+            PostRecords.HandleAsync(context, engine, topic, partition: null));
+        topic.MapGet("/records", static (HttpContext context, Engine engine, string topic) =>
+            GetRecords.HandleAsync(context, engine, topic, partition: null));
+        topic.MapGet("/offsets", static (HttpContext context, Engine engine, string topic) =>
+            GetOffsets.HandleAsync(context, engine, topic, partition: null));
+
+        var partition = topic.MapGroup("/partitions/{partition}");
+        partition.MapPost("/records", PostRecords.HandleAsync);
+        partition.MapGet("/records", GetRecords.HandleAsync);
+        partition.MapGet("/offsets", GetOffsets.HandleAsync);
+        partition.MapPost("/batches", PostBatches.HandleAsync);
+        partition.MapGet("/batches", GetBatches.HandleAsync);
     }
 }

@@ -25,7 +25,6 @@ internal sealed class Acknowledgements(HttpResponse response, bool streamed)
             return;
         }
 
-        response.ContentType = MediaTypes.Ndjson;
         await WriteLineAsync(json =>
         {
             json.WriteNumber("partition", lane.Partition);
@@ -56,7 +55,6 @@ internal sealed class Acknowledgements(HttpResponse response, bool streamed)
             }
         }
 
-        response.ContentType = MediaTypes.Ndjson;
         await WriteLineAsync(json =>
         {
             if (problem is null)
@@ -110,8 +108,13 @@ internal sealed class Acknowledgements(HttpResponse response, bool streamed)
 
     private async ValueTask WriteLineAsync(Action<Utf8JsonWriter> write)
     {
+        if (!response.HasStarted)
+        {
+            response.ContentType = MediaTypes.Ndjson;
+        }
+
         var output = response.BodyWriter;
-        using (var json = new Utf8JsonWriter(output))
+        using (var json = new Utf8JsonWriter(output, JsonResult.WriterOptions))
         {
             json.WriteStartObject();
             write(json);

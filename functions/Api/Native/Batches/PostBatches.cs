@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Errors;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.Native.Batches;
+
+/// <summary>
+/// <c>POST /api/v1/topics/{topic}/partitions/{partition}/batches</c>: appends record batches in Kafka's RecordBatch v2 format,
+/// one or several after each other. Their bytes are kept, but for the base offset and the leader epoch.
+/// </summary>
+/// <remarks>
+/// Every batch is checked, compressed ones by restoring them, before the first is appended. They are appended in order, and
+/// the first that fails ends the request; the answer then tells what was stored before it.
+/// </remarks>
+internal static class PostBatches
+{
+    public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, string topic, string partition)
+    {
+        var search = await engine.FindAsync(topic, partition, context.RequestAborted);
+        if (search is not TopicSearch.Found found)
+        {
+            return new ProblemResult(((TopicSearch.Refused)search).Problem);
+        }
+
+        if (MediaTypes.Of(context.Request) is not (MediaTypes.RecordBatch or MediaTypes.OctetStream))
+        {
+            return new ProblemResult(new(
+                ProblemCode.UnsupportedMediaType,
+                $"Record batches are sent as {MediaTypes.RecordBatch} or {MediaTypes.OctetStream}."));
+        }
+
+        if (ContentEncodings.Decode(context.Request) is { } undecodable)
+        {
+            return new ProblemResult(undecodable);
+        }
+
+        var batches = new List<RecordBatch>();
+        return await ReadAsync(context.Request, engine, found.Topic, batches) is { } problem
+            ? new ProblemResult(problem)
+            : await AppendAsync(engine, found, batches, context.RequestAborted);
+    }
+
+    private static async ValueTask<Problem?> ReadAsync(
+        HttpRequest request, Engine engine, Topic topic, List<RecordBatch> batches)
+    {
+        var most = topic.Config.MaxMessageBytes;
+        using var body = BodyBuffer.Open(request, engine.Settings.RequestBytesMax, engine.Settings.RequestBytesMax);
+        var gone = request.HttpContext.RequestAborted;
+        while (true)
+        {
+            while (body.Unread.Length < RecordBatch.LengthPrefixBytes && !body.IsComplete)
+            {
+                await body.FillAsync(gone);
+            }
+
+            if (body.Unread.IsEmpty)
+            {
+                return batches.Count > 0 ? null : Problem.InvalidRequest("The body holds no record batch.");
+            }
+
+            var length = LengthOf(body.Unread.Span);
+            if (length > most)
+            {
+                return AtByte(body, new(
+                    ProblemCode.MessageTooLarge, $"the batch has {length} bytes; the topic's max.message.bytes is {most}."));
+            }
+
+            while (body.Unread.Length < length && !body.IsComplete)
+            {
+                await body.FillAsync(gone);
+            }
+
+            if (length < 0 || body.Unread.Length < length)
+            {
+                return AtByte(body, new(ProblemCode.InvalidRecord, "the body ends in the middle of a batch, or this is none."));
+            }
+
+            if (Check(body.Unread[..length].ToArray(), most, engine.Compression, batches) is { } problem)
+            {
+                return AtByte(body, problem);
+            }
+
+            body.Consume(length);
+        }
+    }
+
+    private static int LengthOf(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= RecordBatch.LengthPrefixBytes && RecordBatchCheck.TryReadLength(bytes, out var length) ? length : -1;
+
+    private static Problem? Check(byte[] bytes, int most, ICompression compression, List<RecordBatch> batches)
+    {
+        var batch = RecordBatchCheck.Check(bytes, most, out var problem);
+        problem ??= batch!.Compression == CompressionType.None ? null : RecordBatchCheck.CheckRecords(batch, compression);
+        if (problem is null)
+        {
+            batches.Add(batch!);
+            return null;
+        }
+
+        return new(
+            problem.Code switch
+            {
+                RecordBatchProblemCode.InvalidRecord => ProblemCode.InvalidRecord,
+                RecordBatchProblemCode.CorruptMessage => ProblemCode.CorruptMessage,
+                RecordBatchProblemCode.MessageTooLarge => ProblemCode.MessageTooLarge,
+                RecordBatchProblemCode.UnsupportedCompressionType => ProblemCode.UnsupportedCompressionType,
+                RecordBatchProblemCode.InvalidTimestamp => ProblemCode.InvalidTimestamp,
+                _ => throw new UnreachableException($"No problem is defined for {problem.Code}."),
+            },
+            problem.Detail);
+    }
+
+    private static Problem AtByte(BodyBuffer body, Problem problem) =>
+        problem with { Detail = $"At byte {body.Position}: {problem.Detail}" };
+
+    private static async ValueTask<IResult> AppendAsync(
+        Engine engine, TopicSearch.Found found, List<RecordBatch> batches, CancellationToken cancellationToken)
+    {
+        var stored = new List<(long BaseOffset, int Records)>(batches.Count);
+        foreach (var batch in batches)
+        {
+            var answer = await engine.Producer.AppendAsync(found.Topic, found.Partition!.Value, batch, cancellationToken);
+            if (answer.Problem is { } problem)
+            {
+                var applied = stored.Count > 0 && problem.Rule.SideEffects == SideEffects.None;
+                return new ProblemResult(problem with
+                {
+                    Effects = applied ? SideEffects.Applied : null,
+                    Members = json => WriteBatches(json, stored),
+                });
+            }
+
+            stored.Add((answer.BaseOffset, batch.RecordCount));
+        }
+
+        return new JsonResult(json => WriteBatches(json, stored));
+    }
+
+    private static void WriteBatches(Utf8JsonWriter json, List<(long BaseOffset, int Records)> stored)
+    {
+        json.WriteNumber("records", stored.Sum(static batch => (long)batch.Records));
+        json.WriteStartArray("batches");
+        foreach (var (baseOffset, records) in stored)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("base_offset", baseOffset);
+            json.WriteNumber("records", records);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Errors;
+
+namespace Serverless.Functions.Api.Native.Read;
+
+/// <summary>
+/// <c>GET /api/v1/topics/{topic}/records</c> and <c>…/partitions/{partition}/records</c>: reads a page of records, or
+/// follows them as they come. Changes nothing, so it is safe to repeat; see <see cref="ReadQuery"/> for what can be asked.
+/// </summary>
+internal static class GetRecords
+{
+    public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, string topic, string? partition)
+    {
+        if (ReadQuery.Parse(context.Request, partition is not null, engine.Settings, out var query) is { } broken)
+        {
+            return new ProblemResult(new(
+                query.MediaType.Length == 0 ? ProblemCode.NotAcceptable : ProblemCode.InvalidRequest, broken));
+        }
+
+        var search = await engine.FindAsync(topic, partition, context.RequestAborted);
+        if (search is not TopicSearch.Found found)
+        {
+            return new ProblemResult(((TopicSearch.Refused)search).Problem);
+        }
+
+        var (reader, problem) = await TopicReader.OpenAsync(engine.Log, found, query.Start, context.RequestAborted);
+        if (reader is null)
+        {
+            return new ProblemResult(problem!);
+        }
+
+        return query.Follow
+            ? await RecordTail.FollowAsync(context, engine, query, reader)
+            : await ReadPageAsync(context, engine, query, found, reader);
+    }
+
+    private static async ValueTask<IResult> ReadPageAsync(
+        HttpContext context, Engine engine, ReadQuery query, TopicSearch.Found found, TopicReader reader)
+    {
+        var start = new StreamCursor(reader.Positions.Span);
+        var batches = new List<FetchedBatch>();
+        var began = engine.Time.GetTimestamp();
+        while (true)
+        {
+            if (await reader.ReadAsync(query.RecordsMax, query.BytesMax, batches, context.RequestAborted) is { } problem)
+            {
+                return new ProblemResult(problem);
+            }
+
+            var left = query.Wait - engine.Time.GetElapsedTime(began);
+            if (batches.Count > 0 || left <= TimeSpan.Zero || !await reader.WaitAsync(left, context.RequestAborted))
+            {
+                break;
+            }
+        }
+
+        return new RecordPage(found, reader, start, batches, query, engine.Compression);
+    }
+}

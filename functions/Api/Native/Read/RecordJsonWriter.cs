@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+using Serverless.StorageEngine.Records;
+
+namespace Serverless.Functions.Api.Native.Read;
+
+/// <summary>Writes records as JSON objects, each on one line.</summary>
+/// <remarks>
+/// Members: <c>partition</c>, <c>offset</c>, <c>timestamp</c> (milliseconds since 1970), <c>key</c> or <c>key_base64</c>,
+/// <c>value</c> or <c>value_base64</c>, and <c>headers</c> where there are any. These are the members that a produce takes.
+/// </remarks>
+internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm form) : IDisposable
+{
+    // Deeper documents are given as text: beside the levels around the value, a reader's usual limit is 64.
+    private const int DepthMax = 56;
+
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = DepthMax };
+
+    private readonly Utf8JsonWriter _json = new(output, JsonResult.WriterOptions);
+
+    /// <summary>Writes one record.</summary>
+    /// <param name="partition">Its partition.</param>
+    /// <param name="record">The record.</param>
+    public void Write(int partition, in RecordView record)
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteNumber("partition"u8, partition);
+        _json.WriteNumber("offset"u8, record.Offset);
+        _json.WriteNumber("timestamp"u8, record.Timestamp);
+        WriteBytes("key"u8, "key_base64"u8, record.Key);
+        WriteBytes("value"u8, "value_base64"u8, record.Value);
+        if (record.HeaderCount > 0)
+        {
+            WriteHeaders(record.Headers);
+        }
+
+        _json.WriteEndObject();
+        _json.Flush();
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    private void WriteBytes(ReadOnlySpan<byte> name, ReadOnlySpan<byte> base64Name, ReadOnlyMemory<byte>? bytes)
+    {
+        if (bytes is not { } some)
+        {
+            _json.WriteNull(name);
+            return;
+        }
+
+        var span = some.Span;
+        if (form == ValueForm.Base64 || !Utf8.IsValid(span))
+        {
+            _json.WriteBase64String(base64Name, span);
+        }
+        else if (form == ValueForm.Auto && MayStandAsItIs(span) && IsJson(span))
+        {
+            _json.WritePropertyName(name);
+            _json.WriteRawValue(span, skipInputValidation: true);
+        }
+        else if (form == ValueForm.Json && IsJson(span))
+        {
+            WriteOnOneLine(name, some);
+        }
+        else if (form == ValueForm.Json)
+        {
+            _json.WriteBase64String(base64Name, span);
+        }
+        else
+        {
+            _json.WriteString(name, span);
+        }
+    }
+
+    private void WriteOnOneLine(ReadOnlySpan<byte> name, ReadOnlyMemory<byte> document)
+    {
+        _json.WritePropertyName(name);
+        if (document.Span.IndexOfAny((byte)'\n', (byte)'\r') < 0)
+        {
+            _json.WriteRawValue(document.Span, skipInputValidation: true);
+            return;
+        }
+
+        using var parsed = JsonDocument.Parse(document);
+        parsed.RootElement.WriteTo(_json);
+    }
+
+    /// <summary>
+    /// Whether these bytes, if they are JSON, can stand in a line and be stored again as the same bytes. A string cannot: a
+    /// produce would take the quotes away. Nor can null, which means that there is no value.
+    /// </summary>
+    private static bool MayStandAsItIs(ReadOnlySpan<byte> bytes) =>
+        bytes is [(byte)'{' or (byte)'[' or (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f', ..]
+        && bytes[^1] is not ((byte)' ' or (byte)'\t')
+        && bytes.IndexOfAny((byte)'\n', (byte)'\r') < 0;
+
+    private static bool IsJson(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new Utf8JsonReader(bytes, ReaderOptions);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private void WriteHeaders(IReadOnlyList<RecordHeader> headers)
+    {
+        _json.WriteStartArray("headers"u8);
+        foreach (var header in headers)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("name"u8, header.Name);
+            if (header.Value is { } value && !Utf8.IsValid(value.Span))
+            {
+                _json.WriteBase64String("base64"u8, value.Span);
+            }
+            else if (header.Value is { } text)
+            {
+                _json.WriteString("value"u8, text.Span);
+            }
+            else
+            {
+                _json.WriteNull("value"u8);
+            }
+
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+    }
+}

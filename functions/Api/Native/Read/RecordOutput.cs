@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
+
+namespace Serverless.Functions.Api.Native.Read;
+
+/// <summary>Writes fetched batches to an answer as records, and waits whenever the client is slower.</summary>
+/// <param name="output">The answer.</param>
+/// <param name="form">How keys and values are written.</param>
+/// <param name="frame">What stands around each record.</param>
+/// <param name="compression">The codecs.</param>
+internal sealed class RecordOutput(PipeWriter output, ValueForm form, RecordFraming frame, ICompression compression)
+    : IDisposable
+{
+    // What is written before the client must have taken it: more only adds memory, less adds system calls.
+    private const int UnflushedBytesMax = 64 * 1024;
+
+    private readonly RecordJsonWriter _records = new(output, form);
+    private bool _isFirst = true;
+
+    /// <summary>Writes the part of each batch that is to be given.</summary>
+    /// <param name="batches">In the order of the answer.</param>
+    /// <param name="cursor">Where a client stands; moved along. Used where the frame names positions.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    public async ValueTask WriteAsync(
+        IReadOnlyList<FetchedBatch> batches, StreamCursor cursor, CancellationToken cancellationToken)
+    {
+        foreach (var part in batches)
+        {
+            var records = RecordBatchReader.Enumerate(part.Batch, compression);
+            while (records.MoveNext())
+            {
+                if (records.Current.Offset < part.Offset)
+                {
+                    continue;
+                }
+
+                if (records.Current.Offset >= part.NextOffset)
+                {
+                    break;
+                }
+
+                cursor.Move(new PartitionPosition(part.Partition, records.Current.Offset + 1));
+                Write(part.Partition, records.Current, cursor);
+                if (output.UnflushedBytes >= UnflushedBytesMax)
+                {
+                    await output.FlushAsync(cancellationToken);
+                }
+            }
+        }
+    }
+
+    public void Dispose() => _records.Dispose();
+
+    private void Write(int partition, in RecordView record, StreamCursor cursor)
+    {
+        switch (frame)
+        {
+            case RecordFraming.EventStream:
+                output.Write("id: "u8);
+                cursor.WriteTo(output);
+                output.Write("\nevent: record\ndata: "u8);
+                _records.Write(partition, record);
+                output.Write("\n\n"u8);
+                break;
+            case RecordFraming.Lines:
+                _records.Write(partition, record);
+                output.Write("\n"u8);
+                break;
+            default:
+                output.Write(_isFirst ? ""u8 : ","u8);
+                _records.Write(partition, record);
+                break;
+        }
+
+        _isFirst = false;
+    }
+}

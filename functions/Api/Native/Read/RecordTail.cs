@@ -1,0 +1,147 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Errors;
+
+namespace Serverless.Functions.Api.Native.Read;
+
+/// <summary>Follows a topic or partition: records go out as they come, as server-sent events or as lines.</summary>
+/// <remarks>
+/// An event's id is the cursor behind its record, so a client that reconnects with <c>Last-Event-ID</c> misses nothing and
+/// gets nothing twice. When nothing happens for <see cref="ApiSettings.TailHeartbeat"/>, a comment (or an empty line) keeps
+/// the connection. After <see cref="ApiSettings.TailDurationMax"/> the tail ends itself with an event <c>end</c> (or a line
+/// <c>{"end":true,"next":…}</c>), because the platform would cut it soon. While the client does not read, nothing is fetched.
+/// </remarks>
+internal sealed class RecordTail
+{
+    private readonly HttpContext _context;
+    private readonly Engine _engine;
+    private readonly ReadQuery _query;
+    private readonly TopicReader _reader;
+    private readonly StreamCursor _cursor;
+    private readonly bool _isEvents;
+    private readonly long _began;
+
+    private RecordTail(HttpContext context, Engine engine, ReadQuery query, TopicReader reader)
+    {
+        _context = context;
+        _engine = engine;
+        _query = query;
+        _reader = reader;
+        _cursor = new(reader.Positions.Span);
+        _isEvents = query.MediaType == MediaTypes.EventStream;
+        _began = engine.Time.GetTimestamp();
+    }
+
+    /// <summary>Follows until the client goes, the time is over, or the log refuses.</summary>
+    public static async ValueTask<IResult> FollowAsync(
+        HttpContext context, Engine engine, ReadQuery query, TopicReader reader)
+    {
+        var tail = new RecordTail(context, engine, query, reader);
+        var problem = await tail.RunAsync();
+        if (problem is not null && !context.Response.HasStarted)
+        {
+            return new ProblemResult(problem);
+        }
+
+        await tail.EndAsync(problem);
+        return Results.Empty;
+    }
+
+    private TimeSpan Left => _engine.Settings.TailDurationMax - _engine.Time.GetElapsedTime(_began);
+
+    private async ValueTask<Problem?> RunAsync()
+    {
+        var batches = new List<FetchedBatch>();
+        var gone = _context.RequestAborted;
+        using var records = new RecordOutput(
+            _context.Response.BodyWriter,
+            _query.Form,
+            _isEvents ? RecordFraming.EventStream : RecordFraming.Lines,
+            _engine.Compression);
+        while (Left > TimeSpan.Zero)
+        {
+            batches.Clear();
+            if (await _reader.ReadAsync(_query.RecordsMax, _query.BytesMax, batches, gone) is { } problem)
+            {
+                return problem;
+            }
+
+            Start();
+            if (batches.Count > 0)
+            {
+                await records.WriteAsync(batches, _cursor, gone);
+                await _context.Response.BodyWriter.FlushAsync(gone);
+            }
+            else if (!await WaitAsync(gone))
+            {
+                await BeatAsync();
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<bool> WaitAsync(CancellationToken gone)
+    {
+        // What was written so far, headers included, must not wait for the next record.
+        await _context.Response.BodyWriter.FlushAsync(gone);
+        var heartbeat = _engine.Settings.TailHeartbeat;
+        return await _reader.WaitAsync(heartbeat < Left ? heartbeat : Left, gone);
+    }
+
+    /// <summary>Sends the headers, once the first read has shown that there is no problem to answer instead.</summary>
+    private void Start()
+    {
+        if (_context.Response.HasStarted)
+        {
+            return;
+        }
+
+        _context.Response.ContentType = _query.MediaType;
+        _context.Response.Headers.CacheControl = "no-store";
+
+        // Asks reverse proxies not to hold events back.
+        _context.Response.Headers["X-Accel-Buffering"] = "no";
+        _context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+
+    private async ValueTask BeatAsync()
+    {
+        var output = _context.Response.BodyWriter;
+        output.Write(_isEvents ? ":\n\n"u8 : "\n"u8);
+        await output.FlushAsync(_context.RequestAborted);
+    }
+
+    private async ValueTask EndAsync(Problem? problem)
+    {
+        var output = _context.Response.BodyWriter;
+        if (_isEvents)
+        {
+            output.Write("id: "u8);
+            _cursor.WriteTo(output);
+            output.Write(problem is null ? "\nevent: end\ndata: "u8 : "\nevent: problem\ndata: "u8);
+        }
+
+        WriteEnd(output, problem);
+        output.Write(_isEvents ? "\n\n"u8 : "\n"u8);
+        await output.FlushAsync(_context.RequestAborted);
+    }
+
+    private void WriteEnd(IBufferWriter<byte> output, Problem? problem)
+    {
+        using var json = new System.Text.Json.Utf8JsonWriter(output, JsonResult.WriterOptions);
+        json.WriteStartObject();
+        json.WriteBoolean("end", true);
+        json.WriteString("next", PartitionCursor.Write(_cursor.Positions));
+        if (problem is not null)
+        {
+            json.WriteStartObject("problem");
+            ProblemFormat.WriteMembers(json, problem);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+}

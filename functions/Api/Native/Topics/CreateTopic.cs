@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Errors;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.Native.Topics;
+
+/// <summary>
+/// <c>POST /api/v1/topics</c> creates a topic and refuses a name that is taken; <c>PUT</c> makes sure that there is one, and
+/// answers the topic that has the name as long as its number of partitions is the one asked for.
+/// </summary>
+internal static class CreateTopic
+{
+    public static Task<IResult> PostAsync(HttpContext context, TopicCatalog topics) =>
+        HandleAsync(context, topics, mayExist: false);
+
+    public static Task<IResult> PutAsync(HttpContext context, TopicCatalog topics) =>
+        HandleAsync(context, topics, mayExist: true);
+
+    private static async Task<IResult> HandleAsync(HttpContext context, TopicCatalog topics, bool mayExist)
+    {
+        var body = await TopicBodies.ReadAsync(context.Request, TopicJson.Default.CreateTopicBody);
+        if (!TopicName.TryParse(body.Name, out var name, out var broken))
+        {
+            return new ProblemResult(new(ProblemCode.InvalidTopic, $"The topic's name is not allowed: {broken}."));
+        }
+
+        var configs = (body.Configs ?? new Dictionary<string, System.Text.Json.JsonElement>())
+            .Select(static config => KeyValuePair.Create(config.Key, TopicBodies.TextOf(config.Value)));
+        var creation = await topics.CreateAsync(
+            name, body.Partitions, [.. configs], validateOnly: false, context.RequestAborted);
+        return creation switch
+        {
+            TopicCreation.Created created => Created(context.Response, created.Topic),
+            TopicCreation.AlreadyExists { Existing: var existing }
+                when mayExist && existing.PartitionCount == body.Partitions => Answer(existing, StatusCodes.Status200OK),
+            TopicCreation.AlreadyExists { Existing: var existing } => new ProblemResult(new(
+                ProblemCode.TopicAlreadyExists,
+                $"Topic '{name}' exists with {existing.PartitionCount} partitions.")),
+            TopicCreation.Refused refused => new ProblemResult(TopicProblems.Of(refused.Problem)),
+            _ => throw new UnreachableException($"No answer is defined for {creation}."),
+        };
+    }
+
+    private static JsonResult Created(HttpResponse response, Topic topic)
+    {
+        response.Headers.Location = $"/api/v1/topics/{topic.Name}";
+        return Answer(topic, StatusCodes.Status201Created);
+    }
+
+    private static JsonResult Answer(Topic topic, int status) => new(json => TopicAnswer.Write(json, topic), status);
+}
