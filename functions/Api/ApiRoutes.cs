@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Native;
+using Serverless.Functions.Api.V3;
 
 namespace Serverless.Functions.Api;
 
@@ -8,5 +9,9 @@ public static class ApiRoutes
 {
     /// <summary>Maps all endpoints below the root.</summary>
     /// <param name="routes">The host's routes.</param>
-    public static void MapEventApi(this IEndpointRouteBuilder routes) => NativeRoutes.Map(routes);
+    public static void MapEventApi(this IEndpointRouteBuilder routes)
+    {
+        NativeRoutes.Map(routes);
+        routes.MapV3();
+    }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
+using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api;
 
@@ -14,8 +15,8 @@ public static class ApiServices
     private const string InstalledKey = "Serverless.Functions.Api.ErrorAnswers";
 
     /// <summary>
-    /// Adds the API. The host registers <c>EventLog</c>, <c>TopicCatalog</c>, <c>ICompression</c> and <c>TimeProvider</c>,
-    /// and <see cref="ApiSettings"/> where the defaults do not suit.
+    /// Adds the API. The host registers <c>EventLog</c>, <c>TopicCatalog</c>, <c>ITableStore</c>, <c>ICompression</c>,
+    /// <c>TimeProvider</c> and <c>Random</c>, and <see cref="ApiSettings"/> where the defaults do not suit.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <remarks>A web host gets the error answers in front of its pipeline by itself; see <see cref="UseEventApi"/>.</remarks>
@@ -28,6 +29,7 @@ public static class ApiServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IErrorFormat, ConfluentErrorFormat>());
         services.TryAddSingleton<RecordProducer>();
         services.TryAddSingleton<Engine>();
+        services.TryAddSingleton<ClusterIdentity>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ErrorAnswersFirst>());
         return services;
     }

@@ -9,6 +9,7 @@ using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Tests;
@@ -89,6 +90,8 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Random.Shared);
+        services.AddSingleton<ITableStore>(tables);
         services.AddSingleton<ICompression, Codecs>();
         services.AddSingleton<EngineMeters>();
         services.AddSingleton(services => new EventLog(

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Native;
+using Serverless.Functions.Api.Records;
+using Serverless.Functions.Api.V3.Resources;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.V3.Records;
+
+/// <summary>Takes a few records that the client has named, and answers 207 with those that are durable and those that are not.</summary>
+internal static class PostRecordBatch
+{
+    public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, string topicName)
+    {
+        if (V3Body.Prepare(context.Request) is { } refused)
+        {
+            return V3Answer.Error(refused);
+        }
+
+        if (await TopicEndpoints.FindAsync(context, engine, topicName) is not { } topic)
+        {
+            return V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
+        }
+
+        var json = await V3Body.ReadAsync(context.Request, engine.Settings.RequestBytesMax, context.RequestAborted);
+        if (BatchEnvelope.Read(json, out var entries) is { } broken)
+        {
+            return V3Answer.Error(broken);
+        }
+
+        var outcomes = await AppendAsync(engine, topic, entries, context.RequestAborted);
+        var clusterId = V3Links.Of(context).ClusterId;
+        return new JsonResult(
+            answer => Write(answer, clusterId, topic, outcomes), StatusCodes.Status207MultiStatus);
+    }
+
+    private static async ValueTask<List<Outcome>> AppendAsync(
+        Engine engine, Topic topic, List<BatchEntry> entries, CancellationToken cancellationToken)
+    {
+        var request = engine.Producer.Begin(topic);
+        var outcomes = entries.ConvertAll(entry => Add(engine, request, entry));
+        if (request.Count == 0)
+        {
+            return outcomes;
+        }
+
+        var produced = await engine.Producer.AppendAsync(request, cancellationToken);
+        return outcomes.ConvertAll(outcome => outcome.Error is not null || outcome.Place is not { } place
+            ? outcome
+            : outcome with
+            {
+                Produced = produced[place],
+                Error = produced[place].Problem is { } problem ? ReceiptWriter.ErrorOf(problem) : null,
+            });
+    }
+
+    private static Outcome Add(Engine engine, ProduceRequest request, BatchEntry entry)
+    {
+        if (V3RecordReader.Read(entry.Json, engine.Settings.RecordHeadersMax, isEntry: true, out var read) is { } broken)
+        {
+            return new(entry.Id, Error: broken);
+        }
+
+        var place = request.Count;
+        return request.Add(read.Record) is { } problem
+            ? new(entry.Id, Error: ReceiptWriter.ErrorOf(problem))
+            : new(entry.Id, place, read.Key, read.Value);
+    }
+
+    private static void Write(Utf8JsonWriter json, string clusterId, Topic topic, List<Outcome> outcomes)
+    {
+        json.WriteStartArray("successes");
+        foreach (var outcome in outcomes.Where(static outcome => outcome.Error is null))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", outcome.Id);
+            ReceiptWriter.WriteMembers(
+                json,
+                clusterId,
+                topic.Name.Value,
+                outcome.Produced.Partition,
+                outcome.Produced.Offset,
+                outcome.Produced.Timestamp,
+                outcome.Key,
+                outcome.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("failures");
+        foreach (var outcome in outcomes.Where(static outcome => outcome.Error is not null))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", outcome.Id);
+            ConfluentResult.WriteMembers(json, outcome.Error!);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private readonly record struct Outcome(
+        string Id,
+        int? Place = null,
+        ReceiptData? Key = null,
+        ReceiptData? Value = null,
+        ConfluentError? Error = null,
+        ProducedRecord Produced = default);
+}

@@ -1,0 +1,181 @@
+using System.Threading.Channels;
+using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Records;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.V3.Records;
+
+/// <summary>
+/// Reads records one after another, puts them into batches, and owes the client a receipt for each. Batches are sent when
+/// they are full, and all of them whenever reading has to wait: for the client, or for room.
+/// </summary>
+/// <remarks>
+/// A record that is refused costs its receipt only. Bytes that are no JSON end the stream with one last receipt, since
+/// nobody can tell where the next record begins; what stands before them is appended.
+/// </remarks>
+/// <param name="engine">What the endpoints work with.</param>
+/// <param name="topic">Where the records go.</param>
+/// <param name="body">The request's body.</param>
+/// <param name="gone">The client has gone: abandons the wait for appends, not the appends.</param>
+internal sealed class RecordStream(Engine engine, Topic topic, JsonBody body, CancellationToken gone)
+{
+    /// <summary>The most records whose receipts are owed: a few batches of small records.</summary>
+    public const int ReceiptsPendingMax = 16 * 1024;
+
+    private readonly Dictionary<int, PartitionLane> _lanes = [];
+    private readonly Channel<PendingReceipt> _receipts = Channel.CreateBounded<PendingReceipt>(
+        new BoundedChannelOptions(ReceiptsPendingMax) { SingleReader = true, SingleWriter = true });
+
+    private ReadOnlyMemory<byte>? _first;
+    private Problem? _refusedAtFirst;
+    private int? _keylessPartition;
+
+    /// <summary>The receipts that are owed, in the order of the records.</summary>
+    public ChannelReader<PendingReceipt> Receipts => _receipts.Reader;
+
+    /// <summary>What lies between arrival and receipt; whoever writes a receipt gives its bytes back.</summary>
+    public PendingBytes Pending { get; } = new(engine.Settings.StreamPendingBytesMax);
+
+    /// <summary>Completes when nothing is in flight any more; never fails.</summary>
+    public Task Appending => Task.WhenAll(_lanes.Values.Select(static lane => lane.Sending));
+
+    /// <summary>Waits for the first record.</summary>
+    /// <returns>False when the body is empty.</returns>
+    public async ValueTask<bool> BeginAsync()
+    {
+        try
+        {
+            _first = await body.ReadValueAsync(gone);
+            return _first is not null;
+        }
+        catch (RequestRefusedException refused)
+        {
+            _refusedAtFirst = refused.Problem;
+            return true;
+        }
+    }
+
+    /// <summary>Reads the stream to its end and closes <see cref="Receipts"/>; what goes wrong is found there.</summary>
+    /// <param name="deadline">Ends the stream with a receipt that says so.</param>
+    public async Task ReadAsync(CancellationToken deadline)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone, deadline);
+        try
+        {
+            if (await ReadToEndAsync(stop.Token) is { } last)
+            {
+                await OweAsync(PendingReceipt.Refused(last), gone);
+            }
+
+            Flush();
+            _receipts.Writer.Complete();
+        }
+        catch (Exception exception)
+        {
+            _receipts.Writer.Complete(exception);
+        }
+    }
+
+    private async ValueTask<ConfluentError?> ReadToEndAsync(CancellationToken stop)
+    {
+        if (_refusedAtFirst is not null)
+        {
+            return ConfluentError.Of(_refusedAtFirst);
+        }
+
+        try
+        {
+            for (var value = _first; value is not null; value = await NextAsync(stop))
+            {
+                await OweAsync(Accept(value.Value), stop);
+            }
+
+            return null;
+        }
+        catch (RequestRefusedException refused)
+        {
+            return ConfluentError.Of(refused.Problem);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !gone.IsCancellationRequested)
+        {
+            return new(
+                ConfluentErrorCode.RequestTimeout,
+                "Streaming connection open for longer than allowed: Connection will be closed.");
+        }
+    }
+
+    private ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken stop)
+    {
+        var next = body.ReadValueAsync(stop);
+        if (!next.IsCompleted)
+        {
+            // The client sends no more for now, and may be waiting for receipts before it does.
+            Flush();
+        }
+
+        return next;
+    }
+
+    private async ValueTask OweAsync(PendingReceipt receipt, CancellationToken stop)
+    {
+        if (!Pending.TryTake(receipt.Bytes))
+        {
+            Flush();
+            await Pending.TakeAsync(receipt.Bytes, stop);
+        }
+
+        if (!_receipts.Writer.TryWrite(receipt))
+        {
+            Flush();
+            await _receipts.Writer.WriteAsync(receipt, stop);
+        }
+    }
+
+    private PendingReceipt Accept(ReadOnlyMemory<byte> json)
+    {
+        if (V3RecordReader.Read(json, engine.Settings.RecordHeadersMax, isEntry: false, out var read) is { } broken)
+        {
+            return PendingReceipt.Refused(broken);
+        }
+
+        if (RecordRules.Check(topic, engine.Settings, read.Record) is { } problem)
+        {
+            return PendingReceipt.Refused(ReceiptWriter.ErrorOf(problem));
+        }
+
+        var partition = PartitionOf(read.Record);
+        var timestamp = read.Record.Timestamp ?? engine.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var (answer, index, bytes) = LaneOf(partition).Add(read.Record, timestamp);
+        return new(answer, null, partition, index, timestamp, read.Key, read.Value, bytes);
+    }
+
+    private int PartitionOf(in ProduceRecord record) =>
+        record.Partition
+        ?? (record.Key is { } key
+            ? Partitioner.PartitionOf(key.Span, topic.PartitionCount)
+            : _keylessPartition ??= engine.Log.ChoosePartition(topic));
+
+    private PartitionLane LaneOf(int partition)
+    {
+        if (!_lanes.TryGetValue(partition, out var lane))
+        {
+            var batchBytesMax = Math.Min(topic.Config.MaxMessageBytes, engine.Settings.StreamBatchBytesMax);
+            lane = new(batchBytesMax, batch => engine.Producer.AppendAsync(topic, partition, batch, gone));
+            _lanes.Add(partition, lane);
+        }
+
+        return lane;
+    }
+
+    private void Flush()
+    {
+        _keylessPartition = null;
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Flush();
+        }
+    }
+}

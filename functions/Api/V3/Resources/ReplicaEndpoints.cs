@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.V3.Contracts;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.V3.Resources;
+
+/// <summary>The replica that clients see of each partition: on broker 0, leading, in sync. The storage service keeps the others.</summary>
+internal static class ReplicaEndpoints
+{
+    public static Task<IResult> ListAsync(HttpContext context, Engine engine, string topicName, string partitionId) =>
+        PartitionEndpoints.WithPartitionAsync(context, engine, topicName, partitionId, (topic, partition) =>
+        {
+            var links = V3Links.Of(context);
+            return ValueTask.FromResult(V3Answer.Json(
+                links.List<ReplicaData>(
+                    "KafkaReplicaList",
+                    $"topics/{topic.Name}/partitions/{partition}/replicas",
+                    [Describe(links, topic, partition)]),
+                V3Json.Default.ListOfReplicaData));
+        });
+
+    public static Task<IResult> GetAsync(
+        HttpContext context, Engine engine, string topicName, string partitionId, string brokerId) =>
+        PartitionEndpoints.WithPartitionAsync(context, engine, topicName, partitionId, (topic, partition) =>
+            ValueTask.FromResult(BrokerEndpoints.IsBroker(brokerId)
+                ? V3Answer.Json(Describe(V3Links.Of(context), topic, partition), V3Json.Default.ReplicaData)
+                : V3Answer.Error(ConfluentError.RouteNotFound)));
+
+    private static ReplicaData Describe(V3Links links, Topic topic, int partition) => new(
+        "KafkaReplica",
+        links.Resource(
+            $"topics/{topic.Name}/partitions/{partition}/replicas/0",
+            $"topic={topic.Name}/partition={partition}/replica=0"),
+        links.ClusterId,
+        topic.Name.Value,
+        partition,
+        BrokerEndpoints.BrokerId,
+        IsLeader: true,
+        IsInSync: true,
+        Broker: links.Link("brokers/0"));
+}

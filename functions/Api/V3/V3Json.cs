@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using Serverless.Functions.Api.V3.Contracts;
+
+namespace Serverless.Functions.Api.V3;
+
+/// <summary>The JSON of v3: snake case; members that a request does not have are refused, as in Confluent's API.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(ListOf<ClusterData>))]
+[JsonSerializable(typeof(ListOf<BrokerData>))]
+[JsonSerializable(typeof(ListOf<TopicData>))]
+[JsonSerializable(typeof(ListOf<TopicConfigData>))]
+[JsonSerializable(typeof(ListOf<PartitionData>))]
+[JsonSerializable(typeof(ListOf<ReplicaData>))]
+[JsonSerializable(typeof(ListOf<ReassignmentData>))]
+[JsonSerializable(typeof(CreateTopicRequest))]
+[JsonSerializable(typeof(UpdateTopicRequest))]
+[JsonSerializable(typeof(UpdateConfigRequest))]
+[JsonSerializable(typeof(AlterConfigsRequest))]
+internal sealed partial class V3Json : JsonSerializerContext;

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.V3.Records;
+using Serverless.Functions.Api.V3.Resources;
+
+namespace Serverless.Functions.Api.V3;
+
+/// <summary>The routes of Confluent's REST API v3, below <c>/v3</c> and <c>/kafka/v3</c>.</summary>
+internal static class V3Routes
+{
+    /// <summary>Maps them.</summary>
+    /// <param name="routes">The host's routes.</param>
+    public static void MapV3(this IEndpointRouteBuilder routes)
+    {
+        foreach (var prefix in V3Links.Prefixes)
+        {
+            var clusters = routes.MapGroup($"{prefix}/clusters").AddEndpointFilter<RouteGroupBuilder, V3Cluster>();
+            var cluster = clusters.MapGroup($"/{{{V3Cluster.RouteValue}}}");
+            clusters.MapGet("", ClusterEndpoints.List);
+            cluster.MapGet("", ClusterEndpoints.Get);
+            cluster.MapGet("/brokers", BrokerEndpoints.List);
+            cluster.MapGet("/brokers/{brokerId}", BrokerEndpoints.Get);
+            MapTopics(cluster.MapGroup("/topics"));
+        }
+    }
+
+    private static void MapTopics(RouteGroupBuilder topics)
+    {
+        topics.MapGet("", TopicEndpoints.ListAsync);
+        topics.MapPost("", TopicEndpoints.CreateAsync);
+        topics.MapGet("/-/configs", TopicConfigEndpoints.ListAllAsync);
+        topics.MapGet("/-/partitions/-/reassignment", ReassignmentEndpoints.ListAll);
+
+        var topic = topics.MapGroup("/{topicName}");
+        topic.MapGet("", TopicEndpoints.GetAsync);
+        topic.MapPatch("", TopicEndpoints.UpdateAsync);
+        topic.MapDelete("", TopicEndpoints.DeleteAsync);
+        topic.MapPost("/records", PostRecordStream.HandleAsync);
+        topic.MapPost("/records:batch", PostRecordBatch.HandleAsync);
+        MapConfigs(topic);
+        MapPartitions(topic.MapGroup("/partitions"));
+    }
+
+    private static void MapConfigs(RouteGroupBuilder topic)
+    {
+        topic.MapPost("/configs:alter", TopicConfigEndpoints.AlterAsync);
+        topic.MapGet("/configs", TopicConfigEndpoints.ListAsync);
+        topic.MapGet("/configs/{name}", TopicConfigEndpoints.GetAsync);
+        topic.MapPut("/configs/{name}", TopicConfigEndpoints.SetAsync);
+        topic.MapDelete("/configs/{name}", TopicConfigEndpoints.DeleteAsync);
+    }
+
+    private static void MapPartitions(RouteGroupBuilder partitions)
+    {
+        partitions.MapGet("", PartitionEndpoints.ListAsync);
+        partitions.MapGet("/-/reassignment", ReassignmentEndpoints.ListOfTopicAsync);
+        partitions.MapGet("/{partitionId}", PartitionEndpoints.GetAsync);
+        partitions.MapGet("/{partitionId}/offset", PartitionEndpoints.GetOffsetsAsync);
+        partitions.MapGet("/{partitionId}/replicas", ReplicaEndpoints.ListAsync);
+        partitions.MapGet("/{partitionId}/replicas/{brokerId}", ReplicaEndpoints.GetAsync);
+        partitions.MapGet("/{partitionId}/reassignment", ReassignmentEndpoints.GetAsync);
+    }
+}
