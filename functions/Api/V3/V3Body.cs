@@ -63,17 +63,18 @@ internal static class V3Body
         HttpRequest request, int bytesMax, CancellationToken cancellationToken)
     {
         using var body = BodyBuffer.Open(request, bytesMax, bytesMax);
-        var json = new JsonBody(body);
+
+        // Several values are read so that none at all is no error of the reader.
+        var json = new JsonBody(body, multipleValues: true);
         if (await json.ReadValueAsync(cancellationToken) is not { } value)
         {
             return null;
         }
 
         var bytes = value.ToArray();
-
-        // Reads on to the end, so that bytes behind the value are noticed.
-        await json.ReadTokenAsync(cancellationToken);
-        return bytes;
+        return await json.ReadTokenAsync(cancellationToken) is null
+            ? bytes
+            : throw json.Refuse("the body holds more than one JSON value.");
     }
 
     /// <summary>Reads the request that creates or changes a resource.</summary>
