@@ -7,8 +7,6 @@ using Serverless.Functions.Api;
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
-using Serverless.StorageEngine.Simulation;
-using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 using Record = Serverless.StorageEngine.Records.Record;
 
@@ -261,17 +259,17 @@ public sealed class RecordStreamTests
     }
 
     [Fact]
-    public async Task An_append_that_the_store_does_not_take_is_reported_as_retriable()
+    public async Task A_topic_that_another_node_deletes_in_mid_stream_is_told_by_the_receipt()
     {
         await using var node = await OrdersAsync();
+        await using var other = await ApiServer.StartAsync(beside: node.Server);
         await node.PostAsync(Url, "{}");
-        node.Server.Segments.Interception.Before = static call => call.Operation == StorageOperation.Append
-            ? throw new StorageUnavailableException("Busy.")
-            : ValueTask.CompletedTask;
+        (await other.Client.DeleteAsync($"{node.Cluster}/topics/orders", V3Node.Token)).Dispose();
 
+        // This node remembers the topic for a second: it is the log that knows.
         var receipt = Assert.Single((await node.PostAsync(Url, "{}")).Receipts);
 
-        Assert.Equal(50302, receipt.GetProperty("error_code").GetInt32());
+        Assert.Equal(40403, receipt.GetProperty("error_code").GetInt32());
     }
 
     private static async Task<V3Node> OrdersAsync(ApiSettings? settings = null)

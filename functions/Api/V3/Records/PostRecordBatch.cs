@@ -51,7 +51,7 @@ internal static class PostRecordBatch
             : outcome with
             {
                 Produced = produced[place],
-                Error = produced[place].Problem is { } problem ? ReceiptWriter.ErrorOf(problem) : null,
+                Error = produced[place].Problem is { } problem ? ConfluentError.Of(problem) : null,
             });
     }
 
@@ -64,7 +64,7 @@ internal static class PostRecordBatch
 
         var place = request.Count;
         return request.Add(read.Record) is { } problem
-            ? new(entry.Id, Error: ReceiptWriter.ErrorOf(problem))
+            ? new(entry.Id, Error: ReceiptWriter.RefusalOf(problem))
             : new(entry.Id, place, read.Key, read.Value);
     }
 

@@ -48,7 +48,7 @@ internal sealed class ReceiptStream(HttpResponse response, string clusterId, Top
         if (receipt.Answer is not null)
         {
             var answer = await receipt.Answer.WaitAsync(cancellationToken);
-            error = answer.Problem is null ? null : ReceiptWriter.Streamed(ReceiptWriter.ErrorOf(answer.Problem));
+            error = answer.Problem is null ? null : ReceiptWriter.Streamed(ConfluentError.Of(answer.Problem));
             offset = answer.BaseOffset + receipt.Index;
             timestamp = answer.LogAppendTime ?? timestamp;
         }

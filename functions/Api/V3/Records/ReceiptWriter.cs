@@ -36,9 +36,9 @@ internal static class ReceiptWriter
         WriteData(json, "value", value);
     }
 
-    /// <summary>What a receipt says about a problem of one record: the place of a missing partition is known here.</summary>
-    /// <param name="problem">The problem.</param>
-    public static ConfluentError ErrorOf(Problem problem) =>
+    /// <summary>What a receipt says about a record that was refused: its topic exists, so it is the partition that does not.</summary>
+    /// <param name="problem">Why it was refused.</param>
+    public static ConfluentError RefusalOf(Problem problem) =>
         problem.Code == ProblemCode.UnknownTopicOrPartition
             ? ConfluentError.PartitionNotFound
             : ConfluentError.Of(problem);
@@ -61,13 +61,8 @@ internal static class ReceiptWriter
         }
     }
 
-    // A fraction is written only where there is one, as Java's Instant does.
+    // Both sources of a timestamp end with the year 9999. A fraction is written only where there is one, as Java's Instant does.
     private static string Timestamp(long milliseconds) =>
-        milliseconds is >= 0 and <= MillisecondsMax
-            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString(
-                milliseconds % 1000 == 0 ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-ddTHH:mm:ss.fffZ",
-                CultureInfo.InvariantCulture)
-            : milliseconds.ToString(CultureInfo.InvariantCulture);
-
-    private const long MillisecondsMax = 253_402_300_799_999;
+        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString(
+            milliseconds % 1000 == 0 ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

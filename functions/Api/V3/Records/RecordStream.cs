@@ -143,7 +143,7 @@ internal sealed class RecordStream(Engine engine, Topic topic, JsonBody body, Ca
 
         if (RecordRules.Check(topic, engine.Settings, read.Record) is { } problem)
         {
-            return PendingReceipt.Refused(ReceiptWriter.ErrorOf(problem));
+            return PendingReceipt.Refused(ReceiptWriter.RefusalOf(problem));
         }
 
         var partition = PartitionOf(read.Record);
