@@ -191,10 +191,17 @@ public sealed class EmbeddedSegmentStoreTests : IAsyncDisposable
     // Each write that is awaited lets the steps that wait before it run; a step queues the next one behind it.
     private static async Task ReclaimedAsync(EmbeddedDatabase database)
     {
-        while (await database.WriteAsync(
-            0, static connection => connection.QueryOnce("SELECT count(*) FROM segment WHERE name IS NULL"), Token) > 0)
+        const int StepsMax = 1_000;
+        for (var step = 0; step < StepsMax; step++)
         {
+            if (await database.WriteAsync(
+                0, static connection => connection.QueryOnce("SELECT count(*) FROM segment WHERE name IS NULL"), Token) == 0)
+            {
+                return;
+            }
         }
+
+        Assert.Fail($"After {StepsMax} writes there are still segments to free.");
     }
 
     private static Task<long> PagesAsync(EmbeddedDatabase database) =>
