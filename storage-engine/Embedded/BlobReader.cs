@@ -9,7 +9,9 @@ internal ref struct BlobReader(sqlite3 connection)
 {
     private sqlite3_blob? _blob;
 
-    /// <summary>Reads from byte <paramref name="skip"/> of a block on, as much as there is and fits; gives the count.</summary>
+    /// <summary>
+    /// Reads from byte <paramref name="skip"/> of a block on, as much as there is and fits; gives the count.
+    /// </summary>
     public int Read(long block, long skip, Span<byte> destination)
     {
         if (_blob is null)

@@ -4,7 +4,9 @@ using SQLitePCL;
 
 namespace Serverless.StorageEngine.Embedded;
 
-/// <summary>Writes the pieces of a block into the pages of a row that was inserted with zeros of the block's length.</summary>
+/// <summary>
+/// Writes the pieces of a block into the pages of a row that was inserted with zeros of the block's length.
+/// </summary>
 internal static class BlobWriter
 {
     /// <summary>Fills the block of row <paramref name="block"/> with <paramref name="bytes"/>.</summary>

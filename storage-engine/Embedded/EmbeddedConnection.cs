@@ -47,7 +47,8 @@ internal sealed class EmbeddedConnection : IDisposable
         {
             connection.Open();
             return new EmbeddedConnection(
-                connection, connection.Handle ?? throw new InvalidOperationException("An open connection has a handle."));
+                connection,
+                connection.Handle ?? throw new InvalidOperationException("An open connection has a handle."));
         }
         catch
         {
@@ -94,7 +95,9 @@ internal sealed class EmbeddedConnection : IDisposable
         }
     }
 
-    /// <summary>Runs statements that are needed once, again and again while another connection holds the lock they need.</summary>
+    /// <summary>
+    /// Runs statements that are needed once, again and again while another connection holds the lock they need.
+    /// </summary>
     public void ExecuteOnceWhenFree(string sql) => WhenFree(() => raw.sqlite3_exec(Handle, sql));
 
     /// <inheritdoc/>

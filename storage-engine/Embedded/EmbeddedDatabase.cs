@@ -26,7 +26,9 @@ public sealed class EmbeddedDatabase : IAsyncDisposable
     /// <param name="folder">The data folder.</param>
     /// <param name="clock">Stamps table rows; a clock that goes back does not make the stamps go back.</param>
     /// <exception cref="StorageUnavailableException">The folder or the file cannot be created or opened.</exception>
-    /// <exception cref="CorruptDataException">The file is damaged, of another program, or of another version.</exception>
+    /// <exception cref="CorruptDataException">
+    /// The file is damaged, of another program, or of another version.
+    /// </exception>
     public EmbeddedDatabase(string folder, TimeProvider clock)
     {
         Clock = clock;
@@ -63,7 +65,9 @@ public sealed class EmbeddedDatabase : IAsyncDisposable
         await Task.WhenAll(_readers.Select(static reader => reader.Ended));
     }
 
-    /// <summary>Runs <paramref name="write"/> on the writer's thread, inside a transaction that others may share.</summary>
+    /// <summary>
+    /// Runs <paramref name="write"/> on the writer's thread, inside a transaction that others may share.
+    /// </summary>
     internal ValueTask<T> WriteAsync<T>(
         long bytes, Func<EmbeddedConnection, T> write, CancellationToken cancellationToken) =>
         new StorageWork<T>(write) { Bytes = bytes }.SubmitAsync(_writes, cancellationToken);

@@ -11,7 +11,9 @@ namespace Serverless.StorageEngine.Embedded;
 /// </remarks>
 internal static class EmbeddedFaults
 {
-    /// <summary>A fault before COMMIT was sent: SQLite undoes the transaction, at once or when the file is next opened.</summary>
+    /// <summary>
+    /// A fault before COMMIT was sent: SQLite undoes the transaction, at once or when the file is next opened.
+    /// </summary>
     /// <param name="exception">What SQLite reported.</param>
     /// <param name="path">The database file.</param>
     public static Exception BeforeCommit(SqliteException exception, string path) => exception.SqliteErrorCode switch

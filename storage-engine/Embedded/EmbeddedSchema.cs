@@ -43,7 +43,9 @@ internal static class EmbeddedSchema
         """;
 
     /// <summary>Makes the writing connection ready: durable at commit, and the tables exist.</summary>
-    /// <exception cref="CorruptDataException">The file belongs to another program or another version of this one.</exception>
+    /// <exception cref="CorruptDataException">
+    /// The file belongs to another program or another version of this one.
+    /// </exception>
     public static void PrepareWriter(EmbeddedConnection connection, string path)
     {
         // Until the file is in WAL mode another process that opens it may hold a lock that readers need.
@@ -64,7 +66,8 @@ internal static class EmbeddedSchema
         // Another process may have created the tables since the file was looked at.
         if (RefuseForeign(connection, path))
         {
-            connection.ExecuteOnce($"{Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
+            connection.ExecuteOnce(Tables);
+            connection.ExecuteOnce($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
         }
 
         connection.Commit();
@@ -94,6 +97,6 @@ internal static class EmbeddedSchema
         return application == 0 && version == 0 && connection.QueryOnce("SELECT count(*) FROM sqlite_schema") == 0
             ? true
             : throw new CorruptDataException(
-                $"'{path}' is a SQLite file of another program (application id {application}, expected {ApplicationId}).");
+                $"'{path}' is a SQLite file of another program: application id {application}, expected {ApplicationId}.");
     }
 }

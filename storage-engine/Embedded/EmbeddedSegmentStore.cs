@@ -8,7 +8,9 @@ namespace Serverless.StorageEngine.Embedded;
 /// <param name="database">The file; the caller owns and disposes it.</param>
 public sealed class EmbeddedSegmentStore(EmbeddedDatabase database) : ISegmentStore
 {
-    /// <summary>Blocks after which a segment is full; tests lower it to reach <see cref="SegmentAppend.Full"/> early.</summary>
+    /// <summary>
+    /// Blocks after which a segment is full; tests lower it to reach <see cref="SegmentAppend.Full"/> early.
+    /// </summary>
     public int BlocksMax { get; init; } = SegmentLimits.BlocksMax;
 
     /// <inheritdoc/>

@@ -32,7 +32,9 @@ internal abstract class EmbeddedThread(string path, EmbeddedConnection connectio
     /// <param name="batch">At least one item; every one must be answered.</param>
     protected abstract void Do(IReadOnlyList<StorageWork> batch);
 
-    /// <summary>Undoes the transaction and fails its items: the one that broke it with the fault, the others as undone.</summary>
+    /// <summary>
+    /// Undoes the transaction and fails its items: the one that broke it with the fault, the others as undone.
+    /// </summary>
     /// <param name="batch">The items of the transaction.</param>
     /// <param name="culprit">The item that was running, or null when it was none of them.</param>
     /// <param name="fault">What happened, in the words of the ports.</param>

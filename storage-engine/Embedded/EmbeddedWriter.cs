@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Serverless.StorageEngine.Embedded;
 
-/// <summary>Commits the writes of this process, all that wait in one transaction: one flush of the disk serves them all.</summary>
+/// <summary>
+/// Commits the writes of this process, all that wait in one transaction: one flush of the disk serves them all.
+/// </summary>
 /// <remarks>
 /// Each write judges its own condition inside the transaction, after the effects of those before it. No caller hears of
 /// an effect before COMMIT has returned. A crash before that leaves nothing; a crash after it leaves everything.

@@ -4,7 +4,9 @@ using SQLitePCL;
 
 namespace Serverless.StorageEngine.Embedded;
 
-/// <summary>The statements over segments and their blocks; each call runs inside a transaction of its connection.</summary>
+/// <summary>
+/// The statements over segments and their blocks; each call runs inside a transaction of its connection.
+/// </summary>
 internal sealed class SegmentRows(EmbeddedConnection connection)
 {
     private readonly SqlStatement _find = connection.Statement("SELECT id FROM segment WHERE name = ?1");
@@ -51,7 +53,9 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
         return true;
     }
 
-    /// <summary>Adds a block at the end if the end is at <paramref name="position"/> and the segment has room.</summary>
+    /// <summary>
+    /// Adds a block at the end if the end is at <paramref name="position"/> and the segment has room.
+    /// </summary>
     public SegmentAppend Append(string name, long position, ReadOnlySequence<byte> block, int blocksMax)
     {
         if (Find(name) is not { } segment)
@@ -75,7 +79,9 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
         return SegmentAppend.Appended;
     }
 
-    /// <summary>Fills <paramref name="destination"/> from <paramref name="position"/> on, as far as there are blocks.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> from <paramref name="position"/> on, as far as there are blocks.
+    /// </summary>
     public SegmentRead Read(string name, long position, Span<byte> destination)
     {
         if (Find(name) is not { } segment)
@@ -95,7 +101,7 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
             if (skip < 0)
             {
                 throw new CorruptDataException(
-                    $"Segment '{name}': expected a block at {position + count}, found the next at {cursor.Integer(1)}.");
+                    $"Segment '{name}': expected a block at {position + count}, found one at {cursor.Integer(1)}.");
             }
 
             count += blob.Read(cursor.Integer(0), skip, destination[count..]);
@@ -107,7 +113,9 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
     /// <summary>The length in bytes, or null when there is no such segment.</summary>
     public long? Length(string name) => Find(name) is { } segment ? Measure(segment).Length : null;
 
-    /// <summary>The names from <paramref name="from"/> on that start with <paramref name="prefix"/>, one page of them.</summary>
+    /// <summary>
+    /// The names from <paramref name="from"/> on that start with <paramref name="prefix"/>, one page of them.
+    /// </summary>
     public List<SegmentName> List(string prefix, string from)
     {
         var names = new List<SegmentName>();
@@ -128,10 +136,14 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
         return names;
     }
 
-    /// <summary>Takes the name from a segment: it is gone at once, its blocks are freed by <see cref="Reclaim"/>.</summary>
+    /// <summary>
+    /// Takes the name from a segment: it is gone at once, its blocks are freed by <see cref="Reclaim"/>.
+    /// </summary>
     public void Delete(string name) => Run(_delete, name);
 
-    /// <summary>Frees some blocks of a deleted segment, and the segment after its last one; false when there is none left.</summary>
+    /// <summary>
+    /// Frees some blocks of a deleted segment, and the segment after its last one; false when there is none left.
+    /// </summary>
     public bool Reclaim()
     {
         if (FirstDeleted() is not { } segment)

@@ -4,7 +4,9 @@ using SQLitePCL;
 
 namespace Serverless.StorageEngine.Embedded;
 
-/// <summary>One run of a prepared statement: bind, step, read columns. Disposing it makes the statement ready for the next run.</summary>
+/// <summary>
+/// One run of a prepared statement: bind, step, read columns. Disposing it makes the statement ready for the next run.
+/// </summary>
 internal readonly ref struct SqlCursor
 {
     // The longest key, every character of it three bytes long.
@@ -35,7 +37,9 @@ internal readonly ref struct SqlCursor
         Check(raw.sqlite3_bind_text(_statement, index, utf8[..Encoding.UTF8.GetBytes(value, utf8)]));
     }
 
-    /// <summary>Sets parameter <paramref name="index"/>, counted from 1, to a copy of <paramref name="value"/>.</summary>
+    /// <summary>
+    /// Sets parameter <paramref name="index"/>, counted from 1, to a copy of <paramref name="value"/>.
+    /// </summary>
     public void Bind(int index, ReadOnlySpan<byte> value)
     {
         // SQLite takes an empty span, which has no address, for NULL.
@@ -44,7 +48,9 @@ internal readonly ref struct SqlCursor
             : raw.sqlite3_bind_blob(_statement, index, value));
     }
 
-    /// <summary>Sets parameter <paramref name="index"/>, counted from 1, to zeros that are written over afterwards.</summary>
+    /// <summary>
+    /// Sets parameter <paramref name="index"/>, counted from 1, to zeros that are written over afterwards.
+    /// </summary>
     public void BindZeros(int index, int length) => Check(raw.sqlite3_bind_zeroblob(_statement, index, length));
 
     /// <summary>Goes to the next row; false when there is none.</summary>
@@ -73,7 +79,9 @@ internal readonly ref struct SqlCursor
     /// <summary>A column of the current row, counted from 0; SQLite's memory, valid until the next step.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
 
-    /// <summary>Ends the run. The reset repeats the result code of the last step, which has been judged already.</summary>
+    /// <summary>
+    /// Ends the run. The reset repeats the result code of the last step, which has been judged already.
+    /// </summary>
     public void Dispose()
     {
         _ = raw.sqlite3_reset(_statement);

@@ -22,7 +22,9 @@ internal sealed class SqlStatement(sqlite3 connection, string sql) : IDisposable
         cursor.Step();
     }
 
-    /// <summary>Runs a statement that has no parameters and gives no rows; gives SQLite's result code, OK for success.</summary>
+    /// <summary>
+    /// Runs a statement that has no parameters and gives no rows; gives SQLite's result code, OK for success.
+    /// </summary>
     public int TryExecute()
     {
         var prepared = _prepared ??= Prepare();

@@ -52,7 +52,9 @@ internal sealed class TableRows(EmbeddedConnection connection)
         return cursor.Step() ? Current(cursor) : null;
     }
 
-    /// <summary>One page of a range, in ordinal order: the file's order by UTF-8 bytes, as keys hold no surrogates.</summary>
+    /// <summary>
+    /// One page of a range, in ordinal order: the file's order by UTF-8 bytes, as keys hold no surrogates.
+    /// </summary>
     public TablePage Query(string partition, RowRange range, int rowsMax)
     {
         var rows = new List<TableRow>();

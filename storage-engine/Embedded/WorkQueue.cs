@@ -2,10 +2,12 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Embedded;
 
-/// <summary>The work that waits for a blocking thread, first come first served, bounded by count and by payload bytes.</summary>
+/// <summary>
+/// The work that waits for a blocking thread, first come first served, bounded by count and by payload bytes.
+/// </summary>
 /// <remarks>
-/// Every item is one waiting caller and borrows that caller's memory, so the bound limits how long a caller waits. Beyond
-/// it a caller is refused at once with a hint when to come again.
+/// Every item is one waiting caller and borrows that caller's memory, so the bound limits how long a caller waits.
+/// Beyond it a caller is refused at once with a hint when to come again.
 /// </remarks>
 /// <param name="itemsMax">Items that may wait.</param>
 /// <param name="bytesMax">Payload bytes that may wait; a single item is taken whatever its size.</param>

@@ -4,17 +4,21 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Simulation;
 
-/// <summary>Segments in memory: the whole contract of the port, without a clock, a thread or a source of randomness.</summary>
+/// <summary>
+/// Segments in memory: the whole contract of the port, without a clock, a thread or a source of randomness.
+/// </summary>
 /// <remarks>
-/// Calls complete before they return unless a hook of <see cref="Interception"/> waits, so whoever schedules the callers
-/// decides every interleaving. Safe for concurrent callers.
+/// Calls complete before they return unless a hook of <see cref="Interception"/> waits, so whoever schedules the
+/// callers decides every interleaving. Safe for concurrent callers.
 /// </remarks>
 public sealed class SimulatedSegmentStore : ISegmentStore
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, SimulatedSegment> _segments = new(StringComparer.Ordinal);
 
-    /// <summary>Blocks after which a segment is full; tests lower it to reach <see cref="SegmentAppend.Full"/> early.</summary>
+    /// <summary>
+    /// Blocks after which a segment is full; tests lower it to reach <see cref="SegmentAppend.Full"/> early.
+    /// </summary>
     public int BlocksMax { get; init; } = SegmentLimits.BlocksMax;
 
     /// <summary>What callers asked of this store.</summary>

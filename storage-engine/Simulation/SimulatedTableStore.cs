@@ -4,10 +4,12 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Simulation;
 
 /// <summary>Table rows in memory: the whole contract of the port, on the clock that is handed in.</summary>
-/// <param name="clock">Stamps <see cref="TableRow.WrittenAt"/>; a clock that goes back does not make the stamps go back.</param>
+/// <param name="clock">
+/// Stamps <see cref="TableRow.WrittenAt"/>; a clock that goes back does not make the stamps go back.
+/// </param>
 /// <remarks>
-/// Calls complete before they return unless a hook of <see cref="Interception"/> waits, so whoever schedules the callers
-/// decides every interleaving. Safe for concurrent callers. Versions count the changes of the whole store.
+/// Calls complete before they return unless a hook of <see cref="Interception"/> waits, so whoever schedules the
+/// callers decides every interleaving. Safe for concurrent callers. Versions count the changes of the whole store.
 /// </remarks>
 public sealed class SimulatedTableStore(TimeProvider clock) : ITableStore
 {

@@ -4,6 +4,8 @@ namespace Serverless.StorageEngine.Simulation;
 /// <param name="Operation">Which method was called.</param>
 /// <param name="Target">The segment name, the listing prefix, or the table partition.</param>
 /// <param name="Position">The byte position of an append or a read; 0 for every other operation.</param>
-/// <param name="RowKey">The row read, the start of the range queried, or the first row changed; null for segments.</param>
+/// <param name="RowKey">
+/// The row read, the start of the range queried, or the first row changed; null for segments.
+/// </param>
 public readonly record struct StorageCall(
     StorageOperation Operation, string Target, long Position = 0, string? RowKey = null);

@@ -1,10 +1,12 @@
 namespace Serverless.StorageEngine.Simulation;
 
-/// <summary>Lets a test act between a caller and a simulated store: lose answers, refuse calls, or run a rival's call first.</summary>
+/// <summary>
+/// Lets a test act between a caller and a simulated store: lose answers, refuse calls, or run a rival's call first.
+/// </summary>
 /// <remarks>
-/// <see cref="Before"/> runs before the effect: what it throws reaches the caller and nothing happened. <see cref="After"/>
-/// runs after the effect and before the answer: what it throws reaches the caller although the effect is there, which is a
-/// lost answer. A hook may call the store again; such a call is intercepted too, so a hook that acts once unsets itself first.
+/// What <see cref="Before"/> throws reaches the caller and nothing happened. What <see cref="After"/> throws reaches
+/// the caller although the effect is there, which is a lost answer. A hook may call the store again; such a call is
+/// intercepted too, so a hook that acts once unsets itself first.
 /// </remarks>
 public sealed class StorageInterception
 {

@@ -1,7 +1,11 @@
 namespace Serverless.StorageEngine.Simulation;
 
-/// <summary>Counts what a simulated store was asked, as the storage service would bill it: refused calls count too.</summary>
-/// <remarks>Safe to read while calls are counted. Each count stands for itself; together they are no snapshot.</remarks>
+/// <summary>
+/// Counts what a simulated store was asked, as the storage service would bill it: refused calls count too.
+/// </summary>
+/// <remarks>
+/// Safe to read while calls are counted. Each count stands for itself; together they are no snapshot.
+/// </remarks>
 public sealed class StorageOperations
 {
     private readonly long[] _calls = new long[Enum.GetValues<StorageOperation>().Length];

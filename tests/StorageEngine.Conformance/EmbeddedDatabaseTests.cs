@@ -5,7 +5,9 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Conformance;
 
-/// <summary>The file and its writer: what opens, what commits together, and what a failing write does to the others.</summary>
+/// <summary>
+/// The file and its writer: what opens, what commits together, and what a failing write does to the others.
+/// </summary>
 public sealed class EmbeddedDatabaseTests : IAsyncDisposable
 {
     private static readonly SegmentName Segment = new("s");
@@ -27,7 +29,9 @@ public sealed class EmbeddedDatabaseTests : IAsyncDisposable
         Assert.Equal(Full, await PragmaAsync(database, "synchronous"));
         Assert.Equal(EmbeddedLimits.PageBytes, await PragmaAsync(database, "page_size"));
         Assert.Equal(
-            1, await database.WriteAsync(0, static c => c.QueryOnce("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), Token));
+            1,
+            await database.WriteAsync(
+                0, static c => c.QueryOnce("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), Token));
     }
 
     [Fact]
@@ -59,7 +63,8 @@ public sealed class EmbeddedDatabaseTests : IAsyncDisposable
         using var gate = new ManualResetEventSlim();
         var held = await HoldAsync(database, gate, Token);
 
-        Task<SegmentAppend>[] appends = [AppendAsync(store, 0), AppendAsync(store, 0), AppendAsync(store, 1), AppendAsync(store, 5)];
+        Task<SegmentAppend>[] appends =
+            [AppendAsync(store, 0), AppendAsync(store, 0), AppendAsync(store, 1), AppendAsync(store, 5)];
         gate.Set();
         await held;
 
@@ -79,7 +84,8 @@ public sealed class EmbeddedDatabaseTests : IAsyncDisposable
         var held = await HoldAsync(database, gate, Token);
 
         var neighbour = AppendAsync(store, 0);
-        var broken = database.WriteAsync<bool>(0, static _ => throw new CorruptDataException("The test says so."), Token).AsTask();
+        var broken = database.WriteAsync<bool>(
+            0, static _ => throw new CorruptDataException("The test says so."), Token).AsTask();
         gate.Set();
         await held;
 
@@ -160,12 +166,30 @@ public sealed class EmbeddedDatabaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_write_waits_while_another_process_holds_the_file()
+    {
+        var store = new EmbeddedSegmentStore(_file.Open());
+        await store.CreateAsync(Segment, Token);
+        await using var other = new SqliteConnection($"Data Source={_file.Path};Pooling=False");
+        await other.OpenAsync(Token);
+        await ExecuteAsync(other, "BEGIN IMMEDIATE");
+
+        var append = AppendAsync(store, 0);
+        Assert.Equal(0, await store.GetLengthAsync(Segment, Token));
+        Assert.False(append.IsCompleted);
+        await ExecuteAsync(other, "ROLLBACK");
+
+        Assert.Equal(SegmentAppend.Appended, await append);
+    }
+
+    [Fact]
     public void A_file_that_is_no_database_is_named_and_left_alone()
     {
         var text = string.Concat(Enumerable.Repeat("This is no database. ", 100));
         File.WriteAllText(_file.Path, text);
 
-        var exception = Assert.Throws<CorruptDataException>(() => new EmbeddedDatabase(_file.Folder, TimeProvider.System));
+        var exception = Assert.Throws<CorruptDataException>(
+            () => new EmbeddedDatabase(_file.Folder, TimeProvider.System));
 
         Assert.Contains(_file.Path, exception.Message, StringComparison.Ordinal);
         Assert.Equal(text, File.ReadAllText(_file.Path));
@@ -175,17 +199,16 @@ public sealed class EmbeddedDatabaseTests : IAsyncDisposable
     [InlineData("CREATE TABLE customers (id INTEGER)", "another program")]
     [InlineData("PRAGMA application_id = 77", "another program")]
     [InlineData("PRAGMA application_id = 1397507414; PRAGMA user_version = 2", "schema version 2")]
-    public void A_database_of_another_program_or_version_is_refused_with_its_reason(string sql, string reason)
+    public async Task A_database_of_another_program_or_version_is_refused_with_its_reason(string sql, string reason)
     {
-        using (var connection = new SqliteConnection($"Data Source={_file.Path};Pooling=False"))
+        await using (var connection = new SqliteConnection($"Data Source={_file.Path};Pooling=False"))
         {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
+            await connection.OpenAsync(Token);
+            await ExecuteAsync(connection, sql);
         }
 
-        var exception = Assert.Throws<CorruptDataException>(() => new EmbeddedDatabase(_file.Folder, TimeProvider.System));
+        var exception = Assert.Throws<CorruptDataException>(
+            () => new EmbeddedDatabase(_file.Folder, TimeProvider.System));
 
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
     }
@@ -205,7 +228,8 @@ public sealed class EmbeddedDatabaseTests : IAsyncDisposable
         await File.WriteAllBytesAsync(_file.Path, bytes, Token);
         var damaged = new EmbeddedSegmentStore(_file.Open());
 
-        await Assert.ThrowsAsync<CorruptDataException>(async () => await damaged.ReadAsync(Segment, 0, new byte[1], Token));
+        await Assert.ThrowsAsync<CorruptDataException>(
+            async () => await damaged.ReadAsync(Segment, 0, new byte[1], Token));
         await Assert.ThrowsAsync<CorruptDataException>(() => AppendAsync(damaged, 1));
     }
 
@@ -215,7 +239,8 @@ public sealed class EmbeddedDatabaseTests : IAsyncDisposable
         var path = Path.Combine(_file.Folder, "taken");
         File.WriteAllText(path, "");
 
-        var exception = Assert.Throws<StorageUnavailableException>(() => new EmbeddedDatabase(path, TimeProvider.System));
+        var exception = Assert.Throws<StorageUnavailableException>(
+            () => new EmbeddedDatabase(path, TimeProvider.System));
 
         Assert.Contains(path, exception.Message, StringComparison.Ordinal);
     }
@@ -252,6 +277,13 @@ public sealed class EmbeddedDatabaseTests : IAsyncDisposable
             cancellationToken).AsTask();
         await started.Task;
         return held;
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(Token);
     }
 
     private static bool LimitPages(EmbeddedConnection connection)

@@ -4,7 +4,9 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Conformance;
 
-/// <summary>What the embedded segment store promises beyond the port: several openers of one file, reopening, freeing.</summary>
+/// <summary>
+/// What the embedded segment store promises beyond the port: several openers of one file, reopening, freeing.
+/// </summary>
 public sealed class EmbeddedSegmentStoreTests : IAsyncDisposable
 {
     private static readonly SegmentName Segment = new("topic/0/a");
@@ -184,7 +186,8 @@ public sealed class EmbeddedSegmentStoreTests : IAsyncDisposable
         for (var number = 0; number < blocks; number++)
         {
             var bytes = new ReadOnlySequence<byte>(block);
-            Assert.Equal(SegmentAppend.Appended, await store.AppendAsync(segment, (long)number * block.Length, bytes, Token));
+            var position = (long)number * block.Length;
+            Assert.Equal(SegmentAppend.Appended, await store.AppendAsync(segment, position, bytes, Token));
         }
     }
 
@@ -192,10 +195,10 @@ public sealed class EmbeddedSegmentStoreTests : IAsyncDisposable
     private static async Task ReclaimedAsync(EmbeddedDatabase database)
     {
         const int StepsMax = 1_000;
+        const string Left = "SELECT count(*) FROM segment WHERE name IS NULL";
         for (var step = 0; step < StepsMax; step++)
         {
-            if (await database.WriteAsync(
-                0, static connection => connection.QueryOnce("SELECT count(*) FROM segment WHERE name IS NULL"), Token) == 0)
+            if (await database.WriteAsync(0, static connection => connection.QueryOnce(Left), Token) == 0)
             {
                 return;
             }

@@ -2,19 +2,22 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Conformance;
 
-public sealed class EmbeddedSegmentAppendTests(EmbeddedFixture file) : SegmentAppendConformance, IClassFixture<EmbeddedFixture>
+public sealed class EmbeddedSegmentAppendTests(EmbeddedFixture file)
+    : SegmentAppendConformance, IClassFixture<EmbeddedFixture>
 {
     protected override ISegmentStore Store => file.Segments;
 }
 
-public sealed class EmbeddedSegmentReadTests(EmbeddedFixture file) : SegmentReadConformance, IClassFixture<EmbeddedFixture>
+public sealed class EmbeddedSegmentReadTests(EmbeddedFixture file)
+    : SegmentReadConformance, IClassFixture<EmbeddedFixture>
 {
     protected override ISegmentStore Store => file.Segments;
 
     protected override int Samples => 10;
 }
 
-public sealed class EmbeddedSegmentLifeTests(EmbeddedFixture file) : SegmentLifeConformance, IClassFixture<EmbeddedFixture>
+public sealed class EmbeddedSegmentLifeTests(EmbeddedFixture file)
+    : SegmentLifeConformance, IClassFixture<EmbeddedFixture>
 {
     protected override ISegmentStore Store => file.Segments;
 }
@@ -30,17 +33,20 @@ public sealed class EmbeddedTableRowTests(EmbeddedFixture file) : TableRowConfor
     protected override ITableStore Store => file.Table;
 }
 
-public sealed class EmbeddedTableQueryTests(EmbeddedFixture file) : TableQueryConformance, IClassFixture<EmbeddedFixture>
+public sealed class EmbeddedTableQueryTests(EmbeddedFixture file)
+    : TableQueryConformance, IClassFixture<EmbeddedFixture>
 {
     protected override ITableStore Store => file.Table;
 }
 
-public sealed class EmbeddedTableVersionTests(EmbeddedFixture file) : TableVersionConformance, IClassFixture<EmbeddedFixture>
+public sealed class EmbeddedTableVersionTests(EmbeddedFixture file)
+    : TableVersionConformance, IClassFixture<EmbeddedFixture>
 {
     protected override ITableStore Store => file.Table;
 }
 
-public sealed class EmbeddedTableModelTests(EmbeddedFixture file) : TableModelConformance, IClassFixture<EmbeddedFixture>
+public sealed class EmbeddedTableModelTests(EmbeddedFixture file)
+    : TableModelConformance, IClassFixture<EmbeddedFixture>
 {
     protected override ITableStore Store => file.Table;
 

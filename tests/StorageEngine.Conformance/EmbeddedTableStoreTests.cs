@@ -3,7 +3,9 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Conformance;
 
-/// <summary>What the embedded table store promises beyond the port: several openers of one file, and reopening.</summary>
+/// <summary>
+/// What the embedded table store promises beyond the port: several openers of one file, and reopening.
+/// </summary>
 public sealed class EmbeddedTableStoreTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);

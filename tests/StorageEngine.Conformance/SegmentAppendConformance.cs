@@ -178,7 +178,8 @@ public abstract class SegmentAppendConformance : SegmentStoreConformance
             {
                 for (var block = 0; block < Blocks; block++)
                 {
-                    Assert.Equal(SegmentAppend.Appended, await AppendAsync(segment, block * 100, Bytes(100, (index * 100) + block)));
+                    var bytes = Bytes(100, (index * 100) + block);
+                    Assert.Equal(SegmentAppend.Appended, await AppendAsync(segment, block * 100, bytes));
                 }
             },
             Token)));

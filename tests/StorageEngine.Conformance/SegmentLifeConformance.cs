@@ -108,7 +108,8 @@ public abstract class SegmentLifeConformance : SegmentStoreConformance
         string[] ordered = ["p", "p-1", "p.1", "p/10", "p/10-a", "p/10.a", "p/9", "p1", "q/1"];
         Assert.Equal(ordered.Select(name => new SegmentName($"{root}/{name}")), all);
         Assert.Equal(
-            [new SegmentName($"{root}/p/10"), new SegmentName($"{root}/p/10-a"), new SegmentName($"{root}/p/10.a")], some);
+            [new SegmentName($"{root}/p/10"), new SegmentName($"{root}/p/10-a"), new SegmentName($"{root}/p/10.a")],
+            some);
     }
 
     [Fact]
@@ -135,9 +136,12 @@ public abstract class SegmentLifeConformance : SegmentStoreConformance
         var missing = NewName();
         var existing = await NewSegmentAsync([1]);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.CreateAsync(missing, cancelled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.DeleteAsync(existing, cancelled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.GetLengthAsync(existing, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await Store.CreateAsync(missing, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await Store.DeleteAsync(existing, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await Store.GetLengthAsync(existing, cancelled));
 
         Assert.Null(await Store.GetLengthAsync(missing, Token));
         Assert.Equal(1, await Store.GetLengthAsync(existing, Token));

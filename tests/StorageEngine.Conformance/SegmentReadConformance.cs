@@ -130,8 +130,8 @@ public abstract class SegmentReadConformance : SegmentStoreConformance
             {
                 for (var block = 0; block < Blocks; block++)
                 {
-                    Assert.Equal(
-                        SegmentAppend.Appended, await AppendAsync(segment, block * 10, [.. Enumerable.Repeat((byte)block, 10)]));
+                    byte[] bytes = [.. Enumerable.Repeat((byte)block, 10)];
+                    Assert.Equal(SegmentAppend.Appended, await AppendAsync(segment, block * 10, bytes));
                 }
             },
             Token);

@@ -40,7 +40,9 @@ public abstract class SegmentStoreConformance
     protected Task<SegmentAppend> AppendAsync(SegmentName segment, long position, byte[] block) =>
         Store.AppendAsync(segment, position, new ReadOnlySequence<byte>(block), Token).AsTask();
 
-    /// <summary>Reads with room for <paramref name="room"/> bytes and gives what was read; the segment must exist.</summary>
+    /// <summary>
+    /// Reads with room for <paramref name="room"/> bytes and gives what was read; the segment must exist.
+    /// </summary>
     protected async Task<byte[]> ReadAsync(SegmentName segment, long position, int room)
     {
         var destination = new byte[room];
@@ -49,7 +51,9 @@ public abstract class SegmentStoreConformance
         return destination[..read.Count];
     }
 
-    /// <summary>Bytes that differ from place to place and from <paramref name="seed"/> to seed, so that a swap shows.</summary>
+    /// <summary>
+    /// Bytes that differ from place to place and from <paramref name="seed"/> to seed, so that a swap shows.
+    /// </summary>
     protected static byte[] Bytes(int count, int seed)
     {
         var bytes = new byte[count];

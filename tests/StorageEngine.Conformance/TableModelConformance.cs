@@ -3,7 +3,9 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Conformance;
 
-/// <summary>Random transactions against a dictionary: the store and the model agree on every outcome and every row.</summary>
+/// <summary>
+/// Random transactions against a dictionary: the store and the model agree on every outcome and every row.
+/// </summary>
 public abstract class TableModelConformance : TableStoreConformance
 {
     private enum Kind

@@ -17,7 +17,8 @@ public abstract class TableQueryConformance : TableStoreConformance
     [Fact]
     public async Task Rows_come_in_ordinal_order()
     {
-        string[] ordered = ["!", "+", "-1", "-10", "-2", "A", "B", "_", "a", "a ", "a!", "aa", "a|", "b", "|", "~", "é", "日"];
+        string[] ordered =
+            ["!", "+", "-1", "-10", "-2", "A", "B", "_", "a", "a ", "a!", "aa", "a|", "b", "|", "~", "é", "日"];
         var partition = await FilledAsync([.. ordered.Reverse()]);
 
         Assert.Equal(ordered, await KeysAsync(partition, RowRange.All));
@@ -115,7 +116,8 @@ public abstract class TableQueryConformance : TableStoreConformance
     {
         const int Rounds = 25;
         var partition = NewPartition();
-        var versions = await CommitAsync(partition, new RowChange.Insert("a", new byte[1]), new RowChange.Insert("b", new byte[1]));
+        var versions = await CommitAsync(
+            partition, new RowChange.Insert("a", new byte[1]), new RowChange.Insert("b", new byte[1]));
         var writer = Task.Run(
             async () =>
             {
@@ -154,7 +156,8 @@ public abstract class TableQueryConformance : TableStoreConformance
         var cancelled = new CancellationToken(canceled: true);
         var partition = await FilledAsync("a");
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.GetAsync(partition, "a", cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await Store.GetAsync(partition, "a", cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             async () => await Store.QueryAsync(partition, RowRange.All, 10, cancelled));
     }

@@ -76,7 +76,8 @@ public abstract class TableRowConformance : TableStoreConformance
     {
         var partition = NewPartition();
 
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => ExecuteAsync(partition, new RowChange.Insert(key, default)));
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            () => ExecuteAsync(partition, new RowChange.Insert(key, default)));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => ExecuteAsync(key, new RowChange.Insert("a", default)));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => GetAsync(partition, key));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => GetAsync(key, "a"));

@@ -4,8 +4,8 @@ namespace Serverless.StorageEngine.Conformance;
 
 /// <summary>
 /// The hook and the words of the suites that state the promises of <see cref="ITableStore"/>. An adapter derives one
-/// sealed class from each suite and gives its store; the store may be shared by all tests and hold other rows. Its clock
-/// is the system's, within five minutes.
+/// sealed class from each suite and gives its store; the store may be shared by all tests and hold other rows. Its
+/// clock is the system's, within five minutes.
 /// </summary>
 public abstract class TableStoreConformance
 {
@@ -47,7 +47,8 @@ public abstract class TableStoreConformance
         Assert.IsType<TableRow>(await GetAsync(partition, key));
 
     /// <summary>Reads all rows of a range, page by page, as the contract says to go on.</summary>
-    protected async Task<List<TableRow>> QueryAllAsync(string partition, RowRange range, int rowsMax = TableLimits.PageRowsMax)
+    protected async Task<List<TableRow>> QueryAllAsync(
+        string partition, RowRange range, int rowsMax = TableLimits.PageRowsMax)
     {
         var rows = new List<TableRow>();
         while (true)

@@ -216,7 +216,9 @@ public abstract class TableTransactionConformance : TableStoreConformance
     }
 
     private static RowChange[] Inserts(int count) =>
-        [.. Enumerable.Range(0, count).Select(static row => new RowChange.Insert($"row{row:000}", new[] { (byte)row }))];
+    [
+        .. Enumerable.Range(0, count).Select(static row => new RowChange.Insert($"row{row:000}", new[] { (byte)row })),
+    ];
 
     private async Task AssertRowAsync(string partition, string key, RowVersion? version, params byte[] value)
     {

@@ -2,7 +2,9 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Conformance;
 
-/// <summary>Versions and instants: no version ever comes back, no instant goes back, and a race has one winner.</summary>
+/// <summary>
+/// Versions and instants: no version ever comes back, no instant goes back, and a race has one winner.
+/// </summary>
 public abstract class TableVersionConformance : TableStoreConformance
 {
     private static readonly TimeSpan ClockDifferenceMax = TimeSpan.FromMinutes(5);
@@ -18,7 +20,8 @@ public abstract class TableVersionConformance : TableStoreConformance
         {
             version = Assert.NotNull((await CommitAsync(partition, new RowChange.Check("a", version)))[0]);
             Assert.True(seen.Add(version));
-            version = Assert.NotNull((await CommitAsync(partition, new RowChange.Replace("a", new byte[] { 1 }, version)))[0]);
+            var replace = new RowChange.Replace("a", new byte[] { 1 }, version);
+            version = Assert.NotNull((await CommitAsync(partition, replace))[0]);
             Assert.True(seen.Add(version));
             await CommitAsync(partition, new RowChange.Delete("a", version));
             version = await InsertAsync(partition, "a", 1);

@@ -3,7 +3,9 @@ using System.Buffers;
 namespace Serverless.StorageEngine.Storage;
 
 /// <summary>The argument rules of <see cref="ISegmentStore"/>, the same for every adapter.</summary>
-/// <remarks>Breaking one is a bug of the caller, so it is an <see cref="ArgumentException"/> and nothing was done.</remarks>
+/// <remarks>
+/// Breaking one is a bug of the caller, so it is an <see cref="ArgumentException"/> and nothing was done.
+/// </remarks>
 public static class SegmentArguments
 {
     private static readonly SearchValues<char> NameCharacters =
@@ -26,7 +28,9 @@ public static class SegmentArguments
         }
     }
 
-    /// <summary>Refuses an append that no segment could take: a bad name, a negative position, an empty or too large block.</summary>
+    /// <summary>
+    /// Refuses an append that no segment could take: a bad name, a negative position, an empty or too large block.
+    /// </summary>
     public static void CheckAppend(SegmentName segment, long position, ReadOnlySequence<byte> block)
     {
         CheckName(segment);

@@ -3,7 +3,9 @@ using System.Buffers;
 namespace Serverless.StorageEngine.Storage;
 
 /// <summary>The argument rules of <see cref="ITableStore"/>, the same for every adapter.</summary>
-/// <remarks>Breaking one is a bug of the caller, so it is an <see cref="ArgumentException"/> and nothing was done.</remarks>
+/// <remarks>
+/// Breaking one is a bug of the caller, so it is an <see cref="ArgumentException"/> and nothing was done.
+/// </remarks>
 public static class TableArguments
 {
     // The service disallows these and all control characters in keys. Surrogates are refused as well: the adapters
@@ -23,11 +25,14 @@ public static class TableArguments
         if (key.AsSpan().ContainsAny(Disallowed))
         {
             throw new ArgumentException(
-                $"'{key}' is no key: '/', '\\', '#', '?', control characters and surrogates are not allowed.", nameof(key));
+                $"'{key}' is no key: '/', '\\', '#', '?', control characters and surrogates are not allowed.",
+                nameof(key));
         }
     }
 
-    /// <summary>Refuses a page size outside 1 to <see cref="TableLimits.PageRowsMax"/>, and a bad partition key.</summary>
+    /// <summary>
+    /// Refuses a page size outside 1 to <see cref="TableLimits.PageRowsMax"/>, and a bad partition key.
+    /// </summary>
     public static void CheckQuery(string partition, int rowsMax)
     {
         CheckKey(partition);
@@ -35,7 +40,9 @@ public static class TableArguments
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rowsMax, TableLimits.PageRowsMax);
     }
 
-    /// <summary>Refuses a transaction that is empty, too large, names a row twice, or has a bad key or too large a row.</summary>
+    /// <summary>
+    /// Refuses a transaction that is empty, too large, names a row twice, or has a bad key or too large a row.
+    /// </summary>
     public static void CheckTransaction(string partition, IReadOnlyList<RowChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
@@ -43,7 +50,8 @@ public static class TableArguments
         if (changes.Count is < 1 or > TableLimits.TransactionRowsMax)
         {
             throw new ArgumentException(
-                $"A transaction has 1 to {TableLimits.TransactionRowsMax} changes, not {changes.Count}.", nameof(changes));
+                $"A transaction has 1 to {TableLimits.TransactionRowsMax} changes, not {changes.Count}.",
+                nameof(changes));
         }
 
         var bytes = 0;
@@ -56,7 +64,8 @@ public static class TableArguments
         if (bytes > TableLimits.TransactionBytesMax)
         {
             throw new ArgumentException(
-                $"A transaction holds at most {TableLimits.TransactionBytesMax} bytes of rows, not {bytes}.", nameof(changes));
+                $"A transaction holds at most {TableLimits.TransactionBytesMax} bytes of rows, not {bytes}.",
+                nameof(changes));
         }
     }
 
