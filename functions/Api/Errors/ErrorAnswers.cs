@@ -23,7 +23,11 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats fo
         }
         catch (Exception exception) when (Failures.IsClientGone(exception, context.RequestAborted))
         {
-            context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : StatusClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusClientClosedRequest;
+            }
+
             return;
         }
         catch (Exception exception)
