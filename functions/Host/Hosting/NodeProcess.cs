@@ -50,7 +50,7 @@ internal sealed partial class NodeProcess(TextWriter output, TextWriter errors, 
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         await output.WriteLineAsync(
             $"Serverless {NodeApplication.Version} listens on {address}, {node.Storage.Description}, node {node.Id}");
-        await output.WriteLineAsync($"Try: curl {address}/health/ready");
+        await output.WriteLineAsync($"Try: curl {address}/api/v1/topics");
 
         // Long polls and live tails would use up the time that requests in flight get.
         app.Lifetime.ApplicationStopping.Register(node.Log.EndWaits);

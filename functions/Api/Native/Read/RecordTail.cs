@@ -11,7 +11,8 @@ namespace Serverless.Functions.Api.Native.Read;
 /// An event's id is the cursor behind its record, so a client that reconnects with <c>Last-Event-ID</c> misses nothing and
 /// gets nothing twice. When nothing happens for <see cref="ApiSettings.TailHeartbeat"/>, a comment (or an empty line) keeps
 /// the connection. After <see cref="ApiSettings.TailDurationMax"/> the tail ends itself with an event <c>end</c> (or a line
-/// <c>{"end":true,"next":…}</c>), because the platform would cut it soon. While the client does not read, nothing is fetched.
+/// <c>{"end":true,"next":…}</c>), because the platform would cut it soon, and so it does when the node leaves. While the
+/// client does not read, nothing is fetched.
 /// </remarks>
 internal sealed class RecordTail
 {
@@ -60,7 +61,7 @@ internal sealed class RecordTail
             _query.Form,
             _isEvents ? RecordFraming.EventStream : RecordFraming.Lines,
             _engine.Compression);
-        while (Left > TimeSpan.Zero)
+        while (Left > TimeSpan.Zero && !_engine.Log.WaitsEnded)
         {
             batches.Clear();
             if (await _reader.ReadAsync(_query.RecordsMax, _query.BytesMax, batches, gone) is { } problem)
