@@ -18,6 +18,15 @@ internal static class EngineSettings
         "bytes",
         "how much may wait for an append of one partition; more gets 429");
 
+    /// <summary>The bytes that wait for appends of all logs.</summary>
+    public static readonly Setting<long> PendingBytesTotalMax = Setting.Number(
+        "pending-bytes-total-max",
+        Log.PendingBytesTotalMax,
+        1_048_576,
+        1L << 40,
+        "bytes",
+        "how much may wait for appends of all partitions together; more gets 429");
+
     /// <summary>The bytes of blocks in memory for readers.</summary>
     public static readonly Setting<long> CacheBytesMax = Setting.Number(
         "cache-bytes-max", Log.CacheBytesMax, 0, 1L << 40, "bytes", "how much of the logs is kept in memory for readers");
@@ -52,13 +61,17 @@ internal static class EngineSettings
 
     /// <summary>All of them, in the order of the help text.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [PendingBytesMax, CacheBytesMax, LeaseDuration, OpenLogsMax, CloseTimeout, TopicCacheAge, TopicsCachedMax];
+    [
+        PendingBytesMax, PendingBytesTotalMax, CacheBytesMax, LeaseDuration, OpenLogsMax, CloseTimeout, TopicCacheAge,
+        TopicsCachedMax,
+    ];
 
     /// <summary>Puts the limits of the logs together.</summary>
     /// <param name="values">What the operator set.</param>
     public static EventLogSettings ReadLog(SettingValues values) => new()
     {
         PendingBytesMax = (int)values.Get(PendingBytesMax),
+        PendingBytesTotalMax = values.Get(PendingBytesTotalMax),
         CacheBytesMax = values.Get(CacheBytesMax),
         LeaseDuration = values.Get(LeaseDuration),
         OpenLogsMax = (int)values.Get(OpenLogsMax),

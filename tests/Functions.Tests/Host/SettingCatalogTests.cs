@@ -1,6 +1,7 @@
 using Serverless.Functions.Api;
 using Serverless.Functions.Host.Settings;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Tests.Host;
 
@@ -33,6 +34,17 @@ public sealed class SettingCatalogTests
         var setting = SettingCatalog.All.Single(setting => setting.Name == name);
 
         Assert.False(setting.Accepts(""));
+    }
+
+    [Fact]
+    public void Every_limit_of_the_endpoints_and_of_the_engine_is_a_setting()
+    {
+        // The defaults of topics are a dictionary, and settings of their own.
+        var engine = typeof(EventLogSettings).GetProperties().Length + typeof(TopicCatalogSettings).GetProperties().Length - 1;
+
+        Assert.Equal(typeof(ApiSettings).GetProperties().Length, EndpointSettings.All.Count);
+        Assert.Equal(engine, EngineSettings.All.Count);
+        Assert.Equal(TopicConfigDefinitions.All.Count(static d => !d.IsReadOnly), TopicSettings.All.Count);
     }
 
     [Fact]
