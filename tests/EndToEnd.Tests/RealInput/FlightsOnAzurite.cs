@@ -1,0 +1,11 @@
+using Serverless.Azurite;
+using Serverless.EndToEnd.Tests.Harness;
+
+namespace Serverless.EndToEnd.Tests.RealInput;
+
+public sealed class FlightsOnAzurite(SharedAzurite azurite) : FlightsTests
+{
+    protected override int Nodes => 1;
+
+    private protected override Task<Place> OpenPlaceAsync() => Place.InAzuriteAsync(azurite);
+}

@@ -1,0 +1,10 @@
+using Serverless.EndToEnd.Tests.Harness;
+
+namespace Serverless.EndToEnd.Tests.RealInput;
+
+public sealed class FlightsOnEmbedded : FlightsTests
+{
+    protected override int Nodes => 1;
+
+    private protected override Task<Place> OpenPlaceAsync() => Task.FromResult(Place.Embedded());
+}

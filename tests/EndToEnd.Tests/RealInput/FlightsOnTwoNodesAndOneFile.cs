@@ -1,0 +1,10 @@
+using Serverless.EndToEnd.Tests.Harness;
+
+namespace Serverless.EndToEnd.Tests.RealInput;
+
+public sealed class FlightsOnTwoNodesAndOneFile : FlightsTests
+{
+    protected override int Nodes => 2;
+
+    private protected override Task<Place> OpenPlaceAsync() => Task.FromResult(Place.Embedded());
+}

@@ -1,0 +1,60 @@
+using Serverless.EndToEnd.Tests.Harness;
+
+namespace Serverless.EndToEnd.Tests.RealInput;
+
+/// <summary>The README's walk-through with 20,000 real flights, in every set-up.</summary>
+public abstract class FlightsTests
+{
+    /// <summary>The number of nodes over the store.</summary>
+    protected abstract int Nodes { get; }
+
+    [Fact]
+    public async Task Flights_of_one_streamed_request_are_all_there_once_and_in_the_order_of_their_origin()
+    {
+        await using var place = await OpenPlaceAsync();
+        var nodes = await StartNodesAsync(place);
+        var topic = new FlightTopic(nodes[0]);
+        await topic.CreateAsync();
+
+        Assert.Equal(Flight.All.Count, await topic.PublishFileAsync());
+
+        Deliveries.AreEachOnceAndInOrder(Flight.All, await new FlightTopic(nodes[^1]).ReadAllAsync());
+    }
+
+    [Fact]
+    public async Task Every_acknowledged_flight_is_there_after_a_kill_in_mid_stream()
+    {
+        await using var place = await OpenPlaceAsync();
+        var nodes = await StartNodesAsync(place);
+        await new FlightTopic(nodes[0]).CreateAsync();
+
+        await using var publisher = await StreamingPublisher.StartAsync(nodes[0], FlightTopic.RecordsPath);
+        await publisher.AcknowledgedAsync(lines: 3_000);
+        await nodes[0].KillAsync();
+        var acknowledged = await publisher.EndAsync();
+
+        // In a set-up of two nodes the other one goes on; in a set-up of one the next start does.
+        var survivor = Nodes > 1 ? nodes[1] : await place.StartNodeAsync();
+        var deliveries = await new FlightTopic(survivor).ReadAllAsync();
+        Assert.InRange(acknowledged, 3_000, Flight.All.Count - 1);
+        Assert.Empty(Flight.All.Take(acknowledged).Except(deliveries.Select(static delivery => delivery.Flight)));
+
+        // What was not acknowledged may be there too, but nothing came twice or out of order.
+        var there = deliveries.Select(static delivery => delivery.Flight).ToHashSet();
+        Deliveries.AreEachOnceAndInOrder(Flight.All.Where(there.Contains), deliveries);
+    }
+
+    /// <summary>A store of its own for one test.</summary>
+    private protected abstract Task<Place> OpenPlaceAsync();
+
+    private async Task<List<HostProcess>> StartNodesAsync(Place place)
+    {
+        var nodes = new List<HostProcess>();
+        while (nodes.Count < Nodes)
+        {
+            nodes.Add(await place.StartNodeAsync());
+        }
+
+        return nodes;
+    }
+}
