@@ -1,0 +1,32 @@
+using Microsoft.Data.Sqlite;
+using Serverless.StorageEngine.Tests.Documents;
+
+namespace Serverless.StorageEngine.Conformance;
+
+public sealed class EmbeddedSchemaTests : IAsyncLifetime
+{
+    private readonly EmbeddedFile _file = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _file.DisposeAsync();
+
+    [Fact]
+    public void The_tables_are_those_that_FORMAT_md_shows()
+    {
+        _file.Open();
+        using var connection = new SqliteConnection($"Data Source={_file.Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid";
+        using var statement = command.ExecuteReader();
+
+        var statements = new List<string>();
+        while (statement.Read())
+        {
+            statements.Add(statement.GetString(0));
+        }
+
+        Assert.Equal(FormatDocument.Example("The tables of the embedded file", "sql"), string.Join('\n', statements));
+    }
+}
