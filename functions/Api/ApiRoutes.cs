@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Native;
+using Serverless.Functions.Api.V2;
 using Serverless.Functions.Api.V3;
 
 namespace Serverless.Functions.Api;
@@ -12,6 +13,7 @@ public static class ApiRoutes
     public static void MapEventApi(this IEndpointRouteBuilder routes)
     {
         NativeRoutes.Map(routes);
+        routes.MapV2();
         routes.MapV3();
     }
 }

@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
+using Serverless.Functions.Api.V2.Consumers;
+using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api;
@@ -30,6 +32,10 @@ public static class ApiServices
         services.TryAddSingleton<RecordProducer>();
         services.TryAddSingleton<Engine>();
         services.TryAddSingleton<ClusterIdentity>();
+        services.TryAddSingleton<GroupSettings>();
+        services.TryAddSingleton<GroupCoordinator>();
+        services.TryAddSingleton<GroupReader>();
+        services.TryAddSingleton<ConsumerEngine>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ErrorAnswersFirst>());
         return services;
     }

@@ -49,11 +49,15 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <param name="settings">Its limits, when the defaults do not suit.</param>
     /// <param name="beside">A node whose stores it shares.</param>
     /// <param name="configure">Registers what the test replaces.</param>
+    /// <param name="storageClock">The clock of the table store, when the test moves it.</param>
     public static async Task<ApiServer> StartAsync(
-        ApiSettings? settings = null, ApiServer? beside = null, Action<IServiceCollection>? configure = null)
+        ApiSettings? settings = null,
+        ApiServer? beside = null,
+        Action<IServiceCollection>? configure = null,
+        TimeProvider? storageClock = null)
     {
         var segments = beside?.Segments ?? new SimulatedSegmentStore();
-        var tables = beside?.Tables ?? new SimulatedTableStore(TimeProvider.System);
+        var tables = beside?.Tables ?? new SimulatedTableStore(storageClock ?? TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));

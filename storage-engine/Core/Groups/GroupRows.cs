@@ -48,7 +48,8 @@ internal static class GroupRows
         var state = group is null ? GroupState.Empty : Decode(group);
         return state with
         {
-            Instances = instances.Select(DecodeInstance).ToImmutableSortedDictionary(static one => one.Id, static one => one),
+            Instances = GroupState.Empty.Instances.AddRange(
+                instances.Select(DecodeInstance).Select(static one => KeyValuePair.Create(one.Id, one))),
         };
     }
 

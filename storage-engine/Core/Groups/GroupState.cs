@@ -18,7 +18,9 @@ public sealed record GroupState(
     public static GroupState Empty { get; } = new(
         0,
         ImmutableSortedDictionary.Create<string, GroupTopic>(StringComparer.Ordinal),
-        ImmutableSortedDictionary<InstanceId, ConsumerInstance>.Empty);
+        // By reference, because a sign of life is written even when it changes nothing but the time of the row.
+        ImmutableSortedDictionary.Create<InstanceId, ConsumerInstance>(
+            Comparer<InstanceId>.Default, ReferenceEqualityComparer.Instance));
 
     /// <summary>Replaces what is known about one instance, within the same generation.</summary>
     public GroupState With(ConsumerInstance instance) =>

@@ -57,6 +57,6 @@ public sealed class ExpiryTests
 
         var touched = GroupMachine.Decide(group, new GroupRequest.Touch(Some.Id("a")), [], now, Some.Timeout);
 
-        Assert.NotSame(group, touched.Accepted());
+        Assert.NotSame(group.Instances[Some.Id("a")], touched.Accepted().Instances[Some.Id("a")]);
     }
 }

@@ -158,6 +158,29 @@ public sealed class GroupCoordinatorTests
     }
 
     [Fact]
+    public async Task A_seek_to_where_the_instance_is_changes_nothing_but_its_sign_of_life()
+    {
+        await CreateTopicAsync("t", 1);
+        await SubscribedAsync(A, "t");
+        var seek = new GroupRequest.Seek(A, new Dictionary<TopicPartition, long> { [Some.Partition("t", 0)] = 3 });
+        await DoneAsync(Node(), seek);
+
+        Assert.Equal(3, (await DoneAsync(Node(), seek)).Instance!.Assignment.Values.Single().Position);
+    }
+
+    [Fact]
+    public async Task A_node_that_has_just_started_writes_a_sign_of_life_for_an_instance_that_seems_silent()
+    {
+        await SubscribedAsync(A, "t");
+        var late = new FakeTimeProvider(Some.Noon.AddSeconds(30));
+        _tables.Operations.Reset();
+
+        await DoneAsync(new GroupCoordinator(_tables, Catalog(), new GroupSettings(), late, new Random(0)), new GroupRequest.Touch(A));
+
+        Assert.Equal(1, _tables.Operations.TableTransactions);
+    }
+
+    [Fact]
     public async Task A_read_without_news_costs_one_query()
     {
         await CreateTopicAsync("t", 1);

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Confluent;
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Records;
+
+namespace Serverless.Functions.Api.V2.Consumers;
+
+/// <summary><c>GET …/records</c>: the next records, as soon as there are any; none when the time is over.</summary>
+internal static class GetRecords
+{
+    public static async Task<IResult> HandleAsync(ConsumerCall call)
+    {
+        var query = call.Context.Request.Query;
+        if (NumberOf(query["timeout"]) is not { } timeout || NumberOf(query["max_bytes"]) is not { } bytes)
+        {
+            return V2Answer.Error(ConfluentError.BadRequest("'timeout' and 'max_bytes' must be whole numbers."));
+        }
+
+        var (instance, refusal) = await call.FindAsync();
+        if (instance is null)
+        {
+            return refusal!;
+        }
+
+        var accepted = V2AnswerType.Of(call.Context);
+        if (V2Formats.FormatOf(accepted) != instance.Settings.Format)
+        {
+            return V2Answer.Error(new ConfluentError(
+                ConfluentErrorCode.ConsumerFormatMismatch,
+                $"The requested embedded data format of {accepted} does not match the instance's format "
+                + $"'{instance.Settings.Format}'."));
+        }
+
+        var outcome = await call.Engine.Reader.ReadAsync(
+            call.Group, call.Instance, Request(call.Engine.Engine.Settings, instance.Settings, timeout, bytes), call.Aborted);
+        return outcome switch
+        {
+            ReadOutcome.Records records => new RecordsResult(records.Consumed, instance.Settings.Format, accepted),
+            ReadOutcome.Refused refused => V2Answer.Error(refused.Error, refused.Detail),
+            ReadOutcome.Unreadable unreadable => V2Answer.Error(new ConfluentError(
+                ConfluentErrorCode.KafkaSerialization,
+                $"Error deserializing key/value for partition {unreadable.Partition} at offset {unreadable.Offset}: "
+                + $"{unreadable.Detail} If needed, please seek past the record to continue consumption.")),
+            _ => throw new InvariantViolatedException($"No answer is defined for {outcome}."),
+        };
+    }
+
+    private static ReadRequest Request(ApiSettings limits, InstanceSettings settings, long timeout, long bytes)
+    {
+        // The instance's own time-out is the upper bound; so is what the platform lets a request take.
+        var most = settings.RequestTimeout < limits.WaitMax ? settings.RequestTimeout : limits.WaitMax;
+        var wait = timeout > 0 && timeout < most.TotalMilliseconds ? TimeSpan.FromMilliseconds(timeout) : most;
+        var bytesMax = bytes > 0 && bytes < limits.PageBytesMax ? (int)bytes : limits.PageBytesMax;
+        return new ReadRequest(wait, bytesMax, settings.Format == V2Formats.Json ? ProblemOf : static _ => null);
+    }
+
+    // 0 when it is not given: like every number that is not positive, it means the default.
+    private static long? NumberOf(string? text) =>
+        string.IsNullOrEmpty(text) || (text[0] == '-' && QueryText.TryNumber(text.AsSpan(1), out _))
+            ? 0
+            : QueryText.TryNumber(text, out var number) ? number : null;
+
+    private static string? ProblemOf(Record record) => ProblemOf(record.Key) ?? ProblemOf(record.Value);
+
+    private static string? ProblemOf(ReadOnlyMemory<byte>? bytes)
+    {
+        if (bytes is not { } json)
+        {
+            return null;
+        }
+
+        if (!Utf8.IsValid(json.Span))
+        {
+            return "The bytes are not valid UTF-8.";
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json.Span);
+            while (reader.Read())
+            {
+                // To the end, where a second value would be found.
+            }
+
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            return JsonDetail.Of(exception);
+        }
+    }
+}

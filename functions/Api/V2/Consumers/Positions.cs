@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Confluent;
+using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Offsets;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.V2.Consumers;
+
+/// <summary><c>POST …/positions</c>, <c>/positions/beginning</c>, <c>/positions/end</c>: where the next read goes on.</summary>
+internal static class Positions
+{
+    public static async Task<IResult> PostAsync(ConsumerCall call)
+    {
+        var (request, error) = await V2Body.ReadAsync(
+            call.Context.Request, V2Json.Default.PositionsRequest, call.Aborted);
+        if (error is not null || request is null)
+        {
+            return error is null ? ConsumerCall.BodyIsMissing : V2Answer.Error(error);
+        }
+
+        if (Partitions.Read(request.Offsets, out Dictionary<TopicPartition, OffsetRef> offsets) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var positions = offsets.ToDictionary(static one => one.Key, static one => one.Value.Offset);
+        foreach (var time in request.Timestamps ?? [])
+        {
+            if (time is null || !QueryText.TryTimestamp(time.Timestamp, out var milliseconds))
+            {
+                return V2Answer.Error(ConfluentError.BadRequest($"'{time?.Timestamp}' is not a time in ISO 8601."));
+            }
+
+            if (Partitions.Read(time.Topic, time.Partition, out var partition) is { } broken)
+            {
+                return broken;
+            }
+
+            positions[partition] = await OffsetAtAsync(call, partition, milliseconds);
+        }
+
+        return await call.AnswerAsync(new GroupRequest.Seek(call.Instance, positions));
+    }
+
+    public static Task<IResult> PostBeginningAsync(ConsumerCall call) =>
+        SeekAsync(call, static ends => ends.LogStartOffset);
+
+    public static Task<IResult> PostEndAsync(ConsumerCall call) =>
+        SeekAsync(call, static ends => ends.HighWatermark);
+
+    private static async Task<IResult> SeekAsync(ConsumerCall call, Func<PartitionOffsets, long> choose)
+    {
+        var (request, error) = await V2Body.ReadAsync(call.Context.Request, V2Json.Default.PartitionList, call.Aborted);
+        if (error is not null || request is null)
+        {
+            return error is null ? ConsumerCall.BodyIsMissing : V2Answer.Error(error);
+        }
+
+        if (Partitions.Read(request.Partitions, out var partitions) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var (instance, gone) = await call.FindAsync();
+        if (instance is null)
+        {
+            return gone!;
+        }
+
+        // Naming none means all, as with Kafka's own consumer.
+        var positions = new Dictionary<TopicPartition, long>();
+        foreach (var partition in partitions.Count == 0 ? [.. instance.Assignment.Keys] : partitions)
+        {
+            positions[partition] = choose(await EndsAsync(call, partition));
+        }
+
+        return await call.AnswerAsync(new GroupRequest.Seek(call.Instance, positions));
+    }
+
+    // A partition that does not exist yet begins and ends at 0; one that is not the instance's is refused by the group.
+    private static async ValueTask<PartitionOffsets> EndsAsync(ConsumerCall call, TopicPartition partition) =>
+        await TopicAsync(call, partition) is { } topic
+            ? await call.Engine.Engine.Log.GetOffsetsAsync(topic, partition.Partition, call.Aborted) ?? default
+            : default;
+
+    // Without a record at or after the time, the next one to come is the first.
+    private static async ValueTask<long> OffsetAtAsync(ConsumerCall call, TopicPartition partition, long milliseconds) =>
+        await TopicAsync(call, partition) is { } topic
+        && await call.Engine.Engine.Log.FindOffsetAsync(topic, partition.Partition, milliseconds, call.Aborted) is { } found
+            ? found.Offset
+            : (await EndsAsync(call, partition)).HighWatermark;
+
+    private static async ValueTask<Topic?> TopicAsync(ConsumerCall call, TopicPartition partition) =>
+        await call.Engine.Engine.Topics.FindAsync(partition.Topic, call.Aborted) is { } topic
+        && partition.Partition < topic.PartitionCount
+            ? topic
+            : null;
+}

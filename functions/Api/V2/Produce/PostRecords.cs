@@ -1,0 +1,92 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Records;
+using Serverless.Functions.Api.V2.Metadata;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.V2.Produce;
+
+/// <summary><c>POST /topics/{topic}</c> and <c>/topics/{topic}/partitions/{partition}</c>: appends records.</summary>
+/// <remarks>
+/// Nothing is appended unless every record is acceptable. What fails after that fails by partition: the status is then 200, as
+/// in Confluent's API, each record says what became of it, and <c>Produce-Failures</c> counts those that failed.
+/// </remarks>
+internal static class PostRecords
+{
+    private const string ProduceFailures = "Produce-Failures";
+
+    public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, string topic, string? partition)
+    {
+        if (FormatOf(context.Request) is not { } format || ContentEncodings.Decode(context.Request) is not null)
+        {
+            return V2Answer.Error(ConfluentError.UnsupportedMediaType);
+        }
+
+        if (await GetMetadata.FindAsync(engine, topic, context.RequestAborted) is not { } found)
+        {
+            return V2Answer.Error(ConfluentError.TopicNotFound);
+        }
+
+        int? index = null;
+        if (partition is not null && (index = GetMetadata.PartitionOf(found, partition)) is null)
+        {
+            return V2Answer.Error(ConfluentError.PartitionNotFound);
+        }
+
+        return await AppendAsync(context, engine, found, format, index);
+    }
+
+    private static async Task<IResult> AppendAsync(
+        HttpContext context, Engine engine, Topic topic, EmbeddedFormat format, int? partition)
+    {
+        var request = engine.Producer.Begin(topic);
+        using (var buffer = BodyBuffer.Open(
+            context.Request, engine.Settings.RequestBytesMax, engine.Settings.RequestBytesMax))
+        {
+            var body = new ProduceBody(new JsonBody(buffer), format, partition);
+            if (!await V2Body.IsEmptyAsync(buffer, context.RequestAborted)
+                && await body.ReadAsync(record => request.Add(record), context.RequestAborted) is { } problem)
+            {
+                return problem.Code is ProblemCode.UnknownTopicOrPartition
+                    ? V2Answer.Error(ConfluentError.PartitionNotFound)
+                    : V2Answer.Error(problem);
+            }
+        }
+
+        if (request.Count == 0)
+        {
+            return V2Answer.Unprocessable("records must not be empty");
+        }
+
+        var produced = await engine.Producer.AppendAsync(request, context.RequestAborted);
+        var failures = produced.Count(static one => one.Problem is not null);
+        if (failures > 0)
+        {
+            context.Response.Headers[ProduceFailures] = failures.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return V2Answer.Json(context, new([.. produced.Select(Answer)]), V2Json.Default.ProduceAnswer);
+    }
+
+    private static RecordAnswer Answer(ProducedRecord record) => record.Problem is { } problem
+        ? new(
+            null,
+            null,
+            (int)(IsRetriable(problem) ? ConfluentErrorCode.RetriableKafkaError : ConfluentErrorCode.KafkaError),
+            problem.Detail)
+        : new(record.Partition, record.Offset, null, null);
+
+    // Kafka counts an unknown partition as retriable: a producer with old metadata asks again.
+    private static bool IsRetriable(Problem problem) =>
+        problem.Rule.Retryable || problem.Code is ProblemCode.UnknownTopicOrPartition;
+
+    private static EmbeddedFormat? FormatOf(HttpRequest request) => MediaTypes.Of(request) switch
+    {
+        V2Formats.BinaryType => EmbeddedFormat.Binary,
+        V2Formats.JsonType => EmbeddedFormat.Json,
+        _ => null,
+    };
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.V2.Consumers;
+using Serverless.Functions.Api.V2.Metadata;
+using Serverless.Functions.Api.V2.Produce;
+
+namespace Serverless.Functions.Api.V2;
+
+/// <summary>Confluent's REST Proxy v2, at the root.</summary>
+internal static class V2Routes
+{
+    private static readonly string[] GetAndPost = [HttpMethods.Get, HttpMethods.Post];
+
+    /// <summary>Maps all its routes.</summary>
+    /// <param name="routes">The host's routes.</param>
+    public static void MapV2(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/", GetAndPost, static () => TypedResults.Text("{}", ConfluentMediaTypes.V2));
+        MapTopics(routes.MapGroup("").AddEndpointFilter(new V2Negotiation(ConfluentMediaTypes.V2)));
+        var consumers = routes.MapGroup("/consumers/{group}").AddEndpointFilter(new V2Negotiation(V2Formats.OfConsumers));
+        consumers.MapPost("", CreateInstance.HandleAsync);
+        MapInstance(consumers.MapGroup("/instances/{instance}"));
+        Map(
+            routes.MapGroup("/consumers/{group}/instances/{instance}")
+                .AddEndpointFilter(new V2Negotiation(V2Formats.OfRecords)),
+            HttpMethods.Get,
+            "/records",
+            GetRecords.HandleAsync);
+    }
+
+    private static void MapTopics(RouteGroupBuilder routes)
+    {
+        routes.MapGet("/brokers", GetMetadata.Brokers);
+        routes.MapGet("/topics", GetMetadata.TopicsAsync);
+        routes.MapGet("/topics/{topic}", GetMetadata.TopicAsync);
+        routes.MapGet("/topics/{topic}/partitions", GetMetadata.PartitionsAsync);
+        routes.MapGet("/topics/{topic}/partitions/{partition}", GetMetadata.PartitionAsync);
+        routes.MapGet("/topics/{topic}/partitions/{partition}/offsets", GetMetadata.OffsetsAsync);
+        routes.MapPost("/topics/{topic}", static (HttpContext context, Engine engine, string topic) =>
+            PostRecords.HandleAsync(context, engine, topic, partition: null));
+        routes.MapPost("/topics/{topic}/partitions/{partition}", PostRecords.HandleAsync);
+    }
+
+    private static void MapInstance(RouteGroupBuilder routes)
+    {
+        Map(routes, HttpMethods.Delete, "", DeleteInstance.HandleAsync);
+        Map(routes, HttpMethods.Post, "/subscription", Subscriptions.PostAsync);
+        Map(routes, HttpMethods.Get, "/subscription", Subscriptions.GetAsync);
+        Map(routes, HttpMethods.Delete, "/subscription", Subscriptions.DeleteAsync);
+        Map(routes, HttpMethods.Post, "/assignments", Assignments.PostAsync);
+        Map(routes, HttpMethods.Get, "/assignments", Assignments.GetAsync);
+        Map(routes, HttpMethods.Post, "/positions", Positions.PostAsync);
+        Map(routes, HttpMethods.Post, "/positions/beginning", Positions.PostBeginningAsync);
+        Map(routes, HttpMethods.Post, "/positions/end", Positions.PostEndAsync);
+        Map(routes, HttpMethods.Post, "/offsets", CommittedOffsets.PostAsync);
+        Map(routes, HttpMethods.Get, "/offsets", CommittedOffsets.GetAsync);
+    }
+
+    private static void Map(
+        RouteGroupBuilder routes, string method, string path, Func<ConsumerCall, Task<IResult>> handle) =>
+        routes.MapMethods(
+            path,
+            [method],
+            (HttpContext context, ConsumerEngine engine, string group, string instance) =>
+                ConsumerCall.RunAsync(context, engine, group, instance, handle));
+}
