@@ -1,7 +1,4 @@
-using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
-using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Groups;
@@ -64,33 +61,6 @@ internal static class GetRecords
             ? 0
             : QueryText.TryNumber(text, out var number) ? number : null;
 
-    private static string? ProblemOf(Record record) => ProblemOf(record.Key) ?? ProblemOf(record.Value);
-
-    private static string? ProblemOf(ReadOnlyMemory<byte>? bytes)
-    {
-        if (bytes is not { } json)
-        {
-            return null;
-        }
-
-        if (!Utf8.IsValid(json.Span))
-        {
-            return "The bytes are not valid UTF-8.";
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(json.Span);
-            while (reader.Read())
-            {
-                // To the end, where a second value would be found.
-            }
-
-            return null;
-        }
-        catch (JsonException exception)
-        {
-            return JsonDetail.Of(exception);
-        }
-    }
+    private static string? ProblemOf(Record record) =>
+        EmbeddedJson.ProblemOfKey(record.Key) ?? EmbeddedJson.ProblemOf(record.Value);
 }

@@ -49,7 +49,15 @@ internal sealed class RecordsResult(IReadOnlyList<ConsumedRecord> records, strin
         json.WriteStartObject();
         json.WriteString("topic", consumed.Partition.Topic.Value);
         json.WritePropertyName("key");
-        WriteBytes(json, consumed.Record.Key);
+        if (format == V2Formats.Json && consumed.Record.Key is { } key)
+        {
+            EmbeddedJson.WriteKey(json, key);
+        }
+        else
+        {
+            WriteBytes(json, consumed.Record.Key);
+        }
+
         json.WritePropertyName("value");
         WriteBytes(json, consumed.Record.Value);
         json.WriteNumber("partition", consumed.Partition.Partition);
