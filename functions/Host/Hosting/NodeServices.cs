@@ -21,6 +21,7 @@ internal static class NodeServices
         services.AddSingleton(node.Topics);
         services.AddSingleton(node.Storage.Tables);
         services.AddSingleton(settings.Api);
+        services.AddSingleton(settings.Groups);
         services.AddSingleton(node.Codecs);
         services.AddSingleton(provider => new ReadinessProbe(
             node.Storage.Tables, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));

@@ -1,4 +1,5 @@
 using Serverless.Functions.Api;
+using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Topics;
 
@@ -37,6 +38,9 @@ internal sealed record HostSettings
     /// <summary>The limits of the topic catalog, and the defaults of topics.</summary>
     public required TopicCatalogSettings Topics { get; init; }
 
+    /// <summary>The settings of consumer groups.</summary>
+    public required GroupSettings Groups { get; init; }
+
     /// <summary>Reads and checks all settings; what is wrong is added to <see cref="SettingValues.Problems"/>.</summary>
     /// <param name="values">What the operator set.</param>
     /// <param name="behindFunctionsHost">Whether the Azure Functions host started this process.</param>
@@ -61,6 +65,7 @@ internal sealed record HostSettings
             Server = ServerLimits.Read(values),
             Api = api,
             Log = EngineSettings.ReadLog(values),
+            Groups = ConsumerSettings.Read(values),
             Topics = EngineSettings.ReadTopics(values, storage.Kind),
         };
     }

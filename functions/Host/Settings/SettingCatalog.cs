@@ -11,6 +11,7 @@ internal static class SettingCatalog
         ("HTTP server", ServerSettings.All),
         ("Endpoints", EndpointSettings.All),
         ("Engine", EngineSettings.All),
+        ("Consumer groups", ConsumerSettings.All),
         ("Defaults of topics", TopicSettings.All),
     ];
 

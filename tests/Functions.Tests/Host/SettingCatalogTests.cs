@@ -1,5 +1,6 @@
 using Serverless.Functions.Api;
 using Serverless.Functions.Host.Settings;
+using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Topics;
 
@@ -44,6 +45,7 @@ public sealed class SettingCatalogTests
 
         Assert.Equal(typeof(ApiSettings).GetProperties().Length, EndpointSettings.All.Count);
         Assert.Equal(engine, EngineSettings.All.Count);
+        Assert.Equal(typeof(GroupSettings).GetProperties().Length, ConsumerSettings.All.Count);
         Assert.Equal(TopicConfigDefinitions.All.Count(static d => !d.IsReadOnly), TopicSettings.All.Count);
     }
 
@@ -54,6 +56,7 @@ public sealed class SettingCatalogTests
 
         Assert.Equal(new ApiSettings(), settings.Api);
         Assert.Equal(new EventLogSettings { CloseTimeout = TimeSpan.FromMilliseconds(1500) }, settings.Log);
+        Assert.Equal(new GroupSettings(), settings.Groups);
         Assert.Empty(settings.Topics.ConfigDefaults);
         Assert.Equal(["http://127.0.0.1:7071"], settings.Urls);
         Assert.Equal(Path.GetFullPath(".data"), settings.Storage.Data);
