@@ -22,6 +22,28 @@ public abstract class FlightsTests
     }
 
     [Fact]
+    public async Task A_group_of_two_gets_every_flight_once_and_in_the_order_of_its_origin()
+    {
+        await using var place = await OpenPlaceAsync();
+        var nodes = await StartNodesAsync(place);
+        var topic = new FlightTopic(nodes[0]);
+        await topic.CreateAsync();
+
+        Assert.Equal(Flight.All.Count, await topic.PublishFileAsync());
+        var (first, second) = (
+            await GroupInstance.SubscribeAsync(nodes[0], "analysts", "first"),
+            await GroupInstance.SubscribeAsync(nodes[^1], "analysts", "second"));
+        var count = new RecordCount();
+        await Task.WhenAll(first.ReadAsync(count, Flight.All.Count), second.ReadAsync(count, Flight.All.Count));
+
+        Deliveries.AreEachOnceAndInOrder(Flight.All, [.. first.Deliveries, .. second.Deliveries]);
+        Assert.NotEmpty(first.Deliveries);
+        Assert.NotEmpty(second.Deliveries);
+        await first.DeleteAsync();
+        await second.DeleteAsync();
+    }
+
+    [Fact]
     public async Task Every_acknowledged_flight_is_there_after_a_kill_in_mid_stream()
     {
         await using var place = await OpenPlaceAsync();
