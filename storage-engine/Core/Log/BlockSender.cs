@@ -66,7 +66,7 @@ internal sealed class BlockSender(
                     break;
             }
 
-            if (await LookAsync() && Judge(segment, encoded.Block.Position) is { } outcome)
+            if (await LookAsync(mayBeStored) && Judge(segment, encoded.Block.Position) is { } outcome)
             {
                 return outcome;
             }
@@ -103,7 +103,7 @@ internal sealed class BlockSender(
         }
     }
 
-    private async ValueTask<bool> LookAsync()
+    private async ValueTask<bool> LookAsync(bool mayBeStored)
     {
         try
         {
@@ -111,6 +111,11 @@ internal sealed class BlockSender(
         }
         catch (StorageUnavailableException)
         {
+            return false;
+        }
+        catch (CorruptDataException) when (mayBeStored)
+        {
+            // The next reader reports the damage. Here it means that the outcome cannot be found out.
             return false;
         }
     }

@@ -9,7 +9,7 @@ namespace Serverless.StorageEngine.Log;
 /// <summary>All partition logs as one node sees them: opens them on use, keeps no state that is not in the store.</summary>
 public sealed class EventLog : IAsyncDisposable
 {
-    private const int DeletionsAtOnce = 16;
+    private const int LogsAtOnce = 16;
 
     private readonly LogContext _context;
     private readonly ConcurrentDictionary<PartitionId, PartitionLog> _logs = new();
@@ -27,7 +27,7 @@ public sealed class EventLog : IAsyncDisposable
     /// <param name="settings">The limits of this node.</param>
     /// <param name="meters">The counters; owned by the caller.</param>
     /// <param name="time">The only clock.</param>
-    /// <param name="random">The only source of randomness.</param>
+    /// <param name="random">The only source of randomness; safe for several threads at once, since nonces come from it.</param>
     public EventLog(
         ISegmentStore segments,
         ITableStore tables,
@@ -93,25 +93,24 @@ public sealed class EventLog : IAsyncDisposable
     public async ValueTask<bool> WaitAsync(
         Topic topic, IReadOnlyList<PartitionPosition> positions, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(timeout, _context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token, _waitsEnd.Token, cancellationToken);
-        var waits = new List<Task>(positions.Count);
-        foreach (var (partition, offset) in positions)
+        if (positions.Any(position => position.Partition < 0 || position.Partition >= topic.PartitionCount))
         {
-            if (Find(topic, partition) is not { } log)
-            {
-                return true;
-            }
-
-            waits.Add(log.WaitAsync(offset, either.Token));
+            return true;
         }
 
-        // A wait that was cancelled ends as such; only one that completed found something.
-        var first = await Task.WhenAny(waits);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_waitsEnd.Token, cancellationToken);
+        List<Task> waits =
+        [
+            Task.Delay(timeout, _context.Time, either.Token),
+            .. positions.Select(position =>
+                Get(new PartitionId(topic.Id, position.Partition)).WaitAsync(position.Offset, either.Token)),
+        ];
+        await Task.WhenAny(waits);
         await either.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
-        return first.IsCompletedSuccessfully || waits.Exists(static wait => wait.IsCompletedSuccessfully);
+
+        // A wait that was cancelled ends as such; only one that completed found something.
+        return waits.Skip(1).Any(static wait => wait.IsCompletedSuccessfully);
     }
 
     /// <summary>Whether <see cref="EndWaits"/> was called; whoever waits again and again should stop.</summary>
@@ -156,7 +155,7 @@ public sealed class EventLog : IAsyncDisposable
     public async ValueTask DeleteLogsAsync(TopicId topic, int partitionCount, CancellationToken cancellationToken)
     {
         // Ended first, deleted then: an append in the network finds the end of the log or no segment, never room.
-        foreach (var partitions in Enumerable.Range(0, partitionCount).Chunk(DeletionsAtOnce))
+        foreach (var partitions in Enumerable.Range(0, partitionCount).Chunk(LogsAtOnce))
         {
             await Task.WhenAll(partitions.Select(
                 partition => Get(new PartitionId(topic, partition)).EndAsync(cancellationToken).AsTask()));
@@ -165,6 +164,12 @@ public sealed class EventLog : IAsyncDisposable
         await foreach (var segment in _context.Segments.ListAsync(LogKeys.SegmentPrefix(topic), cancellationToken))
         {
             await _context.Segments.DeleteAsync(segment, cancellationToken);
+        }
+
+        foreach (var partitions in Enumerable.Range(0, partitionCount).Chunk(LogsAtOnce))
+        {
+            await Task.WhenAll(partitions.Select(
+                partition => Get(new PartitionId(topic, partition)).RemoveRowsAsync(cancellationToken).AsTask()));
         }
     }
 
@@ -181,10 +186,11 @@ public sealed class EventLog : IAsyncDisposable
         try
         {
             // In a fixed order, so that a simulation can replay it.
-            await Task.WhenAll(_logs
-                .OrderBy(static log => log.Key.Topic.Value)
-                .ThenBy(static log => log.Key.Index)
-                .Select(log => log.Value.CloseAsync(limit.Token).AsTask()));
+            var logs = _logs.OrderBy(static log => log.Key.Topic.Value).ThenBy(static log => log.Key.Index);
+            foreach (var some in logs.Chunk(LogsAtOnce))
+            {
+                await Task.WhenAll(some.Select(log => log.Value.CloseAsync(limit.Token).AsTask()));
+            }
         }
         catch (OperationCanceledException)
         {

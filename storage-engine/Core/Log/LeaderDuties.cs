@@ -1,45 +1,87 @@
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>
-/// What a writer does around its blocks: take, renew and hand over the lease, and keep the head row near the tail. None of it is
-/// needed for what was acknowledged; what fails is tried again with a later block.
+/// What a writer does beside its blocks: take, renew and hand over the lease, and keep the rows near the tail. None of it is
+/// needed for what was acknowledged and no block waits for it; what fails is tried again after a later block.
 /// </summary>
 internal sealed class LeaderDuties(
-    LogView view, LeaseKeeper lease, BlockSender sender, SegmentRoller roller, LogContext context)
+    LogView view,
+    SegmentDirectory directory,
+    LeaseKeeper lease,
+    BlockSender sender,
+    SegmentRoller roller,
+    LogContext context)
 {
+    private int _performing;
+    private (SegmentName Segment, long Position) _noted;
+
     /// <summary>The lease row as this node knows it.</summary>
     public Lease? Lease => lease.Lease;
+
+    /// <summary>Completes when nothing of this is in flight.</summary>
+    public Task Done { get; private set; } = Task.CompletedTask;
 
     /// <summary>Names this node in the lease row for the epoch that its next barrier will carry.</summary>
     /// <returns>False when another node holds the lease: be its guest.</returns>
     public ValueTask<bool> TryTakeLeaseAsync() => lease.TryTakeAsync(view.State!.Epoch + 1, CancellationToken.None);
 
-    /// <summary>Updates the hints in the rows, and hands the log over if another node writes nearly everything.</summary>
-    public async ValueTask PerformAsync()
+    /// <summary>Begins what is due, unless it is in flight already.</summary>
+    public void Begin()
     {
-        var state = view.State!;
-        if (state.BlocksSinceCheckpoint == 0 && state.CheckpointPosition >= 0)
+        if (Interlocked.CompareExchange(ref _performing, 1, 0) == 0)
         {
-            await roller.WriteRowsAsync(new HeadRow(
-                state.Segment.Value, state.SegmentBaseOffset, state.CheckpointPosition, LogStartOffset: 0, Deleted: false));
+            Done = PerformAsync();
         }
+    }
 
-        var now = context.Time.GetUtcNow();
-        if (state.Leader.Id != context.Node.Id)
+    private async Task PerformAsync()
+    {
+        try
+        {
+            await NoteCheckpointAsync(view.State!);
+            if (view.State!.Leader.Id == context.Node.Id)
+            {
+                await KeepLeaseAsync(view.State!, context.Time.GetUtcNow());
+                await HandOverIfBusierAsync(view.State!, context.Time.GetUtcNow());
+            }
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or CorruptDataException)
+        {
+            context.Meters.RowUpdatesFailed.Add(1);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _performing, 0);
+        }
+    }
+
+    private async ValueTask NoteCheckpointAsync(LogState state)
+    {
+        var checkpoint = (state.Segment, state.CheckpointPosition);
+        if (state.CheckpointPosition < 0 || (checkpoint == _noted && directory.UnregisteredCount == 0))
         {
             return;
         }
 
+        var head = new HeadRow(
+            state.Segment.Value, state.SegmentBaseOffset, state.CheckpointPosition, LogStartOffset: 0, Deleted: false);
+        if (await roller.TryWriteRowsAsync(head))
+        {
+            _noted = checkpoint;
+        }
+    }
+
+    private async ValueTask KeepLeaseAsync(LogState state, DateTimeOffset now)
+    {
         if (LeaseRules.NeedsRenewal(lease.Lease, context.Node.Id, now, context.Settings.LeaseDuration))
         {
             await lease.RenewAsync(state.Epoch, CancellationToken.None);
         }
-
-        await HandOverIfBusierAsync(state, now);
     }
 
     private async ValueTask HandOverIfBusierAsync(LogState state, DateTimeOffset now)

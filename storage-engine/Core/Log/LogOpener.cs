@@ -81,13 +81,21 @@ internal sealed class LogOpener(
     /// <returns>False when it was never written, or its bytes are gone already.</returns>
     public async ValueTask<bool> OpenForEndAsync(CancellationToken cancellationToken)
     {
-        var (head, _, _) = await directory.ReadAsync(cancellationToken);
-        if (view.State is null && head is { Segment.Length: > 0 })
+        await _opening.WaitAsync(cancellationToken);
+        try
         {
-            await OpenFromAsync(head, cancellationToken);
-        }
+            var (head, _, _) = await directory.ReadAsync(cancellationToken);
+            if (view.State is null && head is { Segment.Length: > 0 })
+            {
+                await OpenFromAsync(head, cancellationToken);
+            }
 
-        return view.State is not null;
+            return view.State is not null;
+        }
+        finally
+        {
+            _opening.Release();
+        }
     }
 
     // The segment before the row: a crash in between leaves an empty segment that nothing points to.

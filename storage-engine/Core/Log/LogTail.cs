@@ -27,7 +27,7 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
     }
 
     /// <summary>Folds everything that was durable when this call began. Calls at the same time share one read.</summary>
-    /// <returns>False when the active segment does not exist any more: the log was deleted, or trimmed far away.</returns>
+    /// <returns>False when the active segment does not exist any more: the log was deleted.</returns>
     public async ValueTask<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         var before = Volatile.Read(ref _started);
@@ -89,10 +89,10 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
             {
                 await refresh(CancellationToken.None);
             }
-            catch (Exception exception) when (exception
-                is StorageUnavailableException or StorageOutcomeUnknownException or CorruptDataException)
+            catch (Exception)
             {
-                // The followers' own deadlines end their waits, and the fetch behind a wait reports what is wrong.
+                // The loop must outlive every fault, or those who wait would wait in vain: their own deadlines end their
+                // waits, and the fetch behind a wait meets the same fault and reports it.
                 interval = LogLimits.TailIntervalMax;
                 continue;
             }

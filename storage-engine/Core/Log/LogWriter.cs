@@ -91,7 +91,7 @@ internal sealed class LogWriter(
             {
                 case SendOutcome.Stored:
                     Complete(group);
-                    await duties.PerformAsync();
+                    duties.Begin();
                     return;
                 case SendOutcome.Gone:
                     await opener.ThrowUnlessDeletedAsync();

@@ -16,6 +16,7 @@ internal sealed class PartitionLog
     private readonly LogOpener _opener;
     private readonly LogTail _tail;
     private readonly SegmentRoller _roller;
+    private readonly LeaderDuties _duties;
     private readonly LogWriter _writer;
     private readonly LogReader _reader;
     private readonly TimestampSearch _search;
@@ -31,8 +32,8 @@ internal sealed class PartitionLog
         _tail = new LogTail(_view, _directory, context);
         var sender = new BlockSender(partition, _view, _directory, _tail, context);
         _roller = new SegmentRoller(partition, _view, _directory, sender, context);
-        var duties = new LeaderDuties(_view, _lease, sender, _roller, context);
-        _writer = new LogWriter(partition, _view, _opener, _tail, sender, _roller, duties, context);
+        _duties = new LeaderDuties(_view, _directory, _lease, sender, _roller, context);
+        _writer = new LogWriter(partition, _view, _opener, _tail, sender, _roller, _duties, context);
         _reader = new LogReader(partition.Log, _view, _directory, context);
         _search = new TimestampSearch(partition.Log, _view, _directory, _reader, context);
     }
@@ -129,8 +130,13 @@ internal sealed class PartitionLog
     public async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
         await _writer.Drained.WaitAsync(cancellationToken);
+        await _duties.Done.WaitAsync(cancellationToken);
         await _lease.ReleaseAsync(cancellationToken);
     }
+
+    /// <summary>Removes the rows of an ended log, but for the head row, which keeps others from starting it anew. Idempotent.</summary>
+    public ValueTask RemoveRowsAsync(CancellationToken cancellationToken) =>
+        _directory.RemoveAllButHeadAsync(cancellationToken);
 
     // The log start and the high watermark. A log that was never written is empty.
     private (long Start, long End) Ends() =>
@@ -154,8 +160,11 @@ internal sealed class PartitionLog
 
     private async ValueTask RefreshAsync(CancellationToken cancellationToken)
     {
-        if (await _opener.OpenAsync(create: false, cancellationToken)
-            && _view.State is not null && !await _tail.RefreshAsync(cancellationToken))
+        if (!await _opener.OpenAsync(create: false, cancellationToken))
+        {
+            _view.Wake();
+        }
+        else if (_view.State is not null && !await _tail.RefreshAsync(cancellationToken))
         {
             await _opener.ThrowUnlessDeletedAsync();
             _view.Wake();

@@ -186,6 +186,27 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         }
     }
 
+    /// <summary>Removes the segment rows and the lease row of a log that has ended. Idempotent.</summary>
+    public async ValueTask RemoveAllButHeadAsync(CancellationToken cancellationToken)
+    {
+        TablePage page;
+        do
+        {
+            page = await context.Tables.QueryAsync(
+                _partition, RowRange.All, TableLimits.TransactionRowsMax, cancellationToken);
+            var rows = page.Rows.Where(row => row.Key != LogKeys.Head(log)).ToArray();
+            if (rows.Length == 0)
+            {
+                return;
+            }
+
+            // A row that changed meanwhile, or an unknown outcome, is met again in the next round.
+            await TryExecuteAsync(
+                [.. rows.Select(static row => new RowChange.Delete(row.Key, row.Version))], cancellationToken);
+        }
+        while (page.More);
+    }
+
     private SegmentRow? NextUnregistered()
     {
         lock (_lock)
@@ -269,7 +290,18 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
     {
         lock (_lock)
         {
-            _head = head;
+            if (_head is not { } known || head is null)
+            {
+                _head = head ?? _head;
+                return;
+            }
+
+            // Reads may overtake each other: what is known never goes back.
+            _head = (IsBehind(head, known) ? known : head) with
+            {
+                Deleted = known.Deleted || head.Deleted,
+                LogStartOffset = Math.Max(known.LogStartOffset, head.LogStartOffset),
+            };
         }
     }
 

@@ -16,13 +16,9 @@ internal sealed class SegmentRoller(
     /// <returns>Stored when the log is in the new segment now.</returns>
     public async ValueTask<SendOutcome> RollAsync()
     {
-        if (directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax)
+        if (directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax && !await TryWriteRowsAsync(checkpoint: null))
         {
-            await WriteRowsAsync(checkpoint: null);
-            if (directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax)
-            {
-                return SendOutcome.Unavailable;
-            }
+            return SendOutcome.Unavailable;
         }
 
         var state = view.State!;
@@ -36,13 +32,7 @@ internal sealed class SegmentRoller(
             return SendOutcome.Unavailable;
         }
 
-        var outcome = await sender.SendAsync(state, Seal(successor), []);
-        if (outcome == SendOutcome.Stored)
-        {
-            await WriteRowsAsync(checkpoint: null);
-        }
-
-        return outcome;
+        return await sender.SendAsync(state, Seal(successor), []);
     }
 
     /// <summary>Seals the log for good, so that no node can append to it; its topic was deleted.</summary>
@@ -65,15 +55,17 @@ internal sealed class SegmentRoller(
     }
 
     /// <summary>Writes what the rows lack; what cannot be written now is written with a later block.</summary>
-    public async ValueTask WriteRowsAsync(HeadRow? checkpoint)
+    public async ValueTask<bool> TryWriteRowsAsync(HeadRow? checkpoint)
     {
         try
         {
             await directory.WriteAsync(checkpoint, CancellationToken.None);
+            return true;
         }
         catch (StorageUnavailableException)
         {
             context.Meters.RowUpdatesFailed.Add(1);
+            return false;
         }
     }
 

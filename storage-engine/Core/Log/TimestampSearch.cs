@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
@@ -26,7 +27,7 @@ internal sealed class TimestampSearch(LogId log, LogView view, SegmentDirectory 
                 cancellationToken);
             if (block is null)
             {
-                return null;
+                throw new StorageUnavailableException($"Log {log}: no segment holds offset {from} now; try again.");
             }
 
             if (FindIn(block, Math.Max(from, logStart), timestamp) is { } found)

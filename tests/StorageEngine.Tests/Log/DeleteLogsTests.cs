@@ -1,6 +1,7 @@
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Log;
 
@@ -17,8 +18,8 @@ public sealed class DeleteLogsTests : IDisposable
         await _world.Append(stale, topic, "a");
         await Delete(other);
 
-        var written = await _world.Run(() => stale.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None));
-        var neverWritten = await _world.Run(() => stale.AppendAsync(topic, 1, LogWorld.BatchOf("b"), CancellationToken.None));
+        var written = await Append(stale, topic, partition: 0);
+        var neverWritten = await Append(stale, topic, partition: 1);
 
         Assert.IsType<AppendOutcome.UnknownTopicOrPartition>(written);
         Assert.IsType<AppendOutcome.UnknownTopicOrPartition>(neverWritten);
@@ -35,7 +36,7 @@ public sealed class DeleteLogsTests : IDisposable
             : ValueTask.CompletedTask;
         await Assert.ThrowsAsync<StorageUnavailableException>(() => Delete(node));
 
-        var outcome = await _world.Run(() => node.AppendAsync(topic, 0, LogWorld.BatchOf("b"), CancellationToken.None));
+        var outcome = await Append(node, topic, partition: 0);
 
         Assert.IsType<AppendOutcome.UnknownTopicOrPartition>(outcome);
     }
@@ -68,6 +69,35 @@ public sealed class DeleteLogsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wait_on_a_partition_that_was_never_written_ends_when_its_topic_is_deleted()
+    {
+        var (reader, other, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf(partitions: 2));
+        var waiting = _world.Start(() => reader.WaitAsync(
+            topic, [new PartitionPosition(1, 0)], TimeSpan.FromMinutes(5), CancellationToken.None));
+
+        await Delete(other);
+
+        Assert.True(await _world.Finish(waiting));
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_of_a_deleted_log_but_the_row_that_keeps_others_from_starting_it_anew()
+    {
+        var (node, topic) = (_world.StartNode(), LogWorld.TopicOf(2, ("segment.bytes", "16384")));
+        for (var i = 0; i < 40; i++)
+        {
+            await _world.Append(node, topic, new string('x', 1_000));
+        }
+
+        await Delete(_world.StartNode());
+
+        var partition = $"log|{LogId.Of(topic.Id, 0)}";
+        var page = await _world.Tables.QueryAsync(
+            partition, RowRange.All, rowsMax: 100, TestContext.Current.CancellationToken);
+        Assert.Equal([$"head|{LogId.Of(topic.Id, 0)}"], page.Rows.Select(row => row.Key));
+    }
+
+    [Fact]
     public async Task A_deletion_that_was_cut_off_is_completed_by_the_next_one()
     {
         var (node, topic) = (_world.StartNode(), LogWorld.TopicOf(partitions: 2));
@@ -90,13 +120,17 @@ public sealed class DeleteLogsTests : IDisposable
         await _world.Append(node, topic, "a");
 
         var appends = Enumerable.Range(0, 20).Select(
-            i => _world.Start(() => node.AppendAsync(topic, 0, LogWorld.BatchOf($"{i}"), CancellationToken.None))).ToArray();
+            i => _world.Start(() => node.AppendAsync(topic, 0, LogWorld.BatchOf($"{i}"), CancellationToken.None)))
+            .ToArray();
         await Delete(_world.StartNode());
         var outcomes = await _world.Finish(Task.WhenAll(appends));
 
         Assert.All(outcomes, outcome => Assert.True(
             outcome is AppendOutcome.Appended or AppendOutcome.UnknownTopicOrPartition));
     }
+
+    private Task<AppendOutcome> Append(EventLog node, Topic topic, int partition) =>
+        _world.Run(() => node.AppendAsync(topic, partition, LogWorld.BatchOf("b"), CancellationToken.None));
 
     private Task<bool> Delete(EventLog node)
     {

@@ -16,7 +16,9 @@ public sealed class FetchTests : IDisposable
         var node = _world.StartNode();
 
         Assert.Empty((await Fetched(node, 0)).Batches);
-        Assert.Equal(new PartitionOffsets(0, 0), await _world.Run(() => node.GetOffsetsAsync(_topic, 0, CancellationToken.None)));
+        Assert.Equal(
+            new PartitionOffsets(0, 0),
+            await _world.Run(() => node.GetOffsetsAsync(_topic, 0, CancellationToken.None)));
         Assert.Equal(0, _world.Segments.Operations.Total);
     }
 
@@ -27,10 +29,8 @@ public sealed class FetchTests : IDisposable
         await _world.Append(node, _topic, "a", "b");
 
         Assert.Empty((await Fetched(node, 2)).Batches);
-        Assert.Equal(
-            new FetchOutcome.OffsetOutOfRange(0, 2), await _world.Run(() => node.FetchAsync(_topic, 0, 3, 1_000, CancellationToken.None)));
-        Assert.Equal(
-            new FetchOutcome.OffsetOutOfRange(0, 2), await _world.Run(() => node.FetchAsync(_topic, 0, -1, 1_000, CancellationToken.None)));
+        Assert.Equal(new FetchOutcome.OffsetOutOfRange(0, 2), await Fetch(node, 3));
+        Assert.Equal(new FetchOutcome.OffsetOutOfRange(0, 2), await Fetch(node, -1));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class FetchTests : IDisposable
         await _world.Append(node, _topic, new string('x', 10_000));
         await _world.Append(node, _topic, "b");
 
-        var fetched = await _world.Run(() => node.FetchAsync(_topic, 0, 0, bytesMax: 1, CancellationToken.None));
+        var fetched = await Fetch(node, 0, bytesMax: 1);
 
         Assert.Single(Assert.IsType<FetchOutcome.Fetched>(fetched).Batches);
     }
@@ -54,7 +54,7 @@ public sealed class FetchTests : IDisposable
             await _world.Append(node, _topic, new string('x', 1_000));
         }
 
-        var fetched = Assert.IsType<FetchOutcome.Fetched>(await _world.Run(() => node.FetchAsync(_topic, 0, 0, 2_500, CancellationToken.None)));
+        var fetched = Assert.IsType<FetchOutcome.Fetched>(await Fetch(node, 0, bytesMax: 2_500));
 
         Assert.Equal(2, fetched.Batches.Count);
         Assert.Equal(5, fetched.HighWatermark);
@@ -119,7 +119,7 @@ public sealed class FetchTests : IDisposable
         var node = _world.StartNode();
         await _world.Append(node, _topic, "a");
 
-        Assert.False(await _world.Run(() => node.WaitAsync(_topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None)));
+        Assert.False(await Wait(node, [new PartitionPosition(0, 1)]));
     }
 
     [Fact]
@@ -138,20 +138,39 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wait_that_names_a_missing_partition_ends_at_once_and_reads_nothing_afterwards()
+    {
+        var node = _world.StartNode();
+        await _world.Append(node, _topic, "a");
+
+        Assert.True(await Wait(node, [new PartitionPosition(0, 1), new PartitionPosition(7, 0)]));
+
+        _world.Segments.Operations.Reset();
+        Assert.False(await Wait(node, []));
+        Assert.Equal(0, _world.Segments.Operations.Total);
+    }
+
+    [Fact]
     public async Task Nobody_waiting_nothing_is_read()
     {
         var node = _world.StartNode();
         await _world.Append(node, _topic, "a");
-        await _world.Run(() => node.WaitAsync(_topic, [new PartitionPosition(0, 1)], TimeSpan.FromSeconds(2), CancellationToken.None));
-        await _world.Run(() => node.WaitAsync(_topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(2), CancellationToken.None));
+        await Wait(node, [new PartitionPosition(0, 1)]);
+        await Wait(node, [new PartitionPosition(0, 0)]);
         _world.Segments.Operations.Reset();
 
         _world.Time.Advance(TimeSpan.FromMinutes(10));
-        await _world.Run(() => node.WaitAsync(_topic, [new PartitionPosition(0, 0)], TimeSpan.FromSeconds(2), CancellationToken.None));
+        await Wait(node, [new PartitionPosition(0, 0)]);
 
         Assert.InRange(_world.Segments.Operations.Total, 0, 1);
     }
 
+    private Task<bool> Wait(EventLog node, IReadOnlyList<PartitionPosition> positions) =>
+        _world.Run(() => node.WaitAsync(_topic, positions, TimeSpan.FromSeconds(2), CancellationToken.None));
+
     private async Task<FetchOutcome.Fetched> Fetched(EventLog node, long offset) =>
-        Assert.IsType<FetchOutcome.Fetched>(await _world.Run(() => node.FetchAsync(_topic, 0, offset, 1_000_000, CancellationToken.None)));
+        Assert.IsType<FetchOutcome.Fetched>(await Fetch(node, offset));
+
+    private Task<FetchOutcome> Fetch(EventLog node, long offset, int bytesMax = 1_000_000) =>
+        _world.Run(() => node.FetchAsync(_topic, 0, offset, bytesMax, CancellationToken.None));
 }

@@ -16,7 +16,6 @@ internal static class BlockBodyFormat
     private const byte LeaderTag = 2;
     private const byte SealTag = 3;
     private const int SectionHeaderBytes = 5;
-    private const int IndexEntryBytes = 24;
 
     /// <summary>The body's bytes; empty for a body without parts.</summary>
     public static ReadOnlyMemory<byte> Encode(BlockBody body)
@@ -41,7 +40,7 @@ internal static class BlockBodyFormat
     }
 
     /// <summary>Reads a body.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The bytes end inside a section; the CRC of the block excludes it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The bytes end inside a section, or state what cannot be.</exception>
     public static BlockBody Decode(ReadOnlySpan<byte> bytes)
     {
         var body = BlockBody.Empty;
@@ -102,8 +101,11 @@ internal static class BlockBodyFormat
         var segmentMinTimestamp = ReadInt64(ref source);
         var leader = ReadNode(ref source);
         var interval = ReadInt64(ref source);
-        var entries = ImmutableArray.CreateBuilder<IndexEntry>((int)ReadInt64(ref source));
-        while (source.Length >= IndexEntryBytes && entries.Count < entries.Capacity)
+        var count = ReadInt64(ref source);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, SparseIndex.EntriesMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var entries = ImmutableArray.CreateBuilder<IndexEntry>((int)count);
+        while (entries.Count < count)
         {
             entries.Add(new IndexEntry(ReadInt64(ref source), ReadInt64(ref source), ReadInt64(ref source)));
         }

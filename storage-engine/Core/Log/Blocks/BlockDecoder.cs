@@ -44,6 +44,13 @@ internal static class BlockDecoder
         Check(stored == computed, segment, position, "CRC-32C", computed, stored);
 
         var header = BlockHeader.Read(span);
+        Check(
+            header.Kind is >= BlockKind.Data and <= BlockKind.Seal,
+            segment,
+            position,
+            "block kind at most",
+            (byte)BlockKind.Seal,
+            (byte)header.Kind);
         var directoryEnd = BlockFormat.HeaderBytes + ((long)header.EntryCount * BlockFormat.EntryBytes);
         Check(
             header.EntryCount >= 0 && header.BodyLength >= 0 && directoryEnd + header.BodyLength <= length,
@@ -69,11 +76,22 @@ internal static class BlockDecoder
             batches[place] = new RecordBatch(bytes.Slice(entry.From, entry.Length));
         }
 
-        var body = header.BodyLength == 0
-            ? BlockBody.Empty
-            : BlockBodyFormat.Decode(span.Slice((int)directoryEnd, header.BodyLength));
+        var body = DecodeBody(segment, position, span.Slice((int)directoryEnd, header.BodyLength));
         return new LogBlock(
             position, header, entries, body, batches, BlockChain.Next(span[..(int)directoryEnd], computed));
+    }
+
+    private static BlockBody DecodeBody(SegmentName segment, long position, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return BlockBodyFormat.Decode(bytes);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new CorruptDataException(
+                $"Segment {segment}, position {position}: the block's body does not parse; {exception.Message}");
+        }
     }
 
     private static void Check<T>(bool holds, SegmentName segment, long position, string what, T expected, T found)

@@ -7,7 +7,10 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Log.Rows;
 
 /// <summary>The rows of a log are JSON, so that an operator can read them in any table browser.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(HeadRow))]
 [JsonSerializable(typeof(SegmentRow))]
 [JsonSerializable(typeof(Lease))]
