@@ -97,7 +97,7 @@ public sealed class SubscribeTests
     public void Growth_beyond_the_limit_waits_and_takes_nothing_away()
     {
         var group = Some.Settled(Topics, Some.Instance("a", Some.Pattern(".*")));
-        Topic[] grown = [ Some.Topic("big", GroupLimits.PartitionsMax), .. Topics ];
+        Topic[] grown = [Some.Topic("big", GroupLimits.PartitionsMax), .. Topics];
 
         Assert.Equal("t-0 t-1", GroupMachine.Settle(group, grown, Some.At(1), Some.Timeout).Owned("a"));
     }
