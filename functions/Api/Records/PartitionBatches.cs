@@ -21,7 +21,7 @@ internal sealed class PartitionBatches(int partition, int batchBytesMax)
     /// <param name="timestamp">Its timestamp.</param>
     public void Add(in ProduceRecord record, long timestamp)
     {
-        if (_builder.RecordCount > 0 && record.LengthIn(_builder, timestamp) > batchBytesMax)
+        if (_builder.RecordCount > 0 && record.Exceeds(_builder, batchBytesMax, timestamp))
         {
             _complete.Add(_builder.Build());
         }

@@ -15,6 +15,20 @@ internal readonly record struct ProduceRecord(
     IReadOnlyList<RecordHeader> Headers,
     long? Timestamp)
 {
+    // The batch's header and, for a record without headers, seven fields of at most ten bytes each.
+    private const int OverheadBytesMax = RecordBatch.HeaderBytes + 70;
+
+    /// <summary>Whether a batch would be too long with this record as its next.</summary>
+    /// <param name="builder">The batch; not changed.</param>
+    /// <param name="batchBytesMax">The longest batch.</param>
+    /// <param name="now">The record's timestamp if it has none.</param>
+    public bool Exceeds(RecordBatchBuilder builder, int batchBytesMax, long now = 0)
+    {
+        // Far from the limit, which is nearly always, nothing has to be measured exactly.
+        var bound = (long)builder.Length + OverheadBytesMax + Key.GetValueOrDefault().Length + Value.GetValueOrDefault().Length;
+        return (Headers.Count > 0 || bound > batchBytesMax) && LengthIn(builder, now) > batchBytesMax;
+    }
+
     /// <summary>The size in bytes that a batch would have with this record as its next.</summary>
     /// <param name="builder">The batch; not changed.</param>
     /// <param name="now">The record's timestamp if it has none.</param>

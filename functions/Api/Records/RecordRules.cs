@@ -33,11 +33,12 @@ internal static class RecordRules
                 $"The record has {record.Headers.Count} headers; at most {settings.RecordHeadersMax} are allowed.");
         }
 
-        var (most, length) = (topic.Config.MaxMessageBytes, record.LengthIn(Empty));
-        return length <= most
-            ? null
-            : new(
+        var most = topic.Config.MaxMessageBytes;
+        return record.Exceeds(Empty, most)
+            ? new(
                 ProblemCode.MessageTooLarge,
-                $"The record takes {length} bytes as a batch of its own; the topic's max.message.bytes is {most}.");
+                $"The record takes {record.LengthIn(Empty)} bytes as a batch of its own; the topic's max.message.bytes is "
+                + $"{most}.")
+            : null;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class RecordStream(
     Engine engine, Topic topic, LineRecords lines, Func<StreamLane, StreamBatch, long, long, ValueTask> acknowledge)
 {
     private readonly ApiSettings _settings = engine.Settings;
-    private readonly SortedDictionary<int, StreamLane> _lanes = [];
+    private readonly Dictionary<int, StreamLane> _lanes = [];
     private readonly int _batchBytesMax = Math.Min(topic.Config.MaxMessageBytes, engine.Settings.StreamBatchBytesMax);
     private long _pendingBytes;
     private long _now;
@@ -31,8 +31,8 @@ internal sealed class RecordStream(
     private Problem? _problem;
     private CancellationToken _cancellationToken;
 
-    /// <summary>The partitions that records of the stream went to.</summary>
-    public IReadOnlyCollection<StreamLane> Lanes => _lanes.Values;
+    /// <summary>The partitions that records of the stream went to, in order.</summary>
+    public IReadOnlyList<StreamLane> Lanes => [.. _lanes.Values.OrderBy(static lane => lane.Partition)];
 
     /// <summary>Every line up to this one is durable, or was empty.</summary>
     public long DurableLine

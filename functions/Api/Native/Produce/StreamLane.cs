@@ -37,7 +37,7 @@ internal sealed class StreamLane(int partition)
 
     /// <summary>Whether a record must wait for the next batch.</summary>
     public bool MustSendBefore(in ProduceRecord record, long timestamp, int batchBytesMax) =>
-        Filling.Records > 0 && record.LengthIn(_builder, timestamp) > batchBytesMax;
+        Filling.Records > 0 && record.Exceeds(_builder, batchBytesMax, timestamp);
 
     /// <summary>Adds a record to the batch that is being filled.</summary>
     /// <param name="record">The record; copied.</param>
