@@ -37,8 +37,8 @@ public sealed class PostRecordLinesTests
     {
         await using var server = await ApiServer.StartAsync(new() { StreamBatchBytesMax = 20_000 });
         await server.CreateTopicAsync("flights", 6);
-        var lines = Enumerable.Range(0, 20_000)
-            .Select(i => $"{{\"date\":\"2001/01/01 00:47\",\"delay\":{i},\"origin\":\"A{i % 97}\"}}").ToArray();
+        var lines = await File.ReadAllLinesAsync(
+            Path.Combine(AppContext.BaseDirectory, "Data", "flights.ndjson"), NativeClient.Token);
 
         using var response = await server.PostAsync(
             "/topics/flights/records?key=origin", string.Join('\n', lines), Lines);
@@ -56,8 +56,8 @@ public sealed class PostRecordLinesTests
             more = text.Length > 0;
         }
 
-        Assert.Equal(lines.Order(StringComparer.Ordinal), read.Order(StringComparer.Ordinal));
-        Assert.All(read.GroupBy(OriginOf), group => Assert.Equal(group.Select(DelayOf).Order(), group.Select(DelayOf)));
+        Assert.Equal(20_000, lines.Length);
+        Assert.Equal(FlightsByOrigin(lines), FlightsByOrigin(read));
     }
 
     [Fact]
@@ -208,7 +208,9 @@ public sealed class PostRecordLinesTests
         throw new EndOfStreamException($"No line has the word {word}.");
     }
 
-    private static string OriginOf(string value) => JsonSerializer.Deserialize<JsonElement>(value).GetProperty("origin").GetString()!;
-
-    private static int DelayOf(string value) => JsonSerializer.Deserialize<JsonElement>(value).GetProperty("delay").GetInt32();
+    // A stable sort: within an origin the lines keep the order in which they came.
+    private static IReadOnlyList<string> FlightsByOrigin(IEnumerable<string> lines) =>
+        [.. lines.OrderBy(
+            static line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("origin").GetString(),
+            StringComparer.Ordinal)];
 }

@@ -1,0 +1,158 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Api;
+using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.Functions.Tests.Native;
+
+public sealed class StreamFaultTests
+{
+    private const string Lines = "application/x-ndjson";
+
+    [Fact]
+    public async Task A_store_that_fails_in_mid_stream_leaves_a_prefix_and_the_answer_says_how_much()
+    {
+        // One line fills a batch, so that the second append is the one that fails.
+        await using var server = await StartAsync(new() { StreamBatchBytesMax = 1024 });
+        await server.CreateTopicAsync("t");
+        using var opened = await server.PostAsync("/topics/t/records", "\"first\"", Lines);
+        await opened.JsonAsync();
+        var appends = 0;
+        server.Segments.Interception.Before = call =>
+            call.Operation == StorageOperation.Append && Interlocked.Increment(ref appends) > 1
+                ? throw new StorageUnavailableException("The store is away.")
+                : ValueTask.CompletedTask;
+
+        using var response = await server.PostAsync("/topics/t/records", string.Join('\n', LongLines(5)), Lines);
+
+        server.Segments.Interception.Before = null;
+        var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "STORAGE_UNAVAILABLE");
+        Assert.Equal("applied", problem.GetProperty("side_effects").GetString());
+        Assert.True(response.Headers.Contains("Retry-After"));
+        var durable = problem.GetProperty("durable_line").GetInt32();
+        Assert.InRange(durable, 1, 4);
+        Assert.Equal(1 + durable, (await server.ReadAsync("/topics/t/records")).Values().Count);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_store_refused_changed_nothing_and_says_so()
+    {
+        await using var server = await StartAsync(new());
+        await server.CreateTopicAsync("t");
+        using var opened = await server.PostAsync("/topics/t/records", """{"value":0}""");
+        await opened.JsonAsync();
+        server.Segments.Interception.Before = static call => call.Operation == StorageOperation.Append
+            ? throw new StorageUnavailableException("The store is away.", retryAfter: TimeSpan.FromSeconds(7))
+            : ValueTask.CompletedTask;
+
+        using var response = await server.PostAsync("/topics/t/records", """[{"value":1},{"value":2}]""");
+
+        server.Segments.Interception.Before = null;
+        var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "STORAGE_UNAVAILABLE");
+        Assert.Equal("none", problem.GetProperty("side_effects").GetString());
+        Assert.True(problem.GetProperty("retryable").GetBoolean());
+        Assert.Equal(["0"], (await server.ReadAsync("/topics/t/records")).Values());
+    }
+
+    [Fact]
+    public async Task A_partition_that_fails_does_not_take_the_others_with_it_and_the_answer_tells_them_apart()
+    {
+        await using var server = await StartAsync(new());
+        var topic = await server.CreateTopicAsync("t", 2);
+        using var opened = await server.PostAsync(
+            "/topics/t/records", """[{"value":0,"partition":0},{"value":0,"partition":1}]""");
+        await opened.JsonAsync();
+        string? victim = null;
+        server.Segments.Interception.Before = call =>
+            call.Operation == StorageOperation.Append && (Interlocked.CompareExchange(ref victim, call.Target, null) ?? victim) == call.Target
+                ? throw new StorageUnavailableException("One log is away.")
+                : ValueTask.CompletedTask;
+
+        using var response = await server.PostAsync(
+            "/topics/t/records", """[{"value":1,"partition":0},{"value":1,"partition":1}]""");
+
+        server.Segments.Interception.Before = null;
+        var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "STORAGE_UNAVAILABLE");
+        Assert.Equal("applied", problem.GetProperty("side_effects").GetString());
+        var offsets = problem.GetProperty("offsets").EnumerateArray().ToArray();
+        Assert.Single(offsets, offset => offset.TryGetProperty("offset", out var stored) && stored.GetInt64() == 1);
+        Assert.Single(offsets, offset => offset.TryGetProperty("side_effects", out var none) && none.GetString() == "none");
+        Assert.Equal(3, (await server.ReadAsync("/topics/t/records")).Values().Count);
+        Assert.Equal(2, topic.PartitionCount);
+    }
+
+    [Fact]
+    public async Task While_the_store_is_slow_the_body_is_read_no_further_than_the_limit()
+    {
+        // So many partitions that no single batch gets full: only the sum of them can reach a limit.
+        await using var server = await ApiServer.StartAsync(new() { StreamPendingBytesMax = 256 * 1024 });
+        await server.CreateTopicAsync("t", 64);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Segments.Interception.Before = async call =>
+        {
+            if (call.Operation == StorageOperation.Append)
+            {
+                held.TrySetResult();
+                await release.Task;
+            }
+        };
+        var body = new CountedContent([.. LongLines(20_000).Select(line => $"{{\"k\":{line},\"v\":{line}}}")]);
+        body.Headers.TryAddWithoutValidation("Content-Type", Lines);
+
+        var post = server.Client.PostAsync("/api/v1/topics/t/records?key=k", body, NativeClient.Token);
+        await held.Task;
+        var sentWhileHeld = await body.UntilStuckAsync();
+        server.Segments.Interception.Before = null;
+        release.SetResult();
+        using var response = await post;
+
+        Assert.Equal(20_000, (await response.JsonAsync()).GetProperty("records").GetInt32());
+        Assert.InRange(sentWhileHeld, 1, body.Total / 2);
+    }
+
+    // The engine tries for seconds before it gives up on a store.
+    private static Task<ApiServer> StartAsync(ApiSettings settings) => ApiServer.StartAsync(
+        settings, configure: static services => services.AddSingleton<TimeProvider>(new FastTime(factor: 50)));
+
+    private static IEnumerable<string> LongLines(int count) =>
+        Enumerable.Range(0, count).Select(i => $"\"{i} {new string('x', 1000)}\"");
+
+    /// <summary>A body that counts what the connection has taken of it.</summary>
+    private sealed class CountedContent(string[] lines) : HttpContent
+    {
+        private long _sent;
+
+        public long Total { get; } = lines.Sum(static line => line.Length + 1L);
+
+        /// <summary>The number of bytes sent when the connection took nothing for a while.</summary>
+        public async Task<long> UntilStuckAsync()
+        {
+            var before = -1L;
+            while (Interlocked.Read(ref _sent) is var sent && sent != before)
+            {
+                before = sent;
+                await Task.Delay(TimeSpan.FromMilliseconds(300), NativeClient.Token);
+            }
+
+            return before;
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            foreach (var line in lines)
+            {
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\n"));
+                Interlocked.Add(ref _sent, line.Length + 1);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
