@@ -79,6 +79,18 @@ public sealed class PostJsonRecordsTests
     }
 
     [Fact]
+    public async Task A_timestamp_before_1970_appends_nothing()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("orders");
+
+        using var response = await server.PostAsync("/topics/orders/records", """[{"value":1},{"timestamp":-1}]""");
+
+        await response.ProblemAsync(HttpStatusCode.BadRequest, "INVALID_TIMESTAMP");
+        Assert.Empty((await server.ReadAsync("/topics/orders/records")).Values());
+    }
+
+    [Fact]
     public async Task A_record_above_the_topics_limit_appends_nothing()
     {
         await using var server = await ApiServer.StartAsync();

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Serverless.Functions.Api;
 
 namespace Serverless.Functions.Tests.Native;
@@ -81,6 +83,34 @@ public sealed class RecordTailTests
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Equal("event: problem", await ReadLineAsync(reader, "event: "));
         Assert.Contains("UNKNOWN_TOPIC_OR_PARTITION", await ReadLineAsync(reader, "data: "), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_leaves_ends_its_tails()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("t");
+        using var tail = await OpenAsync(server, "/topics/t/records", "text/event-stream");
+
+        server.Log.EndWaits();
+        var text = await tail.Content.ReadAsStringAsync(NativeClient.Token);
+
+        Assert.EndsWith("event: end\ndata: {\"end\":true,\"next\":\"0:0\"}\n\n", text);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_ends_its_tail_and_is_no_error()
+    {
+        var failures = new FailureLog();
+        var server = await ApiServer.StartAsync(configure: services => services.AddSingleton<ILoggerProvider>(failures));
+        await server.CreateTopicAsync("t");
+        var tail = await OpenAsync(server, "/topics/t/records", "text/event-stream");
+
+        tail.Dispose();
+
+        // Leaving waits for every request in flight, and a silent tail would last for minutes.
+        await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), NativeClient.Token);
+        Assert.Empty(failures.Entries);
     }
 
     private static async Task<HttpResponseMessage> OpenAsync(
