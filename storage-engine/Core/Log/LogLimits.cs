@@ -35,8 +35,11 @@ internal static class LogLimits
     /// <summary>The longest pause between two looks at the tail while someone waits and nothing comes.</summary>
     public static readonly TimeSpan TailIntervalMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>The least and usual size of one sequential read.</summary>
-    public const int ReadBytes = 1024 * 1024;
+    /// <summary>
+    /// The size of a first read: one batch of Kafka's default <c>max.message.bytes</c> with its block around it. Readers that
+    /// go on get twice as much each time, up to the largest block.
+    /// </summary>
+    public const int ReadBytes = (1024 + 64) * 1024;
 
     /// <summary>The size of a look at the tail: most looks find nothing or one small block.</summary>
     public const int TailReadBytes = 64 * 1024;

@@ -10,6 +10,9 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
     // One read at a time and log: a second reader of the same place finds the first one's blocks in the cache.
     private readonly SemaphoreSlim _loading = new(1);
 
+    // The end of the last block that was read: the index knows a place in each MiB only.
+    private volatile LastRead? _last;
+
     /// <summary>Whole batches from <paramref name="offset"/> on, up to the known end of the log.</summary>
     /// <param name="offset">Below the known end, not below the log start.</param>
     /// <param name="bytesMax">Stops before this is exceeded, but returns one batch in any case.</param>
@@ -57,7 +60,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         {
             return context.Cache.Find(log, offset) ?? await ScanAsync(
                 offset,
-                Math.Clamp(bytesMax, LogLimits.ReadBytes, SegmentLimits.BlockBytesMax),
+                ReadBytes(offset, bytesMax),
                 block => block.Entries.Count > 0 && block.NextOffset > offset,
                 cancellationToken);
         }
@@ -71,75 +74,105 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
     public async ValueTask<LogBlock?> ScanAsync(
         long offset, int readBytes, Func<LogBlock, bool> wanted, CancellationToken cancellationToken)
     {
-        var place = await LocateAsync(offset, cancellationToken);
-        if (place is not var (segment, position))
+        if (await LocateAsync(offset, cancellationToken) is not var (segment, position, end))
         {
             return null;
         }
 
-        var buffer = new byte[readBytes];
-        while (true)
+        while (position < end)
         {
+            // Not pooled, because the cache and its readers keep slices; no longer than what is there, because the cache
+            // counts blocks only.
+            var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(readBytes, end - position));
             var read = await context.Segments.ReadAsync(segment, position, buffer, cancellationToken);
             if (!read.Exists || read.Count == 0)
             {
                 return null;
             }
 
-            var found = Cut(segment, position, buffer.AsMemory(0, read.Count), wanted, out var consumed);
+            var found = Cut(segment, position, buffer.AsMemory(0, read.Count), wanted, out var consumed, out var needed);
+            position += consumed;
             if (found is not null)
             {
                 return found;
             }
 
-            position += consumed;
-            if (consumed == 0 && read.Count < buffer.Length)
+            if (consumed == 0 && (read.Count < buffer.Length || position + needed > end))
             {
                 throw new CorruptDataException(
-                    $"Segment {segment}, position {position}: expected a whole block, found {read.Count} bytes.");
+                    $"Segment {segment}, position {position}: expected {needed} bytes of a block, found {read.Count}.");
             }
 
-            // The cache keeps slices of the old buffer.
-            buffer = new byte[consumed == 0 ? SegmentLimits.BlockBytesMax : readBytes];
+            readBytes = Math.Max(readBytes, needed);
         }
+
+        return null;
+    }
+
+    // A reader that goes on where the last read ended most likely reads to the end: fewer and larger reads.
+    private int ReadBytes(long offset, int bytesMax)
+    {
+        var ahead = _last is { } last && last.NextOffset == offset ? last.Bytes * 2L : 0;
+        return (int)Math.Clamp(Math.Max(bytesMax, ahead), LogLimits.ReadBytes, SegmentLimits.BlockBytesMax);
     }
 
     // Every whole block goes to the cache, also those behind the wanted one: the reader will ask for them next.
     private LogBlock? Cut(
-        SegmentName segment, long position, Memory<byte> bytes, Func<LogBlock, bool> wanted, out int consumed)
+        SegmentName segment,
+        long position,
+        Memory<byte> bytes,
+        Func<LogBlock, bool> wanted,
+        out int consumed,
+        out int needed)
     {
         LogBlock? found = null;
-        consumed = 0;
+        (consumed, needed) = (0, BlockFormat.HeaderBytes);
         while (bytes.Length - consumed >= BlockFormat.HeaderBytes)
         {
             var rest = bytes[consumed..];
-            var length = BlockDecoder.ReadLength(segment, position + consumed, rest.Span);
-            if (length > rest.Length)
+            needed = BlockDecoder.ReadLength(segment, position + consumed, rest.Span);
+            if (needed > rest.Length)
             {
                 break;
             }
 
-            var block = BlockDecoder.Decode(segment, position + consumed, rest[..length]);
+            var block = BlockDecoder.Decode(segment, position + consumed, rest[..needed]);
             context.Cache.Add(log, block);
             found ??= wanted(block) ? block : null;
-            consumed += length;
+            consumed += needed;
+            if (block.Entries.Count > 0)
+            {
+                _last = new LastRead(segment, block.End, block.NextOffset, bytes.Length);
+            }
         }
 
         return found;
     }
 
-    private async ValueTask<(SegmentName Segment, long Position)?> LocateAsync(
+    // Segments never change before their end, so a place that was right once stays right.
+    private async ValueTask<(SegmentName Segment, long Position, long End)?> LocateAsync(
         long offset, CancellationToken cancellationToken)
     {
         var state = view.State!;
         if (offset >= state.SegmentBaseOffset)
         {
-            return (state.Segment, state.Index.AtOrBefore(offset)?.Position ?? 0);
+            return (state.Segment, Start(state.Segment, state.Index, offset), state.Tail);
         }
 
         var row = await directory.FindAsync(offset, cancellationToken);
         return row is null || row.NextOffset <= offset
             ? null
-            : (row.SegmentName(), row.SparseIndex().AtOrBefore(offset)?.Position ?? 0);
+            : (row.SegmentName(), Start(row.SegmentName(), row.SparseIndex(), offset), row.Bytes);
     }
+
+    private long Start(SegmentName segment, SparseIndex index, long offset)
+    {
+        var indexed = index.AtOrBefore(offset)?.Position ?? 0;
+        return _last is { } last && last.Segment == segment && last.NextOffset <= offset
+            ? Math.Max(last.Position, indexed)
+            : indexed;
+    }
+
+    // One object, so that readers without the lock see its parts together.
+    private sealed record LastRead(SegmentName Segment, long Position, long NextOffset, int Bytes);
 }
