@@ -14,15 +14,16 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
     private volatile LastRead? _last;
 
     /// <summary>Whole batches from <paramref name="offset"/> on, up to the known end of the log.</summary>
-    /// <param name="offset">Below the known end, not below the log start.</param>
+    /// <param name="offset">Below <paramref name="end"/>, not below the log start.</param>
+    /// <param name="end">The high watermark that the answer will state: nothing behind it is returned.</param>
     /// <param name="bytesMax">Stops before this is exceeded, but returns one batch in any case.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
     /// <returns>Null when a segment is gone: look at the head row again.</returns>
     public async ValueTask<IReadOnlyList<RecordBatch>?> ReadAsync(
-        long offset, int bytesMax, CancellationToken cancellationToken)
+        long offset, long end, int bytesMax, CancellationToken cancellationToken)
     {
         var batches = new List<RecordBatch>();
-        var (next, end, bytes) = (offset, view.State!.NextOffset, 0L);
+        var (next, bytes) = (offset, 0L);
         while (next < end && bytes < bytesMax)
         {
             var block = context.Cache.Find(log, next) ?? await LoadAsync(next, bytesMax, cancellationToken);
@@ -81,8 +82,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 
         while (position < end)
         {
-            // Not pooled, because the cache and its readers keep slices; no longer than what is there, because the cache
-            // counts blocks only.
+            // Not pooled, because the cache and its readers keep slices; no longer than what is there.
             var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(readBytes, end - position));
             var read = await context.Segments.ReadAsync(segment, position, buffer, cancellationToken);
             if (!read.Exists || read.Count == 0)
@@ -136,7 +136,13 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
                 break;
             }
 
-            var block = BlockDecoder.Decode(segment, position + consumed, rest[..needed]);
+            var block = BlockDecoder.Decode(segment, position + consumed, OwnMemory(rest[..needed], bytes.Length));
+            if (block.Header.Log != log)
+            {
+                throw new CorruptDataException(
+                    $"Segment {segment}, position {block.Position}: expected log {log}, found {block.Header.Log}.");
+            }
+
             context.Cache.Add(log, block);
             found ??= wanted(block) ? block : null;
             consumed += needed;
@@ -148,6 +154,10 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 
         return found;
     }
+
+    // A block that the cache keeps keeps what it is a slice of. Copying the small ones bounds that to twice what is counted.
+    private static Memory<byte> OwnMemory(Memory<byte> block, int bufferLength) =>
+        block.Length >= bufferLength / 2 ? block : block.ToArray();
 
     // Segments never change before their end, so a place that was right once stays right.
     private async ValueTask<(SegmentName Segment, long Position, long End)?> LocateAsync(

@@ -65,7 +65,7 @@ internal sealed class PartitionLog
             return new FetchOutcome.OffsetOutOfRange(start, end);
         }
 
-        var batches = offset == end ? [] : await _reader.ReadAsync(offset, bytesMax, cancellationToken);
+        var batches = offset == end ? [] : await _reader.ReadAsync(offset, end, bytesMax, cancellationToken);
         if (batches is null)
         {
             // A segment went away while it was looked for: the log was trimmed or deleted meanwhile.
