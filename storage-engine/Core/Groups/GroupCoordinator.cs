@@ -16,6 +16,7 @@ public sealed class GroupCoordinator
 
     private readonly ITableStore _tables;
     private readonly TopicCatalog _topics;
+    private readonly SubscribedTopics _subscribed;
     private readonly OffsetLedger _offsets;
     private readonly GroupSettings _settings;
     private readonly StorageClock _clock;
@@ -34,6 +35,7 @@ public sealed class GroupCoordinator
     {
         _tables = tables;
         _topics = topics;
+        _subscribed = new SubscribedTopics(topics, settings, time);
         _offsets = new OffsetLedger(tables);
         _settings = settings;
         _clock = new StorageClock(time);
@@ -76,7 +78,12 @@ public sealed class GroupCoordinator
             distinct[offset.Partition] = offset;
         }
 
-        var outcome = await ExecuteAsync(group, new GroupRequest.Touch(instance), cancellationToken);
+        if (distinct.Count == 0)
+        {
+            return await ExecuteAsync(group, new GroupRequest.Touch(instance), cancellationToken);
+        }
+
+        GroupOutcome outcome = new GroupOutcome.Done(null, []);
         foreach (var chunk in distinct.Values.Chunk(GroupLimits.OffsetsPerTransactionMax))
         {
             outcome = await ExecuteAsync(group, new GroupRequest.Commit(instance, [.. chunk]), cancellationToken);
@@ -172,7 +179,7 @@ public sealed class GroupCoordinator
     private async ValueTask<GroupOutcome?> TryAsync(
         GroupId group, GroupRequest request, GroupView view, bool again, CancellationToken cancellationToken)
     {
-        var topics = await TopicsAsync(view.State, request, cancellationToken);
+        var topics = await _subscribed.FindAsync(view.State, request, cancellationToken);
         var now = _clock.Read();
         var settled = GroupMachine.Settle(view.State, topics, now, _settings.InstanceTimeout);
         if (!ReferenceEquals(settled, view.State))
@@ -253,36 +260,6 @@ public sealed class GroupCoordinator
         GroupId group, IReadOnlyList<RowChange> changes, CancellationToken cancellationToken) =>
         await _tables.ExecuteAsync(GroupKeys.Partition(group), changes, cancellationToken)
             is TableTransaction.Committed;
-
-    private async ValueTask<IReadOnlyCollection<Topic>> TopicsAsync(
-        GroupState state, GroupRequest request, CancellationToken cancellationToken)
-    {
-        var subscriptions = state.Instances.Values.Select(static one => one.Subscription).ToList();
-        if (request is GroupRequest.Subscribe subscribe)
-        {
-            subscriptions.Add(subscribe.Subscription);
-        }
-
-        var topics = new Dictionary<TopicName, Topic>();
-        if (subscriptions.Any(static one => one is Subscription.Matching))
-        {
-            await foreach (var topic in _topics.ListAsync(cancellationToken))
-            {
-                topics[topic.Name] = topic;
-            }
-        }
-
-        var committed = (request as GroupRequest.Commit)?.Offsets?.Select(static one => one.Partition.Topic) ?? [];
-        foreach (var name in subscriptions.SelectMany(static one => one.Names()).Concat(committed).Distinct())
-        {
-            if (!topics.ContainsKey(name) && await _topics.FindAsync(name, cancellationToken) is { } topic)
-            {
-                topics[name] = topic;
-            }
-        }
-
-        return topics.Values;
-    }
 
     private ValueTask PauseAsync(int attempt, CancellationToken cancellationToken)
     {

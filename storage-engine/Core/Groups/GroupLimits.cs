@@ -35,8 +35,11 @@ public static class GroupLimits
     /// <summary>The most bytes of one read: Kafka REST's <c>consumer.request.max.bytes</c>.</summary>
     public const int ReadBytesMax = 64 * 1024 * 1024;
 
-    /// <summary>The most bytes fetched from one partition at a time: Kafka's <c>max.partition.fetch.bytes</c>.</summary>
-    public const int FetchBytesMax = 1024 * 1024;
+    /// <summary>
+    /// A read shares its bytes out to the partitions it fetches from at the same time, but gives each as much as this when it may still take as
+    /// much: Kafka's <c>max.partition.fetch.bytes</c>.
+    /// </summary>
+    public const int FetchBytesMin = 1024 * 1024;
 
     /// <summary>The most partitions fetched from at the same time by one read.</summary>
     public const int FetchesAtOnceMax = 8;

@@ -16,6 +16,7 @@ namespace Serverless.StorageEngine.Groups;
 public sealed class GroupReader
 {
     private static readonly TimeSpan EmptyPassPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan NothingToReadPause = TimeSpan.FromSeconds(1);
 
     private readonly GroupCoordinator _groups;
     private readonly PositionFinder _finder;
@@ -54,12 +55,12 @@ public sealed class GroupReader
     /// <summary>Returns the next records as soon as there are any, or none when the time is over.</summary>
     /// <param name="group">The group.</param>
     /// <param name="instance">Who reads.</param>
-    /// <param name="request">How much, and how long to wait.</param>
+    /// <param name="plan">Says how much and how long an instance of these settings wants to read, or null for not at all.</param>
     /// <param name="cancellationToken">Abandons the wait; positions may have moved nevertheless.</param>
     /// <exception cref="StorageUnavailableException">No position moved, or others kept moving them.</exception>
     /// <exception cref="StorageOutcomeUnknownException">Positions may have moved.</exception>
     public async ValueTask<ReadOutcome> ReadAsync(
-        GroupId group, InstanceId instance, ReadRequest request, CancellationToken cancellationToken)
+        GroupId group, InstanceId instance, Func<InstanceSettings, ReadRequest?> plan, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         var (lost, empty) = (0, 0);
@@ -70,6 +71,11 @@ public sealed class GroupReader
             {
                 var refused = (GroupOutcome.Refused)touched;
                 return new ReadOutcome.Refused(refused.Error, refused.Detail);
+            }
+
+            if (plan(reader.Settings) is not { } request)
+            {
+                return new ReadOutcome.Declined(reader.Settings);
             }
 
             if (reader.Subscription is Subscription.None)
@@ -93,7 +99,7 @@ public sealed class GroupReader
                     throw new StorageUnavailableException($"The positions of '{instance}' were moved by others {lost} times.");
                 }
             }
-            else if (left <= TimeSpan.Zero)
+            else if (left <= TimeSpan.Zero || _log.WaitsEnded)
             {
                 return outcome;
             }
@@ -150,8 +156,8 @@ public sealed class GroupReader
         var turned = positions.Skip(first).Concat(positions.Take(first)).ToList();
         for (var at = 0; at < turned.Count && !taken.Full; at += GroupLimits.FetchesAtOnceMax)
         {
-            var bytes = Math.Min(GroupLimits.FetchBytesMax, taken.BytesLeft);
             var some = turned.Skip(at).Take(GroupLimits.FetchesAtOnceMax).ToList();
+            var bytes = Math.Min(taken.BytesLeft, Math.Max(GroupLimits.FetchBytesMin, taken.BytesLeft / some.Count));
             var fetched = await Task.WhenAll(
                 some.Select(one => FetchOneAsync(one, reader.Settings, bytes, cancellationToken).AsTask()));
             for (var index = 0; index < some.Count; index++)
@@ -214,13 +220,13 @@ public sealed class GroupReader
     private async ValueTask WaitAsync(
         IReadOnlyList<ReadPosition> positions, TimeSpan left, CancellationToken cancellationToken)
     {
-        var timeout = left < _settings.RecheckInterval ? left : _settings.RecheckInterval;
         if (positions.Count == 0)
         {
-            await Task.Delay(timeout, _time, cancellationToken);
+            await Task.Delay(left < NothingToReadPause ? left : NothingToReadPause, _time, cancellationToken);
             return;
         }
 
+        var timeout = left < _settings.RecheckInterval ? left : _settings.RecheckInterval;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var waits = positions
             .GroupBy(static one => one.Topic, static one => new PartitionPosition(one.Partition.Partition, one.Start))

@@ -11,4 +11,10 @@ public sealed record GroupSettings
     /// that left are now its own. Each look is one paid query.
     /// </summary>
     public TimeSpan RecheckInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How old the list of all topics may be that patterns are matched against (<c>metadata.max.age.ms</c>): a node reads it no more
+    /// often, however many instances with patterns it serves.
+    /// </summary>
+    public TimeSpan PatternRefreshInterval { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -19,6 +19,10 @@ public abstract record ReadOutcome
     /// <param name="Detail">Why it cannot be shown.</param>
     public sealed record Unreadable(TopicPartition Partition, long Offset, string Detail) : ReadOutcome;
 
+    /// <summary>The caller did not want to read an instance of these settings; nothing was read and no position moved.</summary>
+    /// <param name="Settings">What the client chose.</param>
+    public sealed record Declined(InstanceSettings Settings) : ReadOutcome;
+
     /// <summary>Nothing was read and no position moved.</summary>
     /// <param name="Error">The kind of refusal.</param>
     /// <param name="Detail">One sentence with the names and values.</param>

@@ -7,6 +7,9 @@ namespace Serverless.StorageEngine.Groups;
 /// <summary>What an instance wants to read. The kinds exclude one another until the instance unsubscribes.</summary>
 public abstract record Subscription
 {
+    // Quotes and a comma stand around each name.
+    private const int NameOverhead = 3;
+
     private Subscription()
     {
     }
@@ -44,7 +47,7 @@ public abstract record Subscription
         public override bool IsShared => true;
 
         /// <inheritdoc/>
-        public override int Characters => Of.Sum(static name => name.Value.Length);
+        public override int Characters => Of.Sum(static name => name.Value.Length + NameOverhead);
 
         /// <inheritdoc/>
         public override bool Wants(TopicName topic) => Of.Contains(topic);
@@ -73,7 +76,7 @@ public abstract record Subscription
     {
         /// <inheritdoc/>
         public override int Characters =>
-            Partitions.Select(static partition => partition.Topic).Distinct().Sum(static topic => topic.Value.Length);
+            Names().Sum(static name => name.Value.Length + NameOverhead);
 
         /// <inheritdoc/>
         public override bool Wants(TopicName topic) => Partitions.Any(partition => partition.Topic == topic);

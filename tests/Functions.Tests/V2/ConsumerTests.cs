@@ -129,6 +129,7 @@ public sealed class ConsumerTests
         (await node.PostAsync("/consumers/g/instances/c1/subscription", """{"topic_pattern":"orders\\..*"}""")).Is(204);
 
         await node.Server.CreateTopicAsync("orders.us");
+        node.Clock.Advance(TimeSpan.FromSeconds(5));
         await node.ProduceAsync("orders.us", 0, 1);
         await node.ProduceAsync("bills", 0, 1);
 
@@ -182,6 +183,19 @@ public sealed class ConsumerTests
         await node.ProduceAsync("orders", 0, 1);
 
         Assert.Equal("orders-0:0", await reading);
+    }
+
+    [Fact]
+    public async Task A_node_that_leaves_ends_the_reads_that_wait()
+    {
+        await using var node = await V2Node.StartAsync();
+        await node.Server.CreateTopicAsync("orders");
+        await node.SubscribeAsync("c1", "\"orders\"", ",\"consumer.request.timeout.ms\":100000");
+
+        var reading = node.ReadAsync("c1", "timeout=100000");
+        node.Server.Log.EndWaits();
+
+        Assert.Equal("", await reading);
     }
 
     private static string Timestamp(string time) =>

@@ -195,6 +195,21 @@ public sealed class GroupCoordinatorTests
     }
 
     [Fact]
+    public async Task A_topic_that_one_node_found_by_pattern_is_not_lost_to_a_node_with_an_older_list()
+    {
+        await CreateTopicAsync("t1", 1);
+        await Node().CreateAsync(Group, A, Some.Settings(), Token);
+        var older = Node();
+        await DoneAsync(older, new GroupRequest.Subscribe(A, Some.Pattern("t.")));
+        await CreateTopicAsync("t2", 1);
+
+        var newer = (await DoneAsync(Node(), new GroupRequest.Touch(A))).Instance!.Assignment;
+
+        Assert.Equal(["t1-0", "t2-0"], newer.Keys.Select(static one => one.ToString()));
+        Assert.Equal(newer, (await DoneAsync(older, new GroupRequest.Touch(A))).Instance!.Assignment);
+    }
+
+    [Fact]
     public async Task Committed_offsets_are_read_back_and_those_of_a_former_life_are_not()
     {
         await CreateTopicAsync("t", 3);

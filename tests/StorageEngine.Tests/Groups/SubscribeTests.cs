@@ -128,6 +128,7 @@ public sealed class SubscribeTests
     [InlineData("(")]
     [InlineData(@"(a)\1")]
     [InlineData("(?=a)b")]
+    [InlineData("((((a{9}){9}){9}){9}){9}")]
     public void A_pattern_that_is_no_expression_or_could_run_for_ever_is_no_pattern(string text) =>
         Assert.False(TopicPattern.TryParse(text, out _, out _));
 

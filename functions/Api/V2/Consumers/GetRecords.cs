@@ -17,26 +17,22 @@ internal static class GetRecords
             return V2Answer.Error(ConfluentError.BadRequest("'timeout' and 'max_bytes' must be whole numbers."));
         }
 
-        var (instance, refusal) = await call.FindAsync();
-        if (instance is null)
-        {
-            return refusal!;
-        }
-
         var accepted = V2AnswerType.Of(call.Context);
-        if (V2Formats.FormatOf(accepted) != instance.Settings.Format)
-        {
-            return V2Answer.Error(new ConfluentError(
-                ConfluentErrorCode.ConsumerFormatMismatch,
-                $"The requested embedded data format of {accepted} does not match the instance's format "
-                + $"'{instance.Settings.Format}'."));
-        }
-
+        var format = V2Formats.FormatOf(accepted);
         var outcome = await call.Engine.Reader.ReadAsync(
-            call.Group, call.Instance, Request(call.Engine.Engine.Settings, instance.Settings, timeout, bytes), call.Aborted);
+            call.Group,
+            call.Instance,
+            settings => settings.Format == format
+                ? Request(call.Engine.Engine.Settings, settings, timeout, bytes)
+                : null,
+            call.Aborted);
         return outcome switch
         {
-            ReadOutcome.Records records => new RecordsResult(records.Consumed, instance.Settings.Format, accepted),
+            ReadOutcome.Records records => new RecordsResult(records.Consumed, format, accepted),
+            ReadOutcome.Declined declined => V2Answer.Error(new ConfluentError(
+                ConfluentErrorCode.ConsumerFormatMismatch,
+                $"The requested embedded data format of {accepted} does not match the instance's format "
+                + $"'{declined.Settings.Format}'.")),
             ReadOutcome.Refused refused => V2Answer.Error(refused.Error, refused.Detail),
             ReadOutcome.Unreadable unreadable => V2Answer.Error(new ConfluentError(
                 ConfluentErrorCode.KafkaSerialization,
