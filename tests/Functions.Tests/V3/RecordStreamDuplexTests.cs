@@ -110,6 +110,9 @@ public sealed class RecordStreamDuplexTests
     {
         private readonly StreamReader _reader = new(socket.GetStream(), Encoding.UTF8);
 
+        // A receipt that does not come is a failed test, not one that never ends.
+        private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(20));
+
         public Task WriteAsync(string text) =>
             socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text), V3Node.Token).AsTask();
 
@@ -120,7 +123,7 @@ public sealed class RecordStreamDuplexTests
         /// <summary>The next receipt, whatever chunks it came in.</summary>
         public async Task<JsonElement> ReceiptAsync()
         {
-            while (await _reader.ReadLineAsync(V3Node.Token) is { } line)
+            while (await _reader.ReadLineAsync(_patience.Token) is { } line)
             {
                 if (line.StartsWith('{'))
                 {
@@ -134,12 +137,13 @@ public sealed class RecordStreamDuplexTests
         /// <summary>The first receipt that is left, or null.</summary>
         public async Task<string?> ReadToEndAsync()
         {
-            var rest = await _reader.ReadToEndAsync(V3Node.Token);
+            var rest = await _reader.ReadToEndAsync(_patience.Token);
             return rest.Contains('{', StringComparison.Ordinal) ? rest : null;
         }
 
         public void Dispose()
         {
+            _patience.Dispose();
             _reader.Dispose();
             socket.Dispose();
         }
