@@ -83,6 +83,9 @@ internal sealed class ApiServer : IAsyncDisposable
         return Assert.IsType<TopicCreation.Created>(creation).Topic;
     }
 
+    /// <summary>Tells the node to stop, as Ctrl-C does; returns before it has.</summary>
+    public void Leave() => _app.Lifetime.StopApplication();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -72,6 +72,19 @@ public sealed class RecordStreamDuplexTests
     }
 
     [Fact]
+    public async Task A_node_that_stops_ends_a_silent_stream_with_a_receipt_that_says_so()
+    {
+        await using var node = await OrdersAsync();
+        using var client = await OpenAsync(node);
+        await client.SendAsync("{}");
+        await client.ReceiptAsync();
+
+        node.Server.Leave();
+
+        Assert.Equal(50302, (await client.ReceiptAsync()).GetProperty("error_code").GetInt32());
+    }
+
+    [Fact]
     public async Task A_client_that_goes_away_leaves_the_node_well_and_loses_no_receipted_record()
     {
         await using var node = await OrdersAsync();

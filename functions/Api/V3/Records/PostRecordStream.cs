@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.V3.Resources;
@@ -52,7 +54,8 @@ internal static class PostRecordStream
     {
         using var deadline = new CancellationTokenSource(DurationMax, engine.Time);
         var receipts = new ReceiptStream(context.Response, V3Links.Of(context).ClusterId, topic);
-        var reading = stream.ReadAsync(deadline.Token);
+        var leaving = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var reading = stream.ReadAsync(deadline.Token, leaving);
         try
         {
             await receipts.WriteAsync(stream, gone.Token);

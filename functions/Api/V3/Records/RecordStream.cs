@@ -25,6 +25,13 @@ internal sealed class RecordStream(Engine engine, Topic topic, JsonBody body, Ca
     /// <summary>The most records whose receipts are owed: a few batches of small records.</summary>
     public const int ReceiptsPendingMax = 16 * 1024;
 
+    private static readonly ConfluentError LastedTooLong = new(
+        ConfluentErrorCode.RequestTimeout,
+        "Streaming connection open for longer than allowed: Connection will be closed.");
+
+    private static readonly ConfluentError NodeLeaves = new(
+        ConfluentErrorCode.BrokerNotAvailable, "This node is stopping. Send what has no receipt again.");
+
     private readonly Dictionary<int, PartitionLane> _lanes = [];
     private readonly Channel<PendingReceipt> _receipts = Channel.CreateBounded<PendingReceipt>(
         new BoundedChannelOptions(ReceiptsPendingMax) { SingleReader = true, SingleWriter = true });
@@ -59,13 +66,14 @@ internal sealed class RecordStream(Engine engine, Topic topic, JsonBody body, Ca
     }
 
     /// <summary>Reads the stream to its end and closes <see cref="Receipts"/>; what goes wrong is found there.</summary>
-    /// <param name="deadline">Ends the stream with a receipt that says so.</param>
-    public async Task ReadAsync(CancellationToken deadline)
+    /// <param name="deadline">The stream has lasted too long: ends it with a receipt that says so.</param>
+    /// <param name="leaving">The node stops: ends the stream with a receipt that says so.</param>
+    public async Task ReadAsync(CancellationToken deadline, CancellationToken leaving)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone, deadline);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone, deadline, leaving);
         try
         {
-            if (await ReadToEndAsync(stop.Token) is { } last)
+            if (await ReadToEndAsync(stop.Token, leaving) is { } last)
             {
                 await OweAsync(PendingReceipt.Refused(last), gone);
             }
@@ -79,7 +87,7 @@ internal sealed class RecordStream(Engine engine, Topic topic, JsonBody body, Ca
         }
     }
 
-    private async ValueTask<ConfluentError?> ReadToEndAsync(CancellationToken stop)
+    private async ValueTask<ConfluentError?> ReadToEndAsync(CancellationToken stop, CancellationToken leaving)
     {
         if (_refusedAtFirst is not null)
         {
@@ -101,9 +109,7 @@ internal sealed class RecordStream(Engine engine, Topic topic, JsonBody body, Ca
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !gone.IsCancellationRequested)
         {
-            return new(
-                ConfluentErrorCode.RequestTimeout,
-                "Streaming connection open for longer than allowed: Connection will be closed.");
+            return leaving.IsCancellationRequested ? NodeLeaves : LastedTooLong;
         }
     }
 
