@@ -27,7 +27,9 @@ public sealed class EngineMeters : IDisposable
         TakeOvers = _meter.CreateCounter<long>(
             "serverless.log.takeovers", "{takeover}", "Times this node became the leader of a log.");
         RowUpdatesFailed = _meter.CreateCounter<long>(
-            "serverless.log.row_updates.failed", "{update}", "Hints (checkpoint, lease) that could not be written; harmless.");
+            "serverless.log.row_updates.failed",
+            "{update}",
+            "Hints (checkpoint, lease) that could not be written; harmless.");
         BytesFetched = _meter.CreateCounter<long>(
             "serverless.log.bytes.fetched", "By", "Bytes of record batches handed to readers.");
         _storageOperations = _meter.CreateCounter<long>(

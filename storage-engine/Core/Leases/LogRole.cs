@@ -9,6 +9,7 @@ internal enum LogRole
     /// <summary>Another node leads: read the tail first, then append under its epoch.</summary>
     Guest,
 
-    /// <summary>Nobody leads, or the lease has run out: take the lease and raise the epoch with the next block.</summary>
+    /// <summary>Nobody leads, or the lease has run out: take the lease and raise the epoch with the next
+    /// block.</summary>
     TakeOver,
 }

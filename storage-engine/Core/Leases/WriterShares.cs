@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Serverless.StorageEngine.Leases;
 
-/// <summary>Who wrote how many bytes to a log during one window; the log itself shows it, no messages are needed.</summary>
+/// <summary>Who wrote how many bytes to a log during one window; the log itself shows it, no messages are
+/// needed.</summary>
 /// <param name="Since">When the window began, by this node's clock.</param>
 /// <param name="Bytes">Bytes of blocks by writer id; at most <see cref="WritersMax"/> writers.</param>
 internal sealed record WriterShares(DateTimeOffset Since, ImmutableDictionary<UInt128, long> Bytes)

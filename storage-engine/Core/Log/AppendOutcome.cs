@@ -9,11 +9,13 @@ public abstract record AppendOutcome
 
     /// <summary>The batch is durable and readable.</summary>
     /// <param name="BaseOffset">The offset of its first record.</param>
-    /// <param name="LogAppendTime">The timestamp given to all its records, in milliseconds since 1970, when the topic asks for that; else null.</param>
+    /// <param name="LogAppendTime">The timestamp given to all its records, in milliseconds since 1970, when the topic
+    /// asks for that; else null.</param>
     /// <param name="LogStartOffset">The first offset of the partition that can be read.</param>
     public sealed record Appended(long BaseOffset, long? LogAppendTime, long LogStartOffset) : AppendOutcome;
 
-    /// <summary>Nothing was appended, and nothing of it ever will be: too much is waiting already. Try again later.</summary>
+    /// <summary>Nothing was appended, and nothing of it ever will be: too much is waiting already. Try again
+    /// later.</summary>
     /// <param name="RetryAfter">When the queue should have room.</param>
     public sealed record Throttled(TimeSpan RetryAfter) : AppendOutcome;
 

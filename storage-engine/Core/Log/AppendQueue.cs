@@ -46,7 +46,8 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
         }
     }
 
-    /// <summary>Whether there is more to take; when not, the next batch that comes in starts the draining anew.</summary>
+    /// <summary>Whether there is more to take; when not, the next batch that comes in starts the draining
+    /// anew.</summary>
     public bool HasMore()
     {
         lock (_lock)

@@ -3,7 +3,8 @@ using Serverless.StorageEngine.Log.Blocks;
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>
-/// The blocks with records that a node keeps in memory for its readers, least recently used out first. One for all logs,
+/// The blocks with records that a node keeps in memory for its readers, least recently used out first. One for all
+/// logs,
 /// so that one bound holds for the process.
 /// </summary>
 internal sealed class BlockCache(long bytesMax)

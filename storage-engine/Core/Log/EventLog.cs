@@ -6,7 +6,8 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Log;
 
-/// <summary>All partition logs as one node sees them: opens them on use, keeps no state that is not in the store.</summary>
+/// <summary>All partition logs as one node sees them: opens them on use, keeps no state that is not in the
+/// store.</summary>
 public sealed class EventLog : IAsyncDisposable
 {
     private const int LogsAtOnce = 16;
@@ -27,7 +28,8 @@ public sealed class EventLog : IAsyncDisposable
     /// <param name="settings">The limits of this node.</param>
     /// <param name="meters">The counters; owned by the caller.</param>
     /// <param name="time">The only clock.</param>
-    /// <param name="random">The only source of randomness; safe for several threads at once, since nonces come from it.</param>
+    /// <param name="random">The only source of randomness; safe for several threads at once, since nonces come from
+    /// it.</param>
     public EventLog(
         ISegmentStore segments,
         ITableStore tables,
@@ -56,10 +58,12 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>Appends one batch and answers when the storage service has committed it.</summary>
     /// <param name="topic">The topic, as found in the catalog.</param>
     /// <param name="partition">0 to <c>PartitionCount - 1</c>.</param>
-    /// <param name="batch">At most <c>max.message.bytes</c> long; belongs to the log from now on. Never append the same instance twice.</param>
+    /// <param name="batch">At most <c>max.message.bytes</c> long; belongs to the log from now on. Never append the
+    /// same instance twice.</param>
     /// <param name="cancellationToken">Abandons the wait, not the append.</param>
     /// <returns>One of the definite outcomes.</returns>
-    /// <exception cref="StorageOutcomeUnknownException">The batch may be in the log, or may still get there.</exception>
+    /// <exception cref="StorageOutcomeUnknownException">The batch may be in the log, or may still get
+    /// there.</exception>
     /// <exception cref="StorageUnavailableException">The batch is not in the log and will not be.</exception>
     public async ValueTask<AppendOutcome> AppendAsync(
         Topic topic, int partition, RecordBatch batch, CancellationToken cancellationToken)
@@ -70,7 +74,8 @@ public sealed class EventLog : IAsyncDisposable
             : new AppendOutcome.UnknownTopicOrPartition();
     }
 
-    /// <summary>Reads batches from <paramref name="offset"/> on, as far as the log goes now; never waits for new records.</summary>
+    /// <summary>Reads batches from <paramref name="offset"/> on, as far as the log goes now; never waits for new
+    /// records.</summary>
     /// <param name="topic">The topic, as found in the catalog.</param>
     /// <param name="partition">0 to <c>PartitionCount - 1</c>.</param>
     /// <param name="offset">The first offset wanted.</param>
@@ -83,13 +88,16 @@ public sealed class EventLog : IAsyncDisposable
             ? await log.FetchAsync(offset, bytesMax, cancellationToken)
             : new FetchOutcome.UnknownTopicOrPartition();
 
-    /// <summary>Waits until at least one partition has a record at or behind the given position, or the time is over.</summary>
+    /// <summary>Waits until at least one partition has a record at or behind the given position, or the time is
+    /// over.</summary>
     /// <param name="topic">The topic, as found in the catalog.</param>
     /// <param name="positions">One position for each partition of interest.</param>
     /// <param name="timeout">How long to wait at most.</param>
     /// <param name="cancellationToken">Abandons the wait.</param>
-    /// <returns>True when there is something to fetch (or the topic is gone: fetch to see), false when the time is over.</returns>
-    /// <remarks>While anyone waits, one reader per log and node polls the store; nobody waiting, nothing is read.</remarks>
+    /// <returns>True when there is something to fetch (or the topic is gone: fetch to see), false when the time is
+    /// over.</returns>
+    /// <remarks>While anyone waits, one reader per log and node polls the store; nobody waiting, nothing is
+    /// read.</remarks>
     public async ValueTask<bool> WaitAsync(
         Topic topic, IReadOnlyList<PartitionPosition> positions, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -128,7 +136,8 @@ public sealed class EventLog : IAsyncDisposable
         Topic topic, int partition, CancellationToken cancellationToken) =>
         Find(topic, partition) is { } log ? await log.GetOffsetsAsync(cancellationToken) : null;
 
-    /// <summary>The first record whose timestamp is at or after <paramref name="timestamp"/> (milliseconds since 1970), or null.</summary>
+    /// <summary>The first record whose timestamp is at or after <paramref name="timestamp"/> (milliseconds since
+    /// 1970), or null.</summary>
     /// <remarks>"First" by offset, as Kafka's ListOffsets: timestamps need not be in order.</remarks>
     /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
     public async ValueTask<OffsetAndTimestamp?> FindOffsetAsync(

@@ -3,10 +3,12 @@ namespace Serverless.StorageEngine.Log;
 /// <summary>The limits of a node's logs; every one has a reason in ARCHITECTURE.md.</summary>
 public sealed record EventLogSettings
 {
-    /// <summary>The most bytes of batches that wait for an append of one log; more are refused with a retry hint.</summary>
+    /// <summary>The most bytes of batches that wait for an append of one log; more are refused with a retry
+    /// hint.</summary>
     public int PendingBytesMax { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>The most bytes of batches that wait for appends of all logs together; more are refused with a retry hint.</summary>
+    /// <summary>The most bytes of batches that wait for appends of all logs together; more are refused with a retry
+    /// hint.</summary>
     public long PendingBytesTotalMax { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>The most bytes of blocks that this node keeps in memory for readers.</summary>

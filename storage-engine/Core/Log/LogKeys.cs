@@ -4,7 +4,8 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Log;
 
-/// <summary>The names that logs use in the two stores; persisted, so they never change (<c>FORMAT.md</c>, names).</summary>
+/// <summary>The names that logs use in the two stores; persisted, so they never change (<c>FORMAT.md</c>,
+/// names).</summary>
 internal static class LogKeys
 {
     /// <summary>The table partition that holds a log's rows.</summary>
@@ -17,7 +18,8 @@ internal static class LogKeys
     public static string Lease(LogId log) => $"lease|{log}";
 
     /// <summary>
-    /// The row of a sealed segment. Tables answer in ascending order only and "the last segment that begins at or before
+    /// The row of a sealed segment. Tables answer in ascending order only and "the last segment that begins at or
+    /// before
     /// an offset" is what a fetch asks for, so the key counts down.
     /// </summary>
     public static string Segment(LogId log, long baseOffset) =>
@@ -31,7 +33,8 @@ internal static class LogKeys
     public static RowRange HeadAndLease(LogId log) => new(Head(log), RowRange.Prefix(Lease(log)).To);
 
     /// <summary>
-    /// A segment's name: topic id, partition, first offset and a creation nonce. Never used again, so that an append that
+    /// A segment's name: topic id, partition, first offset and a creation nonce. Never used again, so that an append
+    /// that
     /// was delayed in the network cannot enter another segment.
     /// </summary>
     public static SegmentName SegmentName(PartitionId partition, long baseOffset, long nonce) =>

@@ -65,7 +65,8 @@ internal sealed class LogOpener(
             : throw new StorageUnavailableException($"Log {partition.Log} could not be opened in {AttemptsMax} tries.");
     }
 
-    /// <summary>Tells a log that was deleted elsewhere, whose segment is rightly missing, from one that is damaged.</summary>
+    /// <summary>Tells a log that was deleted elsewhere, whose segment is rightly missing, from one that is
+    /// damaged.</summary>
     /// <exception cref="CorruptDataException">The segment is missing, but nobody deleted the topic.</exception>
     public async ValueTask ThrowUnlessDeletedAsync()
     {
@@ -157,7 +158,8 @@ internal sealed class LogOpener(
             if (read.Count < bytes.Length)
             {
                 throw new CorruptDataException(
-                    $"Segment {segment}, position {position}: expected {length} bytes of a checkpoint, found {read.Count}.");
+                    $"Segment {segment}, position {position}: expected {length} bytes of a checkpoint, "
+                    + $"found {read.Count}.");
             }
 
             bytes = new byte[length];

@@ -4,7 +4,8 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
-/// <summary>Reads batches of one log by offset: from the cache, else from the segment that the index points to.</summary>
+/// <summary>Reads batches of one log by offset: from the cache, else from the segment that the index points
+/// to.</summary>
 internal sealed class LogReader(LogId log, LogView view, SegmentDirectory directory, LogContext context)
 {
     // One read at a time and log: a second reader of the same place finds the first one's blocks in the cache.
@@ -71,7 +72,8 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         }
     }
 
-    /// <summary>The first block from an offset on that <paramref name="wanted"/> accepts, within the offset's segment.</summary>
+    /// <summary>The first block from an offset on that <paramref name="wanted"/> accepts, within the offset's
+    /// segment.</summary>
     public async ValueTask<LogBlock?> ScanAsync(
         long offset, int readBytes, Func<LogBlock, bool> wanted, CancellationToken cancellationToken)
     {
@@ -90,7 +92,8 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
                 return null;
             }
 
-            var found = Cut(segment, position, buffer.AsMemory(0, read.Count), wanted, out var consumed, out var needed);
+            var found = Cut(
+                segment, position, buffer.AsMemory(0, read.Count), wanted, out var consumed, out var needed);
             position += consumed;
             if (found is not null)
             {
@@ -155,7 +158,8 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         return found;
     }
 
-    // A block that the cache keeps keeps what it is a slice of. Copying the small ones bounds that to twice what is counted.
+    // A block that the cache keeps keeps what it is a slice of. Copying the small ones bounds that to twice what is
+    // counted.
     private static Memory<byte> OwnMemory(Memory<byte> block, int bufferLength) =>
         block.Length >= bufferLength / 2 ? block : block.ToArray();
 

@@ -30,7 +30,8 @@ internal static class LogRules
         return block.Body.Seal is { } seal ? Follow(next, seal) : next;
     }
 
-    /// <summary>The state from which a block with a snapshot can be folded, without knowing anything before it.</summary>
+    /// <summary>The state from which a block with a snapshot can be folded, without knowing anything before
+    /// it.</summary>
     /// <param name="log">The log.</param>
     /// <param name="segment">The segment that holds the block.</param>
     /// <param name="block">A block whose body has a state.</param>
@@ -63,7 +64,8 @@ internal static class LogRules
             return state;
         }
 
-        var (nextOffset, maxTimestamp, minTimestamp) = (state.NextOffset, state.MaxTimestamp, state.SegmentMinTimestamp);
+        var nextOffset = state.NextOffset;
+        var (maxTimestamp, minTimestamp) = (state.MaxTimestamp, state.SegmentMinTimestamp);
         foreach (var entry in block.Entries)
         {
             Check(entry.BaseOffset == nextOffset, state, "base offset", nextOffset, entry.BaseOffset);
@@ -103,7 +105,11 @@ internal static class LogRules
         Check(header.Log == state.Log, state, "log", state.Log, header.Log);
         Check(block.Position == state.Tail, state, "position", state.Tail, block.Position);
         Check(
-            header.BlockNumber == state.NextBlockNumber, state, "block number", state.NextBlockNumber, header.BlockNumber);
+            header.BlockNumber == state.NextBlockNumber,
+            state,
+            "block number",
+            state.NextBlockNumber,
+            header.BlockNumber);
         Check(
             header.PreviousPosition == state.PreviousPosition,
             state,

@@ -24,10 +24,12 @@ internal sealed record LogState
     /// <summary>The first offset of the active segment.</summary>
     public required long SegmentBaseOffset { get; init; }
 
-    /// <summary>When the active segment's first block was written, in milliseconds since 1970; meaningless while it has none.</summary>
+    /// <summary>When the active segment's first block was written, in milliseconds since 1970; meaningless while it
+    /// has none.</summary>
     public required long SegmentCreatedAt { get; init; }
 
-    /// <summary>The smallest batch timestamp in the active segment; <see cref="long.MaxValue"/> while it has none.</summary>
+    /// <summary>The smallest batch timestamp in the active segment; <see cref="long.MaxValue"/> while it has
+    /// none.</summary>
     public required long SegmentMinTimestamp { get; init; }
 
     /// <summary>The number of the next block in the whole log.</summary>
@@ -93,5 +95,12 @@ internal sealed record LogState
 
     /// <summary>What a checkpoint written now carries.</summary>
     public StateSnapshot Snapshot() => new(
-        SegmentBaseOffset, SegmentCreatedAt, SegmentBlocks, NextOffset, MaxTimestamp, SegmentMinTimestamp, Leader, Index);
+        SegmentBaseOffset,
+        SegmentCreatedAt,
+        SegmentBlocks,
+        NextOffset,
+        MaxTimestamp,
+        SegmentMinTimestamp,
+        Leader,
+        Index);
 }

@@ -26,7 +26,8 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
         }
     }
 
-    /// <summary>Folds everything that was durable when this call began. Calls at the same time share one read.</summary>
+    /// <summary>Folds everything that was durable when this call began. Calls at the same time share one
+    /// read.</summary>
     /// <returns>False when the active segment does not exist any more: the log was deleted.</returns>
     public async ValueTask<bool> RefreshAsync(CancellationToken cancellationToken)
     {
@@ -51,7 +52,8 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
         }
     }
 
-    /// <summary>Keeps the tail fresh while the returned handle lives; the first one starts the reading, the last one ends it.</summary>
+    /// <summary>Keeps the tail fresh while the returned handle lives; the first one starts the reading, the last one
+    /// ends it.</summary>
     /// <param name="refresh">Brings the view up to date; opens the log if it exists by now.</param>
     public IDisposable Follow(Func<CancellationToken, ValueTask> refresh)
     {
@@ -91,7 +93,8 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
             }
             catch (Exception)
             {
-                // The loop must outlive every fault, or those who wait would wait in vain: their own deadlines end their
+                // The loop must outlive every fault, or those who wait would wait in vain: their own deadlines end
+                // their
                 // waits, and the fetch behind a wait meets the same fault and reports it.
                 interval = LogLimits.TailIntervalMax;
                 continue;
@@ -120,8 +123,8 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
                 if (isEnd && consumed < read.Count)
                 {
                     throw new CorruptDataException(
-                        $"Segment {state.Segment}, position {state.Tail + consumed}: expected {needed} bytes of a block, "
-                        + $"found {read.Count - consumed}.");
+                        $"Segment {state.Segment}, position {state.Tail + consumed}: expected {needed} bytes of a "
+                        + $"block, found {read.Count - consumed}.");
                 }
 
                 if (isEnd && view.State?.Segment == state.Segment)

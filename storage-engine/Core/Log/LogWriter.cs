@@ -103,7 +103,7 @@ internal sealed class LogWriter(
                 case SendOutcome.Full:
                     // The reserve of blocks is for this very case, so something else filled or sealed the segment.
                     throw new StorageUnavailableException(
-                        $"Segment {view.State!.Segment} takes no block, not even the seal that would name its successor.");
+                        $"Segment {view.State!.Segment} takes no block, not even the seal that names its successor.");
                 case SendOutcome.Unavailable:
                     throw new StorageUnavailableException($"Storage takes no append to partition {partition} now.");
             }
@@ -112,7 +112,7 @@ internal sealed class LogWriter(
         }
 
         throw new StorageUnavailableException(
-            $"Partition {partition} is written by too many nodes: lost {LogLimits.AppendAttemptsMax} positions in a row.");
+            $"Partition {partition} is written by too many nodes: {LogLimits.AppendAttemptsMax} positions lost in a row.");
     }
 
     private async ValueTask SpaceAsync()

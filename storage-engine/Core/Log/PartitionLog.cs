@@ -41,7 +41,8 @@ internal sealed class PartitionLog
     /// <summary>Whether another node leads this log, as far as this node knows without asking.</summary>
     public bool IsLedElsewhere =>
         _view.State is { } state && state.Leader.Id != _context.Node.Id
-        && _lease.Lease is { } lease && !lease.IsHeldBy(_context.Node.Id) && !lease.IsExpired(_context.Time.GetUtcNow());
+        && _lease.Lease is { } lease && !lease.IsHeldBy(_context.Node.Id)
+        && !lease.IsExpired(_context.Time.GetUtcNow());
 
     /// <summary>Whether this node may forget the log: nothing in flight, nobody waiting.</summary>
     public bool IsIdle => _writer.Drained.IsCompleted && !_tail.IsFollowed;
@@ -96,7 +97,9 @@ internal sealed class PartitionLog
 
     /// <inheritdoc cref="EventLog.FindOffsetAsync"/>
     public async ValueTask<OffsetAndTimestamp?> FindOffsetAsync(long timestamp, CancellationToken cancellationToken) =>
-        await KnowsAsync(long.MaxValue, cancellationToken) ? await _search.FindAsync(timestamp, cancellationToken) : null;
+        await KnowsAsync(long.MaxValue, cancellationToken)
+            ? await _search.FindAsync(timestamp, cancellationToken)
+            : null;
 
     /// <summary>Completes when there is a record at <paramref name="offset"/>, or the log is gone.</summary>
     public async Task WaitAsync(long offset, CancellationToken cancellationToken)
@@ -105,7 +108,8 @@ internal sealed class PartitionLog
         while (true)
         {
             var moved = _view.Moved;
-            if (_directory.Head is { Deleted: true } || _view.State is { } state && (state.Ended || state.NextOffset > offset))
+            if (_directory.Head is { Deleted: true }
+                || (_view.State is { } state && (state.Ended || state.NextOffset > offset)))
             {
                 return;
             }
@@ -134,7 +138,8 @@ internal sealed class PartitionLog
         await _lease.ReleaseAsync(cancellationToken);
     }
 
-    /// <summary>Removes the rows of an ended log, but for the head row, which keeps others from starting it anew. Idempotent.</summary>
+    /// <summary>Removes the rows of an ended log, but for the head row, which keeps others from starting it anew.
+    /// Idempotent.</summary>
     public ValueTask RemoveRowsAsync(CancellationToken cancellationToken) =>
         _directory.RemoveAllButHeadAsync(cancellationToken);
 

@@ -5,15 +5,19 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
-/// <summary>The rows of one log: where to open it, which segments it has. Every update may be lost or done by another node.</summary>
+/// <summary>The rows of one log: where to open it, which segments it has. Every update may be lost or done by another
+/// node.</summary>
 /// <remarks>
-/// Order of effects: the seal block decides, then one transaction adds the segment's row and moves the head to the seal.
-/// A crash between them leaves a seal that the next node to open the log from the older head folds and registers. The head
+/// Order of effects: the seal block decides, then one transaction adds the segment's row and moves the head to the
+/// seal.
+/// A crash between them leaves a seal that the next node to open the log from the older head folds and registers. The
+/// head
 /// never moves past a seal whose segment has no row.
 /// </remarks>
 internal sealed class SegmentDirectory(LogId log, LogContext context)
 {
-    /// <summary>The most sealed segments whose rows may be missing; no further segment is sealed before they are written.</summary>
+    /// <summary>The most sealed segments whose rows may be missing; no further segment is sealed before they are
+    /// written.</summary>
     public const int UnregisteredMax = 16;
 
     private const int RowsCachedMax = 64;
@@ -157,10 +161,12 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
     }
 
     /// <summary>
-    /// Adds the rows of sealed segments, oldest first, then moves the head to <paramref name="checkpoint"/> if that is given
+    /// Adds the rows of sealed segments, oldest first, then moves the head to <paramref name="checkpoint"/> if that
+    /// is given
     /// and further on.
     /// </summary>
-    /// <exception cref="StorageUnavailableException">What was not written will be tried again by the next call.</exception>
+    /// <exception cref="StorageUnavailableException">What was not written will be tried again by the next
+    /// call.</exception>
     public async ValueTask WriteAsync(HeadRow? checkpoint, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);

@@ -6,7 +6,8 @@ namespace Serverless.StorageEngine.Log;
 
 /// <summary>Goes from one segment to the next, and ends a log.</summary>
 /// <remarks>
-/// Order of effects: successor, seal, rows. A crash behind the first leaves an empty segment that nothing names; a crash behind
+/// Order of effects: successor, seal, rows. A crash behind the first leaves an empty segment that nothing names; a
+/// crash behind
 /// the second leaves a seal that the next node to open the log folds and registers.
 /// </remarks>
 internal sealed class SegmentRoller(
@@ -16,7 +17,8 @@ internal sealed class SegmentRoller(
     /// <returns>Stored when the log is in the new segment now.</returns>
     public async ValueTask<SendOutcome> RollAsync()
     {
-        if (directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax && !await TryWriteRowsAsync(checkpoint: null))
+        if (directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax
+            && !await TryWriteRowsAsync(checkpoint: null))
         {
             return SendOutcome.Unavailable;
         }

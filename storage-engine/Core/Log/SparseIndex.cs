@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>
-/// A segment's offset and time index: one entry per <see cref="IntervalBytes"/> of segment. Follows from the blocks alone, so
+/// A segment's offset and time index: one entry per <see cref="IntervalBytes"/> of segment. Follows from the blocks
+/// alone, so
 /// that every node that folds the same blocks has the same index.
 /// </summary>
 /// <param name="IntervalBytes">The least distance of two entries.</param>
@@ -16,7 +17,8 @@ internal sealed record SparseIndex(long IntervalBytes, ImmutableArray<IndexEntry
     /// </summary>
     public const int EntriesMax = 1_024;
 
-    /// <summary>The distance of entries in a new segment: a quarter of a block, so that most look-ups read one block.</summary>
+    /// <summary>The distance of entries in a new segment: a quarter of a block, so that most look-ups read one
+    /// block.</summary>
     public const long IntervalBytesStart = 1024 * 1024;
 
     /// <summary>The index of a segment without records.</summary>

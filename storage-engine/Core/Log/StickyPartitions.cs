@@ -2,7 +2,8 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Log;
 
-/// <summary>Where records without a key go: one partition per topic for a while, so that batches grow (KIP-480).</summary>
+/// <summary>Where records without a key go: one partition per topic for a while, so that batches grow
+/// (KIP-480).</summary>
 internal sealed class StickyPartitions(TimeProvider time, Random random)
 {
     /// <summary>How long a choice holds: long enough to fill blocks, short enough to spread a steady stream.</summary>

@@ -4,10 +4,13 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
-/// <summary>Finds the first record at or after an instant: the segment by halving, the block by index, the record by looking.</summary>
-internal sealed class TimestampSearch(LogId log, LogView view, SegmentDirectory directory, LogReader reader, LogContext context)
+/// <summary>Finds the first record at or after an instant: the segment by halving, the block by index, the record by
+/// looking.</summary>
+internal sealed class TimestampSearch(
+    LogId log, LogView view, SegmentDirectory directory, LogReader reader, LogContext context)
 {
-    /// <summary>The first record by offset whose timestamp is not below <paramref name="timestamp"/>, or null.</summary>
+    /// <summary>The first record by offset whose timestamp is not below <paramref name="timestamp"/>, or
+    /// null.</summary>
     public async ValueTask<OffsetAndTimestamp?> FindAsync(long timestamp, CancellationToken cancellationToken)
     {
         var state = view.State;

@@ -4,7 +4,8 @@ using Serverless.StorageEngine.Diagnostics;
 namespace Serverless.StorageEngine.Storage;
 
 /// <summary>A segment store in which no call takes for ever and every paid operation is counted.</summary>
-internal sealed class BoundedSegmentStore(ISegmentStore store, StorageDeadline deadline, EngineMeters meters) : ISegmentStore
+internal sealed class BoundedSegmentStore(ISegmentStore store, StorageDeadline deadline, EngineMeters meters)
+    : ISegmentStore
 {
     /// <inheritdoc/>
     public ValueTask<bool> CreateAsync(SegmentName segment, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ namespace Serverless.StorageEngine.Storage;
 /// <summary>Segments: byte sequences that grow at the end by whole blocks and never change before it.</summary>
 /// <remarks>
 /// Every adapter passes <c>SegmentStoreConformance</c>, which states these promises as tests. An adapter never retries:
-/// a repeated append would turn a success into <see cref="SegmentAppend.PositionTaken"/>; the log resolves doubts itself.
+/// a repeated append would turn a success into <see cref="SegmentAppend.PositionTaken"/>; the log resolves doubts
+/// itself.
 /// Every method may throw <see cref="StorageUnavailableException"/> (nothing happened; may be retried).
 /// </remarks>
 public interface ISegmentStore
@@ -17,10 +18,12 @@ public interface ISegmentStore
     /// <exception cref="StorageOutcomeUnknownException">It may or may not exist now. Calling again is safe.</exception>
     ValueTask<bool> CreateAsync(SegmentName segment, CancellationToken cancellationToken);
 
-    /// <summary>Adds <paramref name="block"/> at <paramref name="position"/>, atomically and durably, or adds nothing.</summary>
+    /// <summary>Adds <paramref name="block"/> at <paramref name="position"/>, atomically and durably, or adds
+    /// nothing.</summary>
     /// <param name="segment">The segment to extend.</param>
     /// <param name="position">The segment's length in bytes as the caller knows it.</param>
-    /// <param name="block">1 to <see cref="SegmentLimits.BlockBytesMax"/> bytes, borrowed until the task completes.</param>
+    /// <param name="block">1 to <see cref="SegmentLimits.BlockBytesMax"/> bytes, borrowed until the task
+    /// completes.</param>
     /// <param name="cancellationToken">Abandons the wait, not the write: the outcome is then unknown.</param>
     /// <returns>Which of the four definite outcomes happened.</returns>
     /// <exception cref="StorageOutcomeUnknownException">
@@ -31,7 +34,8 @@ public interface ISegmentStore
 
     /// <summary>Reads what is stored from <paramref name="position"/> on, as of one moment during the call.</summary>
     /// <param name="segment">The segment to read.</param>
-    /// <param name="position">Bytes from the start of the segment; equal to (or beyond) the length means "nothing yet".</param>
+    /// <param name="position">Bytes from the start of the segment; equal to (or beyond) the length means "nothing
+    /// yet".</param>
     /// <param name="destination">
     /// Where the bytes go; at least 1 byte long. Filled completely when that many bytes are stored. Contents past the
     /// returned count are undefined. Borrowed until the task completes.
@@ -44,10 +48,13 @@ public interface ISegmentStore
     /// <summary>The length in bytes of a segment, or null when there is none of this name.</summary>
     ValueTask<long?> GetLengthAsync(SegmentName segment, CancellationToken cancellationToken);
 
-    /// <summary>All segments whose name starts with <paramref name="prefix"/>, in ordinal order. Never used on a hot path.</summary>
+    /// <summary>All segments whose name starts with <paramref name="prefix"/>, in ordinal order. Never used on a hot
+    /// path.</summary>
     IAsyncEnumerable<SegmentName> ListAsync(string prefix, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a segment; deleting one that does not exist succeeds. Its name must never be used again.</summary>
-    /// <exception cref="StorageOutcomeUnknownException">It may or may not be deleted. Calling again is safe.</exception>
+    /// <summary>Deletes a segment; deleting one that does not exist succeeds. Its name must never be used
+    /// again.</summary>
+    /// <exception cref="StorageOutcomeUnknownException">It may or may not be deleted. Calling again is
+    /// safe.</exception>
     ValueTask DeleteAsync(SegmentName segment, CancellationToken cancellationToken);
 }

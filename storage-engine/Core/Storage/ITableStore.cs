@@ -16,7 +16,8 @@ public interface ITableStore
     /// <summary>Reads rows of one partition in ordinal order of their keys, one page per call.</summary>
     /// <param name="partition">The partition to read.</param>
     /// <param name="range">Which row keys.</param>
-    /// <param name="rowsMax">1 to <see cref="TableLimits.PageRowsMax"/>; a page may hold fewer, even when more follow.</param>
+    /// <param name="rowsMax">1 to <see cref="TableLimits.PageRowsMax"/>; a page may hold fewer, even when more
+    /// follow.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
     /// <returns>
     /// The rows, and whether more follow. To go on, ask again with <c>range.After(lastRowKey)</c>. Each page is a
@@ -29,7 +30,8 @@ public interface ITableStore
     /// <param name="changes">1 to <see cref="TableLimits.TransactionRowsMax"/> changes of different rows.</param>
     /// <param name="cancellationToken">Abandons the wait, not the write: the outcome is then unknown.</param>
     /// <returns>The new versions, or which condition did not hold.</returns>
-    /// <exception cref="StorageOutcomeUnknownException">All or none of the changes happened. Read before trying again.</exception>
+    /// <exception cref="StorageOutcomeUnknownException">All or none of the changes happened. Read before trying
+    /// again.</exception>
     ValueTask<TableTransaction> ExecuteAsync(
         string partition, IReadOnlyList<RowChange> changes, CancellationToken cancellationToken);
 }

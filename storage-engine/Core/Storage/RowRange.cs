@@ -1,6 +1,7 @@
 namespace Serverless.StorageEngine.Storage;
 
-/// <summary>A range of row keys in ordinal order: <paramref name="From"/> inclusive to <paramref name="To"/> exclusive.</summary>
+/// <summary>A range of row keys in ordinal order: <paramref name="From"/> inclusive to <paramref name="To"/>
+/// exclusive.</summary>
 /// <param name="From">The first key, inclusive; empty for "from the first row".</param>
 /// <param name="To">The end, exclusive; null for "to the last row".</param>
 public readonly record struct RowRange(string From, string? To)

@@ -10,7 +10,8 @@ public enum SegmentAppend
     /// <remarks>An earlier call with the same block may have stored it: read back and compare the nonce.</remarks>
     PositionTaken,
 
-    /// <summary>The segment takes no more blocks (the service's block count or size limit, or a service-side seal).</summary>
+    /// <summary>The segment takes no more blocks (the service's block count or size limit, or a service-side
+    /// seal).</summary>
     Full,
 
     /// <summary>There is no segment of this name: it was never created, or it was deleted.</summary>

@@ -1,6 +1,7 @@
 namespace Serverless.StorageEngine.Storage;
 
-/// <summary>Limits that every segment store keeps, taken from the Azure append blob (the strictest of the adapters).</summary>
+/// <summary>Limits that every segment store keeps, taken from the Azure append blob (the strictest of the
+/// adapters).</summary>
 public static class SegmentLimits
 {
     /// <summary>

@@ -22,7 +22,8 @@ internal sealed class StorageDeadline(TimeSpan limit, TimeProvider time)
         }
     }
 
-    /// <summary>A write that takes too long may have happened, or may still happen. Once begun it is never given up earlier.</summary>
+    /// <summary>A write that takes too long may have happened, or may still happen. Once begun it is never given up
+    /// earlier.</summary>
     /// <exception cref="StorageOutcomeUnknownException">The time is over.</exception>
     public async ValueTask<T> WriteAsync<T>(
         string target, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ public static class TableKey
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
-    /// <summary>Escapes every byte of the UTF-8 form that is not a letter, digit, <c>- . _ ~</c> as <c>%XX</c>.</summary>
+    /// <summary>Escapes every byte of the UTF-8 form that is not a letter, digit, <c>- . _ ~</c> as
+    /// <c>%XX</c>.</summary>
     /// <param name="text">Any text; the result is at most three times as long as its UTF-8 form.</param>
     public static string Escape(string text)
     {

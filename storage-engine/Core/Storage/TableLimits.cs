@@ -15,7 +15,8 @@ public static class TableLimits
     /// <summary>The most changes in one transaction: the service's limit.</summary>
     public const int TransactionRowsMax = 100;
 
-    /// <summary>The most content bytes in one transaction: the service's limit is 4 MiB of request, which base64 swells by a third.</summary>
+    /// <summary>The most content bytes in one transaction: the service's limit is 4 MiB of request, which base64
+    /// swells by a third.</summary>
     public const int TransactionBytesMax = 2 * 1024 * 1024;
 
     /// <summary>The most rows in one page: the service's limit.</summary>

@@ -12,6 +12,7 @@ public abstract record TableTransaction
     public sealed record Committed(IReadOnlyList<RowVersion?> Versions) : TableTransaction;
 
     /// <summary>A condition did not hold; nothing was changed.</summary>
-    /// <param name="Index">The position of a change whose condition did not hold; the first one where the store can tell.</param>
+    /// <param name="Index">The position of a change whose condition did not hold; the first one where the store can
+    /// tell.</param>
     public sealed record Conflict(int Index) : TableTransaction;
 }

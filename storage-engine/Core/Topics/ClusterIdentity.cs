@@ -4,7 +4,8 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Topics;
 
-/// <summary>The id of the cluster, which is whatever nodes share one store: drawn once by the first that asks, and kept for ever.</summary>
+/// <summary>The id of the cluster, which is whatever nodes share one store: drawn once by the first that asks, and
+/// kept for ever.</summary>
 /// <param name="tables">The store that makes the cluster.</param>
 /// <param name="random">The only source of randomness.</param>
 public sealed class ClusterIdentity(ITableStore tables, Random random)
@@ -12,7 +13,8 @@ public sealed class ClusterIdentity(ITableStore tables, Random random)
     /// <summary>The table partition, and the key of its only row.</summary>
     public const string TablePartition = "cluster";
 
-    /// <summary>The length of an id in characters: 128 bits in base64url without padding, as Kafka's <c>Uuid</c>.</summary>
+    /// <summary>The length of an id in characters: 128 bits in base64url without padding, as Kafka's
+    /// <c>Uuid</c>.</summary>
     public const int IdLength = 22;
 
     /// <summary>How often a lost write is repeated, before the caller is told.</summary>

@@ -4,7 +4,8 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Topics;
 
 /// <summary>
-/// What remains of a deleted topic until its logs are gone: JSON in row <c>deleted|ID</c> of table partition <c>topics</c>.
+/// What remains of a deleted topic until its logs are gone: JSON in row <c>deleted|ID</c> of table partition
+/// <c>topics</c>.
 /// </summary>
 /// <param name="Name">The name it had, for the operator who looks at the row.</param>
 /// <param name="Partitions">How many logs have to go.</param>

@@ -10,7 +10,8 @@ public sealed record Topic(
     TopicName Name, TopicId Id, int PartitionCount, TopicConfig Config, DateTimeOffset CreatedAt)
 {
     /// <summary>
-    /// The number of replicas that its creator asked for, at least 1. The storage service replicates by itself; tools that
+    /// The number of replicas that its creator asked for, at least 1. The storage service replicates by itself; tools
+    /// that
     /// declare topics compare what they asked for.
     /// </summary>
     public int ReplicationFactor { get; init; } = 1;

@@ -8,16 +8,20 @@ namespace Serverless.StorageEngine.Topics;
 /// <summary>The topics of the store: creates, finds, changes and deletes them.</summary>
 /// <remarks>
 /// <para>
-/// A topic is one row, so a change is one conditional transaction, and whoever reads the row sees all of it. What this node
-/// has changed, it sees at once; what another node has changed, no later than <see cref="TopicCatalogSettings.TopicCacheAge"/>.
+/// A topic is one row, so a change is one conditional transaction, and whoever reads the row sees all of it. What
+/// this node
+/// has changed, it sees at once; what another node has changed, no later than
+/// <see cref="TopicCatalogSettings.TopicCacheAge"/>.
 /// </para>
 /// <para>
-/// A deletion replaces the row by a note of the logs that must go, then removes the logs, then the note. A crash in between
+/// A deletion replaces the row by a note of the logs that must go, then removes the logs, then the note. A crash in
+/// between
 /// leaves the note, and whoever finds it goes on; the name is free from the first step.
 /// </para>
 /// <para>
 /// Every method may throw <see cref="StorageUnavailableException"/> (nothing was changed),
-/// <see cref="StorageOutcomeUnknownException"/> where it writes (read the topic to see), and <see cref="CorruptDataException"/>.
+/// <see cref="StorageOutcomeUnknownException"/> where it writes (read the topic to see), and
+/// <see cref="CorruptDataException"/>.
 /// </para>
 /// </remarks>
 public sealed class TopicCatalog
@@ -25,7 +29,8 @@ public sealed class TopicCatalog
     /// <summary>The table partition that holds all topics.</summary>
     public const string TablePartition = "topics";
 
-    /// <summary>How often a change is decided again after a lost race or an unknown outcome, before the caller is told.</summary>
+    /// <summary>How often a change is decided again after a lost race or an unknown outcome, before the caller is
+    /// told.</summary>
     public const int AttemptsMax = 8;
 
     private readonly ITableStore _tables;
@@ -38,7 +43,8 @@ public sealed class TopicCatalog
     /// <summary>Builds this node's view of the topics; touches no storage.</summary>
     /// <param name="tables">Where the topics are stored.</param>
     /// <param name="deleteLogs">Ends the logs of a deleted topic.</param>
-    /// <param name="settings">This node's limits and defaults; the defaults are normalized values of known settings.</param>
+    /// <param name="settings">This node's limits and defaults; the defaults are normalized values of known
+    /// settings.</param>
     /// <param name="time">The only clock.</param>
     /// <param name="random">The only source of randomness.</param>
     public TopicCatalog(
@@ -125,7 +131,8 @@ public sealed class TopicCatalog
         return topic;
     }
 
-    /// <summary>All topics in ordinal order of their names, read from the store page by page while the caller goes on.</summary>
+    /// <summary>All topics in ordinal order of their names, read from the store page by page while the caller goes
+    /// on.</summary>
     public async IAsyncEnumerable<Topic> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var range = RowRange.Prefix(TopicRow.KeyPrefix);
@@ -144,7 +151,8 @@ public sealed class TopicCatalog
 
     /// <summary>Raises the number of partitions; records that were written stay where they are.</summary>
     /// <param name="name">The topic.</param>
-    /// <param name="partitionCount">The new total, more than before and at most <see cref="TopicRules.PartitionCountMax"/>.</param>
+    /// <param name="partitionCount">The new total, more than before and at most
+    /// <see cref="TopicRules.PartitionCountMax"/>.</param>
     /// <param name="validateOnly">Whether to decide only, and write nothing.</param>
     /// <param name="cancellationToken">Abandons the wait, not the change.</param>
     public ValueTask<TopicChange> AddPartitionsAsync(
@@ -197,7 +205,8 @@ public sealed class TopicCatalog
         return TopicDeletion.Deleted;
     }
 
-    /// <summary>Completes every deletion that was interrupted, by this node or another; a node calls it when it starts.</summary>
+    /// <summary>Completes every deletion that was interrupted, by this node or another; a node calls it when it
+    /// starts.</summary>
     /// <param name="cancellationToken">Abandons the work, which a later call completes.</param>
     public ValueTask FinishDeletionsAsync(CancellationToken cancellationToken) =>
         _deletions.FinishAllAsync(cancellationToken);

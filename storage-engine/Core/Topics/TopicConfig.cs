@@ -10,8 +10,10 @@ public sealed class TopicConfig : IEquatable<TopicConfig>
 {
     /// <summary>Reads every setting once, so that a hot path parses nothing.</summary>
     /// <param name="overrides">What was set for this topic, by Kafka's name, as normalized text.</param>
-    /// <param name="nodeDefaults">What the operator of this node set for all topics, by Kafka's name, as normalized text.</param>
-    /// <exception cref="CorruptDataException">A value is not what <see cref="TopicConfigDefinition.TryNormalize"/> lets through.</exception>
+    /// <param name="nodeDefaults">What the operator of this node set for all topics, by Kafka's name, as normalized
+    /// text.</param>
+    /// <exception cref="CorruptDataException">A value is not what <see cref="TopicConfigDefinition.TryNormalize"/>
+    /// lets through.</exception>
     public TopicConfig(
         ImmutableSortedDictionary<string, string> overrides, ImmutableSortedDictionary<string, string> nodeDefaults)
     {
@@ -39,22 +41,28 @@ public sealed class TopicConfig : IEquatable<TopicConfig>
     /// <summary><c>max.message.bytes</c>: the largest record batch, in bytes. Kafka's default is 1,048,588.</summary>
     public int MaxMessageBytes { get; }
 
-    /// <summary><c>segment.bytes</c>: a segment is sealed when it has this many bytes. Kafka's default is 1 GiB.</summary>
+    /// <summary><c>segment.bytes</c>: a segment is sealed when it has this many bytes. Kafka's default is 1
+    /// GiB.</summary>
     public long SegmentBytes { get; }
 
-    /// <summary><c>segment.ms</c>: a segment is sealed when its first block is this old. Kafka's default is 7 days.</summary>
+    /// <summary><c>segment.ms</c>: a segment is sealed when its first block is this old. Kafka's default is 7
+    /// days.</summary>
     public TimeSpan SegmentAge { get; }
 
-    /// <summary><c>retention.ms</c>: the age at which a segment may go, or null for never. Kafka's default is 7 days.</summary>
+    /// <summary><c>retention.ms</c>: the age at which a segment may go, or null for never. Kafka's default is 7
+    /// days.</summary>
     public TimeSpan? RetentionTime { get; }
 
-    /// <summary><c>retention.bytes</c>: the size of a partition above which old segments may go, or null for no limit.</summary>
+    /// <summary><c>retention.bytes</c>: the size of a partition above which old segments may go, or null for no
+    /// limit.</summary>
     public long? RetentionBytes { get; }
 
-    /// <summary><c>message.timestamp.type</c> is <c>LogAppendTime</c>: every record gets the time of its append.</summary>
+    /// <summary><c>message.timestamp.type</c> is <c>LogAppendTime</c>: every record gets the time of its
+    /// append.</summary>
     public bool LogAppendTime { get; }
 
-    /// <summary><c>append.interval.ms</c>: a busy log spaces its paid appends by this much (burst 2). 0 means no spacing.</summary>
+    /// <summary><c>append.interval.ms</c>: a busy log spaces its paid appends by this much (burst 2). 0 means no
+    /// spacing.</summary>
     public TimeSpan AppendInterval { get; }
 
     /// <summary>The value in force, as normalized text.</summary>

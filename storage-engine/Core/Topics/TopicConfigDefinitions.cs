@@ -5,11 +5,13 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Topics;
 
-/// <summary>All settings that a topic can have; names, types, defaults and bounds are Kafka's unless their text says why not.</summary>
+/// <summary>All settings that a topic can have; names, types, defaults and bounds are Kafka's unless their text says
+/// why not.</summary>
 public static class TopicConfigDefinitions
 {
     /// <summary>
-    /// The most that <c>max.message.bytes</c> may be: one batch must fit into one block together with the block's header,
+    /// The most that <c>max.message.bytes</c> may be: one batch must fit into one block together with the block's
+    /// header,
     /// its directory and the record of a checkpoint, for which 64 KiB are kept.
     /// </summary>
     public const int MessageBytesMax = SegmentLimits.BlockBytesMax - (64 * 1024);
@@ -20,7 +22,8 @@ public static class TopicConfigDefinitions
     /// </summary>
     public const int SegmentBytesMin = 16 * 1024;
 
-    /// <summary>The most that <c>append.interval.ms</c> may be: a minute of added latency is more than any saving is worth.</summary>
+    /// <summary>The most that <c>append.interval.ms</c> may be: a minute of added latency is more than any saving is
+    /// worth.</summary>
     public const int AppendIntervalMsMax = 60_000;
 
     internal static readonly TopicConfigDefinition AppendInterval =

@@ -7,7 +7,8 @@ public enum TopicDeletion
     Deleted,
 
     /// <summary>
-    /// The topic is gone and the name is free, but the storage service failed while the records were being removed. A later
+    /// The topic is gone and the name is free, but the storage service failed while the records were being removed. A
+    /// later
     /// deletion or creation of any topic, or <see cref="TopicCatalog.FinishDeletionsAsync"/>, removes the rest.
     /// </summary>
     DeletedRecordsRemain,

@@ -5,16 +5,19 @@ namespace Serverless.StorageEngine.Topics;
 /// <summary>Completes deletions of topics, from the note that each leaves to the last byte of its logs.</summary>
 internal sealed class TopicDeletions(ITableStore tables, DeleteTopicLogs deleteLogs, TimeProvider time)
 {
-    /// <summary>The most interrupted deletions that one creation or deletion of another topic completes on its way.</summary>
+    /// <summary>The most interrupted deletions that one creation or deletion of another topic completes on its
+    /// way.</summary>
     public const int FinishedInPassingMax = 4;
 
     /// <summary>
-    /// How old a note must be before a passer-by takes its deletion for interrupted. It only keeps two nodes from doing the
+    /// How old a note must be before a passer-by takes its deletion for interrupted. It only keeps two nodes from
+    /// doing the
     /// same work: a deletion that is completed twice is completed.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
-    /// <summary>Completes one deletion, or returns false when the storage service failed and the note remains.</summary>
+    /// <summary>Completes one deletion, or returns false when the storage service failed and the note
+    /// remains.</summary>
     public async ValueTask<bool> TryFinishAsync(TopicId id, CancellationToken cancellationToken)
     {
         try

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Serverless.StorageEngine.Topics;
 
 /// <summary>Identifies one life of a topic: a topic that is deleted and created again gets another id.</summary>
-/// <param name="Value">128 random bits; the lowest 24 are 0, so that the logs of the partitions can be numbered from it.</param>
+/// <param name="Value">128 random bits; the lowest 24 are 0, so that the logs of the partitions can be numbered from
+/// it.</param>
 public readonly record struct TopicId(UInt128 Value)
 {
     /// <summary>The number of partitions that fit below one topic id.</summary>
@@ -20,7 +21,8 @@ public readonly record struct TopicId(UInt128 Value)
     }
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
-    public static TopicId Parse(string text) => new(UInt128.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    public static TopicId Parse(string text) =>
+        new(UInt128.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     /// <summary>32 lower-case hexadecimal digits.</summary>
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);

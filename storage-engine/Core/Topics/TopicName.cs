@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Serverless.StorageEngine.Topics;
 
-/// <summary>A topic's name by Kafka's rules: 1 to 249 of ASCII letters, digits, <c>.</c>, <c>_</c>, <c>-</c>; not <c>.</c> or <c>..</c>.</summary>
+/// <summary>A topic's name by Kafka's rules: 1 to 249 of ASCII letters, digits, <c>.</c>, <c>_</c>, <c>-</c>; not
+/// <c>.</c> or <c>..</c>.</summary>
 public readonly record struct TopicName
 {
     /// <summary>The longest name, in characters (Kafka's <c>Topic.MAX_NAME_LENGTH</c>).</summary>

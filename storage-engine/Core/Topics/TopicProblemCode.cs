@@ -3,7 +3,8 @@ namespace Serverless.StorageEngine.Topics;
 /// <summary>Why a topic cannot be created or changed as asked, after Kafka's error codes.</summary>
 public enum TopicProblemCode
 {
-    /// <summary>Kafka's INVALID_PARTITIONS (37): the number of partitions is out of bounds, or not more than before.</summary>
+    /// <summary>Kafka's INVALID_PARTITIONS (37): the number of partitions is out of bounds, or not more than
+    /// before.</summary>
     InvalidPartitions,
 
     /// <summary>Kafka's INVALID_REPLICATION_FACTOR (38).</summary>

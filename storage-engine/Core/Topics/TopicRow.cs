@@ -4,7 +4,8 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Topics;
 
-/// <summary>The stored form of a living topic: JSON in row <c>topic|NAME</c> of table partition <c>topics</c>.</summary>
+/// <summary>The stored form of a living topic: JSON in row <c>topic|NAME</c> of table partition
+/// <c>topics</c>.</summary>
 /// <param name="Id">The topic's id, 32 hexadecimal digits.</param>
 /// <param name="Partitions">The number of partitions.</param>
 /// <param name="CreatedAt">Milliseconds since 1970.</param>

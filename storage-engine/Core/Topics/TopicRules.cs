@@ -4,12 +4,14 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Topics;
 
 /// <summary>
-/// Decides how topics come to be, change and go. Pure: a decision depends on the topic as read, so it can be taken again
+/// Decides how topics come to be, change and go. Pure: a decision depends on the topic as read, so it can be taken
+/// again
 /// after a lost race or an unknown outcome, and then gives the answer that is true by then.
 /// </summary>
 public static class TopicRules
 {
-    /// <summary>The most partitions of one topic; a topic of this size is described in about a megabyte of JSON.</summary>
+    /// <summary>The most partitions of one topic; a topic of this size is described in about a megabyte of
+    /// JSON.</summary>
     public const int PartitionCountMax = 10_000;
 
     /// <summary>Decides about creating <paramref name="wanted"/>.</summary>

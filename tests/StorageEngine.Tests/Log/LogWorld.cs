@@ -10,7 +10,8 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Log;
 
-/// <summary>One store in memory and as many nodes over it as a test wants; time passes only while a test waits.</summary>
+/// <summary>One store in memory and as many nodes over it as a test wants; time passes only while a test
+/// waits.</summary>
 internal sealed class LogWorld : IDisposable
 {
     private readonly EngineMeters _meters = new();

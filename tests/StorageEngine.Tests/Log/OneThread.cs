@@ -1,6 +1,7 @@
 namespace Serverless.StorageEngine.Tests.Log;
 
-/// <summary>Runs every continuation on the thread that asks for it, in order: what a test does happens in one way only.</summary>
+/// <summary>Runs every continuation on the thread that asks for it, in order: what a test does happens in one way
+/// only.</summary>
 internal sealed class OneThread : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _ready = [];

@@ -18,7 +18,8 @@ internal sealed record BlockBody(StateSnapshot? State, NodeIdentity? Leader, Sea
 /// <param name="SegmentBlocks">Blocks of the segment before this one.</param>
 /// <param name="NextOffset">The offset of the next record.</param>
 /// <param name="MaxTimestamp">The largest timestamp of the log so far, or -1; grows only.</param>
-/// <param name="SegmentMinTimestamp">The smallest batch timestamp of the segment, or <see cref="long.MaxValue"/>.</param>
+/// <param name="SegmentMinTimestamp">The smallest batch timestamp of the segment, or
+/// <see cref="long.MaxValue"/>.</param>
 /// <param name="Leader">The leader that the last barrier named.</param>
 /// <param name="Index">The sparse index of the segment so far.</param>
 internal sealed record StateSnapshot(
@@ -32,5 +33,6 @@ internal sealed record StateSnapshot(
     SparseIndex Index);
 
 /// <summary>How a sealed segment goes on.</summary>
-/// <param name="Successor">The next segment, which exists already; null when the log has ended because its topic was deleted.</param>
+/// <param name="Successor">The next segment, which exists already; null when the log has ended because its topic was
+/// deleted.</param>
 internal sealed record SealMark(SegmentName? Successor);

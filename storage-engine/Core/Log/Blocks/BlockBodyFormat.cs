@@ -7,7 +7,8 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Log.Blocks;
 
 /// <summary>
-/// The bytes of a block's body: sections of a tag (1 byte), a length (4 bytes) and content. A reader skips tags it does not
+/// The bytes of a block's body: sections of a tag (1 byte), a length (4 bytes) and content. A reader skips tags it
+/// does not
 /// know, so that later versions can add sections.
 /// </summary>
 internal static class BlockBodyFormat
@@ -40,7 +41,8 @@ internal static class BlockBodyFormat
     }
 
     /// <summary>Reads a body.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The bytes end inside a section, or state what cannot be.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The bytes end inside a section, or state what cannot
+    /// be.</exception>
     public static BlockBody Decode(ReadOnlySpan<byte> bytes)
     {
         var body = BlockBody.Empty;

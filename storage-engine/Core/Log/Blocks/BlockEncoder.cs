@@ -9,7 +9,8 @@ namespace Serverless.StorageEngine.Log.Blocks;
 internal static class BlockEncoder
 {
     /// <summary>Builds the block that follows <paramref name="state"/>.</summary>
-    /// <param name="state">The log as folded so far; the block's position, number, chain hash and offsets follow from it.</param>
+    /// <param name="state">The log as folded so far; the block's position, number, chain hash and offsets follow from
+    /// it.</param>
     /// <param name="stamp">Who writes, when, under which nonce, epoch and kind.</param>
     /// <param name="body">What the block carries besides batches.</param>
     /// <param name="partition">The partition of all batches.</param>

@@ -4,7 +4,8 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Log.Blocks;
 
-/// <summary>One entry of a block's directory: everything about a record batch that is needed without reading it.</summary>
+/// <summary>One entry of a block's directory: everything about a record batch that is needed without reading
+/// it.</summary>
 /// <param name="Partition">The partition the batch belongs to.</param>
 /// <param name="RecordCount">At least 1.</param>
 /// <param name="BaseOffset">The offset of its first record.</param>
@@ -43,7 +44,8 @@ internal readonly record struct BlockEntry(
         batch.Length,
         RequestNonce: 0);
 
-    /// <summary>Writes the entry to the first <see cref="BlockFormat.EntryBytes"/> bytes of <paramref name="target"/>.</summary>
+    /// <summary>Writes the entry to the first <see cref="BlockFormat.EntryBytes"/> bytes of
+    /// <paramref name="target"/>.</summary>
     public void Write(Span<byte> target)
     {
         BinaryPrimitives.WriteUInt128BigEndian(target, Partition.Topic.Value);

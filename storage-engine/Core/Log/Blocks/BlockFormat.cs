@@ -2,7 +2,8 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log.Blocks;
 
-/// <summary>The places and sizes of a block's parts, in bytes (<c>FORMAT.md</c>, block). All numbers are big-endian.</summary>
+/// <summary>The places and sizes of a block's parts, in bytes (<c>FORMAT.md</c>, block). All numbers are
+/// big-endian.</summary>
 internal static class BlockFormat
 {
     public const uint Magic = 0x534C_4231; // "SLB1"
@@ -35,7 +36,8 @@ internal static class BlockFormat
     public const int EntriesMax = 4_096;
 
     /// <summary>
-    /// Room for the body of a checkpoint, barrier or seal: at most <see cref="SparseIndex.EntriesMax"/> index entries of 24
+    /// Room for the body of a checkpoint, barrier or seal: at most <see cref="SparseIndex.EntriesMax"/> index entries
+    /// of 24
     /// bytes, the state, a successor's name and a leader's address.
     /// </summary>
     public const int BodyBytesMax = 32 * 1024;

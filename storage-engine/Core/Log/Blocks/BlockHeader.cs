@@ -13,7 +13,8 @@ namespace Serverless.StorageEngine.Log.Blocks;
 /// <param name="Nonce">128 random bits: tells the writer after an unknown outcome that this block is its own.</param>
 /// <param name="BlockNumber">Counts the blocks of the log from 0, across segments.</param>
 /// <param name="PreviousPosition">Where the previous block of this segment begins; -1 for the first one.</param>
-/// <param name="WrittenAt">The writer's clock, in milliseconds since 1970; for segment age and humans, never for safety.</param>
+/// <param name="WrittenAt">The writer's clock, in milliseconds since 1970; for segment age and humans, never for
+/// safety.</param>
 /// <param name="ChainHash">Covers all blocks before this one; see <see cref="BlockChain"/>.</param>
 internal readonly record struct BlockHeader(
     BlockKind Kind,
@@ -29,7 +30,8 @@ internal readonly record struct BlockHeader(
     long WrittenAt,
     UInt128 ChainHash)
 {
-    /// <summary>Writes the header to the first <see cref="BlockFormat.HeaderBytes"/> bytes of <paramref name="block"/>.</summary>
+    /// <summary>Writes the header to the first <see cref="BlockFormat.HeaderBytes"/> bytes of
+    /// <paramref name="block"/>.</summary>
     public void Write(Span<byte> block)
     {
         block[..BlockFormat.HeaderBytes].Clear();

@@ -1,6 +1,7 @@
 namespace Serverless.StorageEngine.Log.Blocks;
 
-/// <summary>What a block is for. The numbers are persisted. Every kind but <see cref="Seal"/> may carry record batches.</summary>
+/// <summary>What a block is for. The numbers are persisted. Every kind but <see cref="Seal"/> may carry record
+/// batches.</summary>
 internal enum BlockKind : byte
 {
     /// <summary>Record batches and nothing else.</summary>

@@ -6,7 +6,8 @@ namespace Serverless.StorageEngine.Log.Blocks;
 /// <param name="Position">Where it begins in its segment, in bytes.</param>
 /// <param name="Header">Its fixed part.</param>
 /// <param name="Entries">Its directory.</param>
-/// <param name="Body">The state, leader and successor it carries; <see cref="BlockBody.Empty"/> for data blocks.</param>
+/// <param name="Body">The state, leader and successor it carries; <see cref="BlockBody.Empty"/> for data
+/// blocks.</param>
 /// <param name="Batches">Its record batches, in the order of the directory.</param>
 /// <param name="NextChainHash">The hash that the next block carries.</param>
 internal sealed record LogBlock(

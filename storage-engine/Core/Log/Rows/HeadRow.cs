@@ -4,11 +4,13 @@ namespace Serverless.StorageEngine.Log.Rows;
 /// <param name="Segment">The segment that holds the block to open from.</param>
 /// <param name="SegmentBaseOffset">That segment's first offset.</param>
 /// <param name="CheckpointPosition">
-/// Where the block begins, in bytes; it carries the log's state. -1 in the first row of a log: its first segment may be empty.
+/// Where the block begins, in bytes; it carries the log's state. -1 in the first row of a log: its first segment may
+/// be empty.
 /// </param>
 /// <param name="LogStartOffset">The first offset that may be read; raised before any byte is deleted.</param>
 /// <param name="Deleted">
-/// Whether the topic was deleted. The row stays, so that a node with an old view of the catalog cannot start the log anew.
+/// Whether the topic was deleted. The row stays, so that a node with an old view of the catalog cannot start the log
+/// anew.
 /// </param>
 internal sealed record HeadRow(
     string Segment, long SegmentBaseOffset, long CheckpointPosition, long LogStartOffset, bool Deleted);

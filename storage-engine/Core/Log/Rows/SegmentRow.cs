@@ -13,10 +13,12 @@ namespace Serverless.StorageEngine.Log.Rows;
 /// <param name="CreatedAt">When its first block was written, in milliseconds since 1970.</param>
 /// <param name="SealedAt">When its seal was written, in milliseconds since 1970.</param>
 /// <param name="MinTimestamp">The smallest batch timestamp in it, in milliseconds since 1970.</param>
-/// <param name="MaxTimestamp">The largest timestamp of the log up to its end: grows from row to row, so it can be searched.</param>
+/// <param name="MaxTimestamp">The largest timestamp of the log up to its end: grows from row to row, so it can be
+/// searched.</param>
 /// <param name="SealPosition">Where its seal block begins.</param>
 /// <param name="IndexInterval">The sparse index's interval in bytes.</param>
-/// <param name="Index">The sparse index: 24 bytes an entry (position, base offset, largest timestamp before; big-endian).</param>
+/// <param name="Index">The sparse index: 24 bytes an entry (position, base offset, largest timestamp before;
+/// big-endian).</param>
 internal sealed record SegmentRow(
     string Segment,
     long BaseOffset,
