@@ -22,7 +22,9 @@ internal sealed record ProduceAnswer(
 /// <summary>What became of one record: where it is, or why it is not known to be anywhere.</summary>
 internal sealed record RecordAnswer(int? Partition, long? Offset, int? ErrorCode, string? Error);
 
-/// <summary>The request that creates a consumer instance. Names with dots are Kafka's settings; the rest are aliases.</summary>
+/// <summary>
+/// The request that creates a consumer instance. Names with dots are Kafka's settings; the rest are aliases.
+/// </summary>
 internal sealed record CreateInstanceRequest
 {
     public string? Name { get; init; }

@@ -32,10 +32,14 @@ internal static class V2Formats
     public static string[] OfRecords { get; } =
         [BinaryType, ConfluentMediaTypes.V2, JsonType, AvroType, JsonSchemaType, ProtobufType];
 
-    /// <summary>What the other consumer resources can answer with, and take: clients often send one type with everything.</summary>
+    /// <summary>
+    /// What the other consumer resources can answer with, and take: clients often send one type with everything.
+    /// </summary>
     public static string[] OfConsumers { get; } =
         [ConfluentMediaTypes.V2, BinaryType, JsonType, AvroType, JsonSchemaType, ProtobufType];
 
-    /// <summary>The format, or class of formats, that a media type of records stands for; the plain v2 type means binary.</summary>
+    /// <summary>
+    /// The format, or class of formats, that a media type of records stands for; the plain v2 type means binary.
+    /// </summary>
     public static string FormatOf(string mediaType) => Formats.GetValueOrDefault(mediaType, Binary);
 }

@@ -5,7 +5,9 @@ using Serverless.Functions.Api.Confluent;
 
 namespace Serverless.Functions.Api.V2;
 
-/// <summary>What stands in front of every route of v2: the client accepts one of the media types that the resource has.</summary>
+/// <summary>
+/// What stands in front of every route of v2: the client accepts one of the media types that the resource has.
+/// </summary>
 /// <param name="offered">The resource's media types, the best first.</param>
 internal sealed class V2Negotiation(params string[] offered) : IEndpointFilter
 {

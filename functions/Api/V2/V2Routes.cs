@@ -19,7 +19,8 @@ internal static class V2Routes
     {
         routes.MapMethods("/", GetAndPost, static () => TypedResults.Text("{}", ConfluentMediaTypes.V2));
         MapTopics(routes.MapGroup("").AddEndpointFilter(new V2Negotiation(ConfluentMediaTypes.V2)));
-        var consumers = routes.MapGroup("/consumers/{group}").AddEndpointFilter(new V2Negotiation(V2Formats.OfConsumers));
+        var consumers = routes.MapGroup("/consumers/{group}")
+            .AddEndpointFilter(new V2Negotiation(V2Formats.OfConsumers));
         consumers.MapPost("", CreateInstance.HandleAsync);
         MapInstance(consumers.MapGroup("/instances/{instance}"));
         Map(

@@ -3,14 +3,16 @@ using Serverless.StorageEngine.Offsets;
 
 namespace Serverless.StorageEngine.Groups;
 
-/// <summary>A consumer instance at one moment. Unchanged means the same object: only replaced objects are written.</summary>
+/// <summary>
+/// A consumer instance at one moment. Unchanged means the same object: only replaced objects are written.
+/// </summary>
 /// <param name="Id">Its name in the group.</param>
 /// <param name="Settings">What the client chose.</param>
 /// <param name="Subscription">What it wants to read.</param>
 /// <param name="Assignment">The partitions it owns, and how far it has read each.</param>
 /// <param name="Stamps">
-/// Random numbers of the last <see cref="StampsMax"/> requests that had an effect which must not be had twice. A request whose write
-/// had an unknown outcome finds its own stamp here when it was done.
+/// Random numbers of the last <see cref="StampsMax"/> requests that had an effect which must not be had twice. A
+/// request whose write had an unknown outcome finds its own stamp here when it was done.
 /// </param>
 /// <param name="SeenAt">When it last made a request that was written, by the storage service's clock.</param>
 public sealed record ConsumerInstance(
@@ -21,7 +23,9 @@ public sealed record ConsumerInstance(
     ImmutableArray<long> Stamps,
     DateTimeOffset SeenAt)
 {
-    /// <summary>How many stamps are kept; more than the requests of one client that can overtake a single slow write.</summary>
+    /// <summary>
+    /// How many stamps are kept; more than the requests of one client that can overtake a single slow write.
+    /// </summary>
     public const int StampsMax = 8;
 
     /// <summary>Remembers <paramref name="stamp"/>, and forgets the oldest.</summary>
@@ -30,6 +34,8 @@ public sealed record ConsumerInstance(
         Stamps = [.. Stamps.Skip(Math.Max(0, Stamps.Length - StampsMax + 1)), stamp],
     };
 
-    /// <summary>Whether the partition was given to this instance by the group, so that no other may commit its offset.</summary>
+    /// <summary>
+    /// Whether the partition was given to this instance by the group, so that no other may commit its offset.
+    /// </summary>
     public bool Owns(TopicPartition partition) => Subscription.IsShared && Assignment.ContainsKey(partition);
 }

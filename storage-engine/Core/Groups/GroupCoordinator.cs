@@ -5,8 +5,8 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>
-/// Serves the requests of all consumer groups on any node: reads the group's rows, lets <see cref="GroupMachine"/> decide, and
-/// writes the decision in one transaction on the condition that no row it was made from has changed.
+/// Serves the requests of all consumer groups on any node: reads the group's rows, lets <see cref="GroupMachine"/>
+/// decide, and writes the decision in one transaction on the condition that no row it was made from has changed.
 /// </summary>
 /// <remarks>Keeps nothing of a group in memory, so every node can serve every request.</remarks>
 public sealed class GroupCoordinator
@@ -57,15 +57,19 @@ public sealed class GroupCoordinator
     /// <param name="group">The group.</param>
     /// <param name="instance">Who asks.</param>
     /// <param name="offsets">
-    /// What to commit; the last one counts for a partition that stands there twice. Null for the positions of everything read so far.
+    /// What to commit; the last one counts for a partition that stands there twice. Null for the positions of
+    /// everything read so far.
     /// </param>
     /// <param name="cancellationToken">Abandons the wait; some or all offsets may be committed nevertheless.</param>
     /// <remarks>
-    /// More than <see cref="GroupLimits.OffsetsPerTransactionMax"/> offsets are committed in several transactions; a refusal or a fault
-    /// leaves those before it committed.
+    /// More than <see cref="GroupLimits.OffsetsPerTransactionMax"/> offsets are committed in several transactions; a
+    /// refusal or a fault leaves those before it committed.
     /// </remarks>
     public async ValueTask<GroupOutcome> CommitAsync(
-        GroupId group, InstanceId instance, IReadOnlyList<PartitionOffset>? offsets, CancellationToken cancellationToken)
+        GroupId group,
+        InstanceId instance,
+        IReadOnlyList<PartitionOffset>? offsets,
+        CancellationToken cancellationToken)
     {
         if (offsets is null)
         {
@@ -96,7 +100,9 @@ public sealed class GroupCoordinator
         return outcome;
     }
 
-    /// <summary>Commits what was read, if the instance commits by itself, and removes it; others get its partitions at once.</summary>
+    /// <summary>
+    /// Commits what was read, if the instance commits by itself, and removes it; others get its partitions at once.
+    /// </summary>
     /// <param name="group">The group.</param>
     /// <param name="instance">Who leaves.</param>
     /// <param name="cancellationToken">Abandons the wait; the instance may be gone nevertheless.</param>
@@ -140,13 +146,17 @@ public sealed class GroupCoordinator
     /// <param name="group">The group.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="cancellationToken">Abandons the wait; the request may take effect nevertheless.</param>
-    /// <exception cref="StorageUnavailableException">Nothing was done; also when others kept changing the group.</exception>
+    /// <exception cref="StorageUnavailableException">
+    /// Nothing was done; also when others kept changing the group.
+    /// </exception>
     /// <exception cref="StorageOutcomeUnknownException">The request may have been done.</exception>
     public ValueTask<GroupOutcome> ExecuteAsync(
         GroupId group, GroupRequest request, CancellationToken cancellationToken) =>
         ExecuteAsync(group, request, known: null, cancellationToken);
 
-    /// <summary>Serves one request, deciding first on what is <paramref name="known"/> instead of reading it again.</summary>
+    /// <summary>
+    /// Serves one request, deciding first on what is <paramref name="known"/> instead of reading it again.
+    /// </summary>
     internal async ValueTask<GroupOutcome> ExecuteAsync(
         GroupId group, GroupRequest request, GroupView? known, CancellationToken cancellationToken)
     {
@@ -164,7 +174,8 @@ public sealed class GroupCoordinator
             }
             catch (StorageOutcomeUnknownException exception)
             {
-                // The next attempt reads what is there now. Every decision finds its own effect and does not have it twice.
+                // The next attempt reads what is there now. Every decision finds its own effect and does not have it
+                // twice.
                 unknown = exception;
             }
         }
@@ -192,13 +203,15 @@ public sealed class GroupCoordinator
         switch (GroupMachine.Decide(settled, request, topics, now, _settings.InstanceTimeout))
         {
             // It was there when this request first looked, so this request removed it.
-            case GroupDecision.Refused { Error: GroupError.InstanceNotFound } when again && request is GroupRequest.Leave:
+            case GroupDecision.Refused { Error: GroupError.InstanceNotFound }
+                when again && request is GroupRequest.Leave:
                 return new GroupOutcome.Done(null, []);
 
             case GroupDecision.Refused refused:
                 return new GroupOutcome.Refused(refused.Error, refused.Detail);
 
-            case GroupDecision.Accepted accepted when ReferenceEquals(accepted.Next, settled) && accepted.Commits.IsEmpty:
+            case GroupDecision.Accepted accepted
+                when ReferenceEquals(accepted.Next, settled) && accepted.Commits.IsEmpty:
                 return Done(accepted, request) with { View = view };
 
             case GroupDecision.Accepted accepted:

@@ -12,7 +12,9 @@ public enum GroupError
     /// <summary>The group has <see cref="GroupLimits.InstancesMax"/> instances.</summary>
     GroupFull,
 
-    /// <summary>The subscription, or all of the group together, is beyond a limit of <see cref="GroupLimits"/>.</summary>
+    /// <summary>
+    /// The subscription, or all of the group together, is beyond a limit of <see cref="GroupLimits"/>.
+    /// </summary>
     SubscriptionTooLarge,
 
     /// <summary>Topics, a pattern and assigned partitions exclude one another.</summary>
@@ -24,13 +26,17 @@ public enum GroupError
     /// <summary>The instance does not own the partition.</summary>
     NotAssigned,
 
-    /// <summary>Another instance owns the partition: committing its offset would move the reader that took over.</summary>
+    /// <summary>
+    /// Another instance owns the partition: committing its offset would move the reader that took over.
+    /// </summary>
     Fenced,
 
     /// <summary>There is no such topic or partition.</summary>
     UnknownTopicOrPartition,
 
-    /// <summary>A partition has no committed offset, and the instance's <c>auto.offset.reset</c> is <c>none</c>.</summary>
+    /// <summary>
+    /// A partition has no committed offset, and the instance's <c>auto.offset.reset</c> is <c>none</c>.
+    /// </summary>
     NoOffset,
 
     /// <summary>The positions that were read from are no longer the instance's; read again.</summary>

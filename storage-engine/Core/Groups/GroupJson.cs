@@ -17,7 +17,9 @@ internal sealed partial class GroupJson : JsonSerializerContext;
 /// <param name="Topics">See <see cref="GroupState"/>.</param>
 internal sealed record GroupRow(int V, int Generation, IReadOnlyList<GroupTopicRow> Topics);
 
-/// <summary>A topic in the row of a group; <paramref name="CreatedAt"/> in ticks of UTC, so that nothing is rounded.</summary>
+/// <summary>
+/// A topic in the row of a group; <paramref name="CreatedAt"/> in ticks of UTC, so that nothing is rounded.
+/// </summary>
 internal sealed record GroupTopicRow(string Name, string Id, int Partitions, long CreatedAt);
 
 /// <summary>The row of an instance.</summary>
@@ -33,8 +35,8 @@ internal sealed record GroupTopicRow(string Name, string Id, int Partitions, lon
 /// <param name="Assignment">The owned partitions by topic.</param>
 /// <param name="Stamps">See <see cref="ConsumerInstance"/>.</param>
 /// <param name="SeenAt">
-/// In ticks of UTC, when another's request wrote the row; null when the instance's own request did, and the service's own time of the
-/// write is the better answer.
+/// In ticks of UTC, when another's request wrote the row; null when the instance's own request did, and the service's
+/// own time of the write is the better answer.
 /// </param>
 internal sealed record InstanceRow(
     int V,
@@ -53,5 +55,7 @@ internal sealed record InstanceRow(
 /// <summary>The owned partitions of one topic.</summary>
 /// <param name="Name">The topic's name.</param>
 /// <param name="Id">The life of the topic.</param>
-/// <param name="Positions">Three numbers for each partition: its index; the position, or -1; 1 if that is uncommitted, else 0.</param>
+/// <param name="Positions">
+/// Three numbers for each partition: its index; the position, or -1; 1 if that is uncommitted, else 0.
+/// </param>
 internal sealed record AssignedTopicRow(string Name, string Id, IReadOnlyList<long> Positions);

@@ -9,7 +9,9 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>The names that groups use in the table; persisted, so they never change.</summary>
-/// <remarks>Row keys end in a checksum of the group's id, because some table stores index rows by row key alone.</remarks>
+/// <remarks>
+/// Row keys end in a checksum of the group's id, because some table stores index rows by row key alone.
+/// </remarks>
 internal static class GroupKeys
 {
     // A longer name is written in base 64, which takes 340 characters for the longest id. Escape never yields '='.
@@ -57,7 +59,9 @@ internal static class GroupKeys
         }
 
         var bytes = Encoding.UTF8.GetByteCount(text);
-        return bytes > bytesMax ? $"the length of {bytes} bytes is longer than the max allowed length {bytesMax}" : null;
+        return bytes > bytesMax
+            ? $"the length of {bytes} bytes is longer than the max allowed length {bytesMax}"
+            : null;
     }
 
     private static bool HasUtf8Form(string text)

@@ -6,17 +6,20 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>
-/// Decides how a consumer group changes. Pure: the same state, topics, request and instant always give the same decision, so a
-/// decision can be taken again after a lost table write, and replayed from a seed.
+/// Decides how a consumer group changes. Pure: the same state, topics, request and instant always give the same
+/// decision, so a decision can be taken again after a lost table write, and replayed from a seed.
 /// </summary>
 public static class GroupMachine
 {
-    /// <summary>A sign of life is written when the last one is this part of the time-out old, so that few reads cost a write.</summary>
+    /// <summary>
+    /// A sign of life is written when the last one is this part of the time-out old, so that few reads cost a write.
+    /// </summary>
     public const int SignsOfLifePerTimeout = 10;
 
     /// <summary>
-    /// Does what timers would have done: removes instances that were silent for <paramref name="timeout"/>, and gives every partition of
-    /// the topics as they are now to exactly one living subscriber. To be stored before anything else is decided.
+    /// Does what timers would have done: removes instances that were silent for <paramref name="timeout"/>, and gives
+    /// every partition of the topics as they are now to exactly one living subscriber. To be stored before anything
+    /// else is decided.
     /// </summary>
     /// <param name="state">The group as last read from the table.</param>
     /// <param name="topics">Every existing topic that anyone in the group wants.</param>
@@ -78,7 +81,8 @@ public static class GroupMachine
 
         if (state.Instances.Count >= GroupLimits.InstancesMax)
         {
-            return Refuse(GroupError.GroupFull, $"The group has {GroupLimits.InstancesMax} instances, the most it may have.");
+            return Refuse(
+                GroupError.GroupFull, $"The group has {GroupLimits.InstancesMax} instances, the most it may have.");
         }
 
         var instance = new ConsumerInstance(
@@ -99,7 +103,9 @@ public static class GroupMachine
         GroupState state, ConsumerInstance instance, Subscription wanted, IReadOnlyCollection<Topic> topics)
     {
         var present = instance.Subscription;
-        if (present is not Subscription.None && wanted is not Subscription.None && present.GetType() != wanted.GetType())
+        if (present is not Subscription.None
+            && wanted is not Subscription.None
+            && present.GetType() != wanted.GetType())
         {
             return Refuse(
                 GroupError.SubscriptionTypeConflict,
@@ -187,7 +193,8 @@ public static class GroupMachine
         var assignment = committed.Assignment.ToBuilder();
         foreach (var move in request.Moves)
         {
-            // Another read of this instance, a seek or a rebalance came first: these records are not this read's to return.
+            // Another read of this instance, a seek or a rebalance came first: these records are not this read's to
+            // return.
             if (!assignment.TryGetValue(move.Partition, out var assigned)
                 || assigned.Topic != move.Topic
                 || assigned.Position != move.From)
@@ -210,8 +217,10 @@ public static class GroupMachine
             .Select(static one => new OffsetCommit(one.Key, one.Value.Topic, one.Value.Position!.Value, "")),
     ];
 
-    // A position counts as committed only if exactly it was: a commit of an earlier offset leaves the rest to be committed.
-    private static ConsumerInstance Committed(ConsumerInstance instance, ImmutableArray<OffsetCommit> commits) => instance with
+    // A position counts as committed only if exactly it was: a commit of an earlier offset leaves the rest to be
+    // committed.
+    private static ConsumerInstance Committed(
+        ConsumerInstance instance, ImmutableArray<OffsetCommit> commits) => instance with
     {
         Assignment = instance.Assignment.SetItems(commits
             .Where(commit => instance.Assignment.GetValueOrDefault(commit.Partition)?.Position == commit.Offset)

@@ -6,12 +6,13 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>
-/// Reads the next records of a consumer instance: fetches from its positions, then moves them by compare-and-swap, and only then
-/// returns the records. Two reads of one instance at once return different records; the loser of the race fetches again.
+/// Reads the next records of a consumer instance: fetches from its positions, then moves them by compare-and-swap, and
+/// only then returns the records. Two reads of one instance at once return different records; the loser of the race
+/// fetches again.
 /// </summary>
 /// <remarks>
-/// A crash between the move and the answer leaves positions behind records that nobody got; they are not committed, so the next owner of
-/// the partition, or the instance after a seek to the committed offset, reads them again.
+/// A crash between the move and the answer leaves positions behind records that nobody got; they are not committed, so
+/// the next owner of the partition, or the instance after a seek to the committed offset, reads them again.
 /// </remarks>
 public sealed class GroupReader
 {
@@ -55,12 +56,17 @@ public sealed class GroupReader
     /// <summary>Returns the next records as soon as there are any, or none when the time is over.</summary>
     /// <param name="group">The group.</param>
     /// <param name="instance">Who reads.</param>
-    /// <param name="plan">Says how much and how long an instance of these settings wants to read, or null for not at all.</param>
+    /// <param name="plan">
+    /// Says how much and how long an instance of these settings wants to read, or null for not at all.
+    /// </param>
     /// <param name="cancellationToken">Abandons the wait; positions may have moved nevertheless.</param>
     /// <exception cref="StorageUnavailableException">No position moved, or others kept moving them.</exception>
     /// <exception cref="StorageOutcomeUnknownException">Positions may have moved.</exception>
     public async ValueTask<ReadOutcome> ReadAsync(
-        GroupId group, InstanceId instance, Func<InstanceSettings, ReadRequest?> plan, CancellationToken cancellationToken)
+        GroupId group,
+        InstanceId instance,
+        Func<InstanceSettings, ReadRequest?> plan,
+        CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         var (lost, empty) = (0, 0);
@@ -96,7 +102,8 @@ public sealed class GroupReader
                 // Every lost race is won by someone, so this ends unless the client races against itself without end.
                 if (++lost >= GroupLimits.AttemptsMax)
                 {
-                    throw new StorageUnavailableException($"The positions of '{instance}' were moved by others {lost} times.");
+                    throw new StorageUnavailableException(
+                        $"The positions of '{instance}' were moved by others {lost} times.");
                 }
             }
             else if (left <= TimeSpan.Zero || _log.WaitsEnded)
@@ -113,7 +120,11 @@ public sealed class GroupReader
 
     /// <summary>One look at all partitions; a null outcome is a lost race.</summary>
     private async ValueTask<(ReadOutcome? Outcome, IReadOnlyList<ReadPosition> Positions)> PassAsync(
-        GroupId group, ConsumerInstance reader, GroupView? view, ReadRequest request, CancellationToken cancellationToken)
+        GroupId group,
+        ConsumerInstance reader,
+        GroupView? view,
+        ReadRequest request,
+        CancellationToken cancellationToken)
     {
         var (positions, refused) = await _finder.FindAsync(group, reader, cancellationToken);
         if (refused is not null)
@@ -240,7 +251,8 @@ public sealed class GroupReader
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The waits for the other topics, which were no longer needed. A fault of any of them would have come instead.
+            // The waits for the other topics, which were no longer needed. A fault of any of them would have come
+            // instead.
         }
     }
 }

@@ -33,12 +33,14 @@ public abstract record GroupRequest(InstanceId Instance)
     /// <summary>Commits offsets.</summary>
     /// <param name="Instance">Who asks.</param>
     /// <param name="Offsets">
-    /// At most <see cref="GroupLimits.OffsetsPerTransactionMax"/>; null for the positions of everything read so far, of which as many
-    /// are committed as fit into one transaction.
+    /// At most <see cref="GroupLimits.OffsetsPerTransactionMax"/>; null for the positions of everything read so far, of
+    /// which as many are committed as fit into one transaction.
     /// </param>
     public sealed record Commit(InstanceId Instance, ImmutableArray<PartitionOffset>? Offsets) : GroupRequest(Instance);
 
-    /// <summary>Moves positions past records that are about to be returned, and commits what was returned before.</summary>
+    /// <summary>
+    /// Moves positions past records that are about to be returned, and commits what was returned before.
+    /// </summary>
     /// <param name="Instance">Who asks.</param>
     /// <param name="Moves">At most one for each partition; may be empty.</param>
     /// <param name="Stamp">A random number that makes this request known again.</param>

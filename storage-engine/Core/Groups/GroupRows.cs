@@ -42,14 +42,19 @@ internal static class GroupRows
     /// <summary>The group that a row and the rows of its instances stand for.</summary>
     /// <param name="group">The group's row; null when nobody has used the group yet.</param>
     /// <param name="instances">The instances' rows.</param>
-    /// <exception cref="CorruptDataException">A row is not what was written, or was written by a later version.</exception>
+    /// <exception cref="CorruptDataException">
+    /// A row is not what was written, or was written by a later version.
+    /// </exception>
     public static GroupState Decode(TableRow? group, IEnumerable<TableRow> instances)
     {
         var state = group is null ? GroupState.Empty : Decode(group);
+
+        // Instances of a group mostly have the same pattern, and an expression costs more to build than all else here.
+        var patterns = new Dictionary<string, TopicPattern>();
         return state with
         {
             Instances = GroupState.Empty.Instances.AddRange(
-                instances.Select(DecodeInstance).Select(static one => KeyValuePair.Create(one.Id, one))),
+                instances.Select(row => DecodeInstance(row, patterns)).Select(static one => KeyValuePair.Create(one.Id, one))),
         };
     }
 
@@ -69,7 +74,7 @@ internal static class GroupRows
         };
     }
 
-    private static ConsumerInstance DecodeInstance(TableRow row)
+    private static ConsumerInstance DecodeInstance(TableRow row, Dictionary<string, TopicPattern> patterns)
     {
         var stored = Read(row, GroupJson.Default.InstanceRow, static one => one.V);
         if (!InstanceId.TryParse(stored.Id, out var id, out var problem))
@@ -93,13 +98,17 @@ internal static class GroupRows
             id,
             new InstanceSettings(
                 stored.Format, Reset(row, stored.Reset), stored.AutoCommit, TimeSpan.FromMilliseconds(stored.WaitMs)),
-            SubscriptionOf(row, stored, assignment.Keys),
+            SubscriptionOf(row, stored, assignment.Keys, patterns),
             assignment.ToImmutable(),
             [.. stored.Stamps],
             stored.SeenAt is { } seenAt ? new DateTimeOffset(seenAt, TimeSpan.Zero) : row.WrittenAt);
     }
 
-    private static Subscription SubscriptionOf(TableRow row, InstanceRow stored, IEnumerable<TopicPartition> partitions)
+    private static Subscription SubscriptionOf(
+        TableRow row,
+        InstanceRow stored,
+        IEnumerable<TopicPartition> partitions,
+        Dictionary<string, TopicPattern> patterns)
     {
         if (stored.Topics is { } names)
         {
@@ -108,9 +117,15 @@ internal static class GroupRows
 
         if (stored.Pattern is { } text)
         {
-            return TopicPattern.TryParse(text, out var pattern, out var problem)
-                ? new Subscription.Matching(pattern)
-                : throw new CorruptDataException($"Row '{row.Key}' holds the pattern '{text}': {problem}");
+            if (!patterns.TryGetValue(text, out var pattern))
+            {
+                pattern = TopicPattern.TryParse(text, out var parsed, out var problem)
+                    ? parsed
+                    : throw new CorruptDataException($"Row '{row.Key}' holds the pattern '{text}': {problem}");
+                patterns.Add(text, pattern);
+            }
+
+            return new Subscription.Matching(pattern);
         }
 
         return stored.Chosen is true

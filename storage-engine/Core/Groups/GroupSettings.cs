@@ -3,18 +3,20 @@ namespace Serverless.StorageEngine.Groups;
 /// <summary>What an operator may set about consumer groups; all nodes of a store should agree.</summary>
 public sealed record GroupSettings
 {
-    /// <summary>An instance that makes no request for this long is removed (<c>consumer.instance.timeout.ms</c>).</summary>
+    /// <summary>
+    /// An instance that makes no request for this long is removed (<c>consumer.instance.timeout.ms</c>).
+    /// </summary>
     public TimeSpan InstanceTimeout { get; init; } = TimeSpan.FromMilliseconds(300_000);
 
     /// <summary>
-    /// How long a waiting read goes without looking at the group's rows: the time until it notices that partitions of an instance
-    /// that left are now its own. Each look is one paid query.
+    /// How long a waiting read goes without looking at the group's rows: the time until it notices that partitions of
+    /// an instance that left are now its own. Each look is one paid query.
     /// </summary>
     public TimeSpan RecheckInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How old the list of all topics may be that patterns are matched against (<c>metadata.max.age.ms</c>): a node reads it no more
-    /// often, however many instances with patterns it serves.
+    /// How old the list of all topics may be that patterns are matched against (<c>metadata.max.age.ms</c>): a node
+    /// reads it no more often, however many instances with patterns it serves.
     /// </summary>
     public TimeSpan PatternRefreshInterval { get; init; } = TimeSpan.FromSeconds(5);
 }

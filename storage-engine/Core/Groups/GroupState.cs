@@ -4,8 +4,8 @@ namespace Serverless.StorageEngine.Groups;
 
 /// <summary>A consumer group at one point in its history.</summary>
 /// <param name="Generation">
-/// Raised by every change of the instances, their subscriptions, or the topics; never lowered. A partition that the group shares out stands
-/// in the assignment of at most one instance of a generation.
+/// Raised by every change of the instances, their subscriptions, or the topics; never lowered. A partition that the
+/// group shares out stands in the assignment of at most one instance of a generation.
 /// </param>
 /// <param name="Topics">The topics that anyone in the group wants and that exist, by name.</param>
 /// <param name="Instances">The instances, in the order in which ranges are given to them.</param>

@@ -10,10 +10,12 @@ internal sealed record GroupView(GroupState State, IReadOnlyDictionary<string, R
     /// <summary>What must be written so that <paramref name="next"/> is the group.</summary>
     /// <param name="group">The group's id.</param>
     /// <param name="next">Made from <see cref="State"/>; objects that are the same are not written.</param>
-    /// <param name="self">The instance whose own request this is, if any: its row's time becomes its sign of life.</param>
+    /// <param name="self">
+    /// The instance whose own request this is, if any: its row's time becomes its sign of life.
+    /// </param>
     /// <remarks>
-    /// Whatever depends on several instances raises the generation, and so replaces the group's row: two such changes never both
-    /// commit. Everything else depends on the instance's own row alone.
+    /// Whatever depends on several instances raises the generation, and so replaces the group's row: two such changes
+    /// never both commit. Everything else depends on the instance's own row alone.
     /// </remarks>
     public IReadOnlyList<RowChange> ChangesTo(GroupId group, GroupState next, InstanceId? self)
     {

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Serverless.StorageEngine.Groups;
 
-/// <summary>Names a consumer instance within its group: any text of 1 to <see cref="BytesMax"/> bytes of UTF-8.</summary>
+/// <summary>
+/// Names a consumer instance within its group: any text of 1 to <see cref="BytesMax"/> bytes of UTF-8.
+/// </summary>
 public readonly record struct InstanceId : IComparable<InstanceId>
 {
     /// <summary>The longest id, in bytes of UTF-8.</summary>

@@ -5,8 +5,8 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>
-/// Finds where an instance goes on in each of its partitions: at its position; else at the group's committed offset; else, and when that
-/// offset is out of range, where <c>auto.offset.reset</c> says.
+/// Finds where an instance goes on in each of its partitions: at its position; else at the group's committed offset;
+/// else, and when that offset is out of range, where <c>auto.offset.reset</c> says.
 /// </summary>
 internal sealed class PositionFinder
 {

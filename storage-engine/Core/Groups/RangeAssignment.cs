@@ -4,8 +4,8 @@ using Serverless.StorageEngine.Offsets;
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>
-/// Kafka's RangeAssignor: topic by topic, the partitions are laid out in order and cut into one piece for each subscriber in the
-/// order of their ids; when they do not divide evenly, the first subscribers get one more.
+/// Kafka's RangeAssignor: topic by topic, the partitions are laid out in order and cut into one piece for each
+/// subscriber in the order of their ids; when they do not divide evenly, the first subscribers get one more.
 /// </summary>
 public static class RangeAssignment
 {

@@ -13,13 +13,17 @@ public abstract record ReadOutcome
     /// <param name="Consumed">In order of offsets within each partition; empty when nothing came in time.</param>
     public sealed record Records(IReadOnlyList<ConsumedRecord> Consumed) : ReadOutcome;
 
-    /// <summary>The next record cannot be shown to this client. The position stays in front of it; a seek gets past it.</summary>
+    /// <summary>
+    /// The next record cannot be shown to this client. The position stays in front of it; a seek gets past it.
+    /// </summary>
     /// <param name="Partition">The record's partition.</param>
     /// <param name="Offset">The record's offset.</param>
     /// <param name="Detail">Why it cannot be shown.</param>
     public sealed record Unreadable(TopicPartition Partition, long Offset, string Detail) : ReadOutcome;
 
-    /// <summary>The caller did not want to read an instance of these settings; nothing was read and no position moved.</summary>
+    /// <summary>
+    /// The caller did not want to read an instance of these settings; nothing was read and no position moved.
+    /// </summary>
     /// <param name="Settings">What the client chose.</param>
     public sealed record Declined(InstanceSettings Settings) : ReadOutcome;
 

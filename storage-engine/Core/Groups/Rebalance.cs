@@ -7,7 +7,9 @@ namespace Serverless.StorageEngine.Groups;
 /// <summary>Gives the partitions of the group's topics to its instances.</summary>
 internal static class Rebalance
 {
-    /// <summary>The group with <paramref name="instances"/> instead of its own, and partitions given to them anew.</summary>
+    /// <summary>
+    /// The group with <paramref name="instances"/> instead of its own, and partitions given to them anew.
+    /// </summary>
     /// <param name="state">The group; returned itself when nothing changes.</param>
     /// <param name="instances">Who takes part now.</param>
     /// <param name="found">Every existing topic that any of them wants.</param>
@@ -24,7 +26,8 @@ internal static class Rebalance
         {
             var partitions = instance.Subscription is Subscription.Assigned chosen
                 ? chosen.Partitions.Select(one => (one, topics.GetValueOrDefault(one.Topic.Value)))
-                : shares.GetValueOrDefault(instance.Id, []).Select(static one => (one.Partition, (GroupTopic?)one.Topic));
+                : shares.GetValueOrDefault(instance.Id, [])
+                    .Select(static one => (one.Partition, (GroupTopic?)one.Topic));
             next[instance.Id] = WithAssignment(instance, partitions);
         }
 
@@ -66,8 +69,8 @@ internal static class Rebalance
         return topics.ToImmutable();
     }
 
-    // Topics can grow, and new ones can match a pattern, after the subscription was accepted. What no longer fits waits, and what the group
-    // reads already goes first, so that growth elsewhere never takes a partition away.
+    // Topics can grow, and new ones can match a pattern, after the subscription was accepted. What no longer fits
+    // waits, and what the group reads already goes first, so that growth elsewhere never takes a partition away.
     private static ImmutableSortedDictionary<string, GroupTopic> Fitting(
         GroupState state,
         ImmutableSortedDictionary<InstanceId, ConsumerInstance> instances,
@@ -91,11 +94,13 @@ internal static class Rebalance
     private static long SharedPartitions(
         IEnumerable<GroupTopic> topics, ImmutableSortedDictionary<InstanceId, ConsumerInstance> instances) =>
         topics
-            .Where(topic => instances.Values.Any(one => one.Subscription.IsShared && one.Subscription.Wants(topic.Name)))
+            .Where(topic => instances.Values.Any(
+                one => one.Subscription.IsShared && one.Subscription.Wants(topic.Name)))
             .Sum(static topic => (long)topic.PartitionCount);
 
     private static long ChosenPartitions(ImmutableSortedDictionary<InstanceId, ConsumerInstance> instances) =>
-        instances.Values.Sum(static one => one.Subscription is Subscription.Assigned chosen ? chosen.Partitions.Count : 0L);
+        instances.Values.Sum(
+            static one => one.Subscription is Subscription.Assigned chosen ? chosen.Partitions.Count : 0L);
 
     // A partition that stays keeps its position; one that comes starts anew, at what its last owner committed.
     private static ConsumerInstance WithAssignment(

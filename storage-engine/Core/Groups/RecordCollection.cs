@@ -50,7 +50,9 @@ internal sealed class RecordCollection
         }
     }
 
-    /// <summary>Stops at something that the client must be told. What was taken before goes first; the next read begins here.</summary>
+    /// <summary>
+    /// Stops at something that the client must be told. What was taken before goes first; the next read begins here.
+    /// </summary>
     public void Stop(ReadOutcome obstacle)
     {
         Full = true;

@@ -1,12 +1,13 @@
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>
-/// A lower bound of the storage service's time: the newest time that a row was seen to carry, plus what has passed since on
-/// this node's monotonic clock. Node clocks may be wrong; this is late at worst.
+/// A lower bound of the storage service's time: the newest time that a row was seen to carry, plus what has passed
+/// since on this node's monotonic clock. Node clocks may be wrong; this is late at worst.
 /// </summary>
 public sealed class StorageClock
 {
-    // A monotonic clock that runs fast must not run ahead of the service's: a part in a thousand is far beyond any crystal's error.
+    // A monotonic clock that runs fast must not run ahead of the service's: a part in a thousand is far beyond any
+    // crystal's error.
     private const int DriftDivisor = 1_000;
 
     private readonly TimeProvider _time;

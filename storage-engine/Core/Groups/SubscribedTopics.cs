@@ -37,8 +37,8 @@ internal sealed class SubscribedTopics
             }
         }
 
-        // Topics of the present assignment are looked up even when a pattern found them: another node may have seen a new topic that the
-        // list of this one does not have yet, and must not lose it again.
+        // Topics of the present assignment are looked up even when a pattern found them: another node may have seen a
+        // new topic that the list of this one does not have yet, and must not lose it again.
         var names = subscriptions.SelectMany(static one => one.Names())
             .Concat(state.Topics.Values.Select(static one => one.Name))
             .Concat((request as GroupRequest.Commit)?.Offsets?.Select(static one => one.Partition.Topic) ?? []);

@@ -70,7 +70,9 @@ public abstract record Subscription
         public override bool Wants(TopicName topic) => Expression.Matches(topic);
     }
 
-    /// <summary>Partitions that the client chose itself; the group takes no part in it, and others may read them too.</summary>
+    /// <summary>
+    /// Partitions that the client chose itself; the group takes no part in it, and others may read them too.
+    /// </summary>
     /// <param name="Partitions">At least one.</param>
     public sealed record Assigned(ImmutableSortedSet<TopicPartition> Partitions) : Subscription
     {

@@ -10,7 +10,8 @@ public sealed record TopicPattern
     /// <summary>The longest pattern, in characters.</summary>
     public const int LengthMax = 1_024;
 
-    // Matching takes time linear in the name's length, whatever a client sends; such expressions have no look-around and no back references.
+    // Matching takes time linear in the name's length, whatever a client sends; such expressions have no look-around
+    // and no back references.
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
     private readonly Regex _expression;

@@ -6,8 +6,8 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.StorageEngine.Offsets;
 
 /// <summary>
-/// The committed offsets of groups: one row for each partition, beside the rows of the group's instances, so that a commit and
-/// the check that the instance may commit are one transaction.
+/// The committed offsets of groups: one row for each partition, beside the rows of the group's instances, so that a
+/// commit and the check that the instance may commit are one transaction.
 /// </summary>
 public sealed class OffsetLedger
 {
@@ -43,9 +43,14 @@ public sealed class OffsetLedger
         return committed;
     }
 
-    /// <summary>What must be written for commits: each replaces the row that is there now, whatever life it speaks of.</summary>
+    /// <summary>
+    /// What must be written for commits: each replaces the row that is there now, whatever life it speaks of.
+    /// </summary>
     internal async ValueTask<IReadOnlyList<RowChange>> PrepareAsync(
-        GroupId group, IReadOnlyCollection<OffsetCommit> commits, DateTimeOffset now, CancellationToken cancellationToken)
+        GroupId group,
+        IReadOnlyCollection<OffsetCommit> commits,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         if (commits.Count == 0)
         {

@@ -56,7 +56,8 @@ public sealed class ConsumerInputTests
     [InlineData("/assignments", """{"partitions":[null]}""", 422, 422)]
     [InlineData("/positions", """{"offsets":[{"topic":"orders","partition":0,"offset":-1}]}""", 422, 422)]
     [InlineData("/offsets", """{"offsets":[{"topic":"orders","partition":0,"offset":-1}]}""", 422, 422)]
-    [InlineData("/offsets", """{"offsets":[{"topic":"orders","partition":0,"offset":9223372036854775807}]}""", 422, 422)]
+    [InlineData(
+        "/offsets", """{"offsets":[{"topic":"orders","partition":0,"offset":9223372036854775807}]}""", 422, 422)]
     [InlineData("/offsets", """{"offsets":[{"topic":"nope","partition":0,"offset":1}]}""", 404, 40403)]
     [InlineData("/offsets", """{"offsets":[{"topic":"orders","partition":9,"offset":1}]}""", 404, 40403)]
     public async Task A_body_that_breaks_a_rule_says_which(string path, string body, int status, int code)

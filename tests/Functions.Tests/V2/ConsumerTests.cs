@@ -49,7 +49,8 @@ public sealed class ConsumerTests
 
         (await node.PostAsync($"{C1}/assignments", Partition)).Is(204);
         (await node.GetAsync($"{C1}/assignments")).Is(200, Partition);
-        (await node.PostAsync($"{C1}/positions", """{"offsets":[{"topic":"orders","partition":0,"offset":5}]}""")).Is(204);
+        (await node.PostAsync($"{C1}/positions", """{"offsets":[{"topic":"orders","partition":0,"offset":5}]}"""))
+            .Is(204);
         (await node.GetAsync($"{C1}/records?max_bytes=1", V2Node.Json)).Is(
             200, """[{"topic":"orders","key":null,"value":5,"partition":0,"offset":5}]""", V2Node.Json);
         (await node.PostAsync($"{C1}/offsets", """{"offsets":[{"topic":"orders","partition":0,"offset":7}]}"""))
@@ -134,7 +135,8 @@ public sealed class ConsumerTests
         await node.ProduceAsync("bills", 0, 1);
 
         Assert.Equal("orders.us-0:0", await node.ReadAsync("c1"));
-        (await node.GetAsync("/consumers/g/instances/c1/subscription")).Is(200, """{"topics":["orders.eu","orders.us"]}""");
+        (await node.GetAsync("/consumers/g/instances/c1/subscription"))
+            .Is(200, """{"topics":["orders.eu","orders.us"]}""");
     }
 
     [Fact]

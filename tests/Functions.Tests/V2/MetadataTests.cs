@@ -74,7 +74,8 @@ public sealed class MetadataTests
         await node.Server.CreateTopicAsync("orders");
         await node.ProduceAsync("orders", 0, 3);
 
-        (await node.GetAsync("/topics/orders/partitions/0/offsets")).Is(200, """{"beginning_offset":0,"end_offset":3}""");
+        (await node.GetAsync("/topics/orders/partitions/0/offsets"))
+            .Is(200, """{"beginning_offset":0,"end_offset":3}""");
     }
 
     [Theory]
@@ -93,7 +94,8 @@ public sealed class MetadataTests
     {
         await using var node = await V2Node.StartAsync();
 
-        (await node.SendAsync("DELETE", "/topics/orders")).Refuses(405, 405, "HTTP 405 Method Not Allowed", V2Node.Plain);
+        (await node.SendAsync("DELETE", "/topics/orders"))
+            .Refuses(405, 405, "HTTP 405 Method Not Allowed", V2Node.Plain);
         (await node.GetAsync("/consumers/g/nothing")).Refuses(404, 404, "HTTP 404 Not Found", V2Node.Plain);
     }
 }

@@ -70,7 +70,8 @@ public sealed class ProduceTests
 
         (await node.PostAsync("/topics/orders", body, V2Node.Binary)).Refuses(status, code, message);
 
-        (await node.GetAsync("/topics/orders/partitions/0/offsets")).Is(200, """{"beginning_offset":0,"end_offset":0}""");
+        (await node.GetAsync("/topics/orders/partitions/0/offsets"))
+            .Is(200, """{"beginning_offset":0,"end_offset":0}""");
     }
 
     [Theory]
@@ -108,8 +109,10 @@ public sealed class ProduceTests
         const string Body = """{"records":[{"value":"aGk="}]}""";
 
         (await node.PostAsync("/topics/nope", Body, V2Node.Binary)).Refuses(404, 40401, "Topic not found.");
-        (await node.PostAsync("/topics/orders/partitions/1", Body, V2Node.Binary)).Refuses(404, 40402, "Partition not found.");
-        (await node.PostAsync("/topics/orders/partitions/0", """{"records":[{"value":"aGk=","partition":0}]}""", V2Node.Binary))
+        (await node.PostAsync("/topics/orders/partitions/1", Body, V2Node.Binary))
+            .Refuses(404, 40402, "Partition not found.");
+        (await node.PostAsync(
+                "/topics/orders/partitions/0", """{"records":[{"value":"aGk=","partition":0}]}""", V2Node.Binary))
             .Refuses(400, 400, "\"partition\"");
     }
 
@@ -138,7 +141,8 @@ public sealed class ProduceTests
 
         (await node.PostAsync("/topics/small", Of(600), V2Node.Json)).Refuses(413, 413, "max.message.bytes");
         (await node.PostAsync("/topics/orders", Of(5000), V2Node.Json)).Refuses(413, 413, "");
-        (await node.GetAsync("/topics/small/partitions/0/offsets")).Is(200, """{"beginning_offset":0,"end_offset":0}""");
+        (await node.GetAsync("/topics/small/partitions/0/offsets"))
+            .Is(200, """{"beginning_offset":0,"end_offset":0}""");
     }
 
     [Fact]
@@ -159,7 +163,8 @@ public sealed class ProduceTests
         reply.Is(200);
         Assert.Equal("1", reply.ProduceFailures);
         Assert.Equal(
-            """{"partition":0,"offset":1,"error_code":null,"error":null}""", reply.Parsed["offsets"]![0]!.ToJsonString());
+            """{"partition":0,"offset":1,"error_code":null,"error":null}""",
+            reply.Parsed["offsets"]![0]!.ToJsonString());
         var failed = reply.Parsed["offsets"]![1]!;
         Assert.Null(failed["offset"]);
         Assert.Equal(50003, failed["error_code"]!.GetValue<int>());

@@ -83,7 +83,8 @@ internal sealed class V2Node : IAsyncDisposable
     /// <summary>Creates an instance of group <c>g</c> and subscribes it.</summary>
     public async Task SubscribeAsync(string instance, string topics, string more = "")
     {
-        var created = await PostAsync("/consumers/g", $$"""{"name":"{{instance}}","auto.offset.reset":"earliest"{{more}}}""");
+        var created = await PostAsync(
+            "/consumers/g", $$"""{"name":"{{instance}}","auto.offset.reset":"earliest"{{more}}}""");
         created.Is(200);
         (await PostAsync($"/consumers/g/instances/{instance}/subscription", $$"""{"topics":[{{topics}}]}""")).Is(204);
     }
@@ -100,11 +101,11 @@ internal sealed class V2Node : IAsyncDisposable
     }
 
     /// <summary>Appends records without keys, whose values count up from 0, to one partition.</summary>
-    public async Task ProduceAsync(string topic, int partition, int count) =>
-        (await PostAsync(
-            $"/topics/{topic}/partitions/{partition}",
-            $$"""{"records":[{{string.Join(',', Enumerable.Range(0, count).Select(one => $$"""{"value":{{one}}}"""))}}]}""",
-            Json)).Is(200);
+    public async Task ProduceAsync(string topic, int partition, int count)
+    {
+        var records = string.Join(',', Enumerable.Range(0, count).Select(static one => $$"""{"value":{{one}}}"""));
+        (await PostAsync($"/topics/{topic}/partitions/{partition}", $$"""{"records":[{{records}}]}""", Json)).Is(200);
+    }
 
     /// <summary>Appends one value as it is.</summary>
     public async Task AppendAsync(Topic topic, byte[] value)

@@ -19,7 +19,9 @@ public sealed class ExpiryTests
     {
         var topics = new[] { Some.Topic("t", 2) };
         var group = Some.Settled(
-            topics, Some.Instance("a", Some.Topics("t")), Some.Instance("b", Some.Topics("t"), seenSecondsAfterNoon: 1));
+            topics,
+            Some.Instance("a", Some.Topics("t")),
+            Some.Instance("b", Some.Topics("t"), seenSecondsAfterNoon: 1));
 
         var settled = GroupMachine.Settle(group, topics, Some.At(300), Some.Timeout);
 

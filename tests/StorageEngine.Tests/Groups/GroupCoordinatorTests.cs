@@ -33,7 +33,8 @@ public sealed class GroupCoordinatorTests
         var found = (await DoneAsync(Node(), new GroupRequest.Touch(A))).Instance!;
 
         Assert.Equal(Some.Settings(autoCommit: true, AutoOffsetReset.None), found.Settings);
-        Assert.Equal(["t", "later"], Assert.IsType<Subscription.Topics>(found.Subscription).Of.Select(one => one.Value));
+        Assert.Equal(
+            ["t", "later"], Assert.IsType<Subscription.Topics>(found.Subscription).Of.Select(one => one.Value));
         Assert.Equal([null, 42], found.Assignment.Values.Select(static one => one.Position));
     }
 
@@ -139,7 +140,8 @@ public sealed class GroupCoordinatorTests
         Assert.Equal(2, (await DoneAsync(node, new GroupRequest.Touch(B))).Instance!.Assignment.Count);
         Assert.Equal(
             GroupError.InstanceNotFound,
-            Assert.IsType<GroupOutcome.Refused>(await Node().ExecuteAsync(Group, new GroupRequest.Touch(A), Token)).Error);
+            Assert.IsType<GroupOutcome.Refused>(
+                await Node().ExecuteAsync(Group, new GroupRequest.Touch(A), Token)).Error);
     }
 
     [Fact]
@@ -175,7 +177,8 @@ public sealed class GroupCoordinatorTests
         var late = new FakeTimeProvider(Some.Noon.AddSeconds(30));
         _tables.Operations.Reset();
 
-        await DoneAsync(new GroupCoordinator(_tables, Catalog(), new GroupSettings(), late, new Random(0)), new GroupRequest.Touch(A));
+        var node = new GroupCoordinator(_tables, Catalog(), new GroupSettings(), late, new Random(0));
+        await DoneAsync(node, new GroupRequest.Touch(A));
 
         Assert.Equal(1, _tables.Operations.TableTransactions);
     }
@@ -242,6 +245,35 @@ public sealed class GroupCoordinatorTests
 
         var committed = await FetchAsync([.. Enumerable.Range(0, 150)]);
         Assert.All(Enumerable.Range(0, 150), one => Assert.Equal(one, committed[Some.Partition("t", one)].Offset));
+    }
+
+    [Fact]
+    public async Task The_largest_rebalance_fits_into_one_transaction()
+    {
+        const int PartitionsEach = GroupLimits.PartitionsMax / GroupLimits.TopicsMax;
+        for (var topic = 0; topic < GroupLimits.TopicsMax; topic++)
+        {
+            await CreateTopicAsync($"{topic:D3}{new string('x', TopicName.LengthMax - 3)}", PartitionsEach);
+        }
+
+        // One partition of each topic for each instance: no other share needs as many names.
+        var node = Node();
+        for (var index = 1; index <= PartitionsEach; index++)
+        {
+            var id = Some.Id($"i{index:D2}");
+            await node.CreateAsync(Group, id, Some.Settings(), Token);
+            await node.ExecuteAsync(Group, new GroupRequest.Subscribe(id, Some.Pattern(".*")), Token);
+            var owned = (await node.ExecuteAsync(Group, new GroupRequest.Touch(id), Token) as GroupOutcome.Done)!.Instance!;
+            await DoneAsync(node, new GroupRequest.Seek(
+                id, owned.Assignment.ToDictionary(static one => one.Key, static _ => long.MaxValue - 1)));
+        }
+
+        // It takes the first place, so that every piece behind it moves.
+        var first = Some.Id("i00");
+        await node.CreateAsync(Group, first, Some.Settings(), Token);
+        var joined = await DoneAsync(node, new GroupRequest.Subscribe(first, Some.Pattern(".*")));
+
+        Assert.Equal(GroupLimits.TopicsMax, joined.Instance!.Assignment.Count);
     }
 
     private GroupCoordinator Node() => new(_tables, Catalog(), new GroupSettings(), _time, new Random(++_seed));

@@ -20,9 +20,8 @@ public sealed class GroupProperties
 
                 var settled = GroupMachine.Settle(group, topics, Some.At(now), Some.Timeout);
                 Check(settled, topics);
-                var next = settled.Decide(Request(kind, instance, topic), topics, now) is GroupDecision.Accepted accepted
-                    ? accepted.Next
-                    : settled;
+                var decision = settled.Decide(Request(kind, instance, topic), topics, now);
+                var next = decision is GroupDecision.Accepted accepted ? accepted.Next : settled;
 
                 Check(next, topics);
                 Assert.True(next.Generation >= settled.Generation && settled.Generation >= group.Generation);

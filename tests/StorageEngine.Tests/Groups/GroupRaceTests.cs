@@ -34,7 +34,7 @@ public sealed class GroupRaceTests
             await LoseSomeAnswersAsync(call);
         };
 
-        await Task.WhenAll(Enumerable.Range(0, Nodes).Select(node => ComeAndGoAsync(node, new Random(seed + (node * 100)))));
+        await Task.WhenAll(Enumerable.Range(0, Nodes).Select(node => ComeAndGoAsync(new Random(seed + (node * 100)))));
 
         Assert.Empty(_twiceOwned);
         _tables.Interception.After = null;
@@ -64,8 +64,8 @@ public sealed class GroupRaceTests
                 var touched = await node.ExecuteAsync(Group, new GroupRequest.Touch(id), Token);
                 var from = Assert.IsType<GroupOutcome.Done>(touched).Instance!.Assignment[partition].Position;
                 var move = new PositionMove(partition, topic.Id, from, (from ?? 0) + 1, Uncommitted: true);
-                if (await node.ExecuteAsync(Group, new GroupRequest.Advance(id, [move], Stamp(index, offsets.Count)), Token)
-                    is GroupOutcome.Done)
+                var advance = new GroupRequest.Advance(id, [move], Stamp(index, offsets.Count));
+                if (await node.ExecuteAsync(Group, advance, Token) is GroupOutcome.Done)
                 {
                     offsets.Add(from ?? 0);
                 }
@@ -74,10 +74,11 @@ public sealed class GroupRaceTests
             return offsets;
         }));
 
-        Assert.Equal(Enumerable.Range(0, Nodes * Reads).Select(static one => (long)one), taken.SelectMany(one => one).Order());
+        Assert.Equal(
+            Enumerable.Range(0, Nodes * Reads).Select(static one => (long)one), taken.SelectMany(one => one).Order());
     }
 
-    private async Task ComeAndGoAsync(int index, Random random)
+    private async Task ComeAndGoAsync(Random random)
     {
         var node = Node(random);
         for (var step = 0; step < 30; step++)
@@ -95,21 +96,18 @@ public sealed class GroupRaceTests
 
     private static long Stamp(int node, int read) => (node * 1000) + read;
 
-    private GroupCoordinator Node(Random random) => new(
+    private GroupCoordinator Node(Random random) =>
+        new(_tables, Catalog(random), new GroupSettings(), TimeProvider.System, random);
+
+    private TopicCatalog Catalog(Random random) => new(
         _tables,
-        new TopicCatalog(
-            _tables, static (_, _, _) => ValueTask.CompletedTask, new TopicCatalogSettings(), TimeProvider.System, random),
-        new GroupSettings(),
+        static (_, _, _) => ValueTask.CompletedTask,
+        new TopicCatalogSettings(),
         TimeProvider.System,
         random);
 
-    private async Task<Topic> CreateTopicAsync(int partitions)
-    {
-        var catalog = new TopicCatalog(
-            _tables, static (_, _, _) => ValueTask.CompletedTask, new TopicCatalogSettings(), TimeProvider.System, new Random(0));
-        return Assert.IsType<TopicCreation.Created>(
-            await catalog.CreateAsync(Some.Name("t"), partitions, [], validateOnly: false, Token)).Topic;
-    }
+    private async Task<Topic> CreateTopicAsync(int partitions) => Assert.IsType<TopicCreation.Created>(
+        await Catalog(new Random(0)).CreateAsync(Some.Name("t"), partitions, [], validateOnly: false, Token)).Topic;
 
     // Lets another node go first, so that reads and writes of all nodes interleave.
     private static async ValueTask InTurnAsync(StorageCall call) => await Task.Yield();

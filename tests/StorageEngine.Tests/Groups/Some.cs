@@ -42,7 +42,8 @@ internal static class Some
         bool autoCommit = false, AutoOffsetReset reset = AutoOffsetReset.Earliest) =>
         new("binary", reset, autoCommit, TimeSpan.FromSeconds(1));
 
-    public static ConsumerInstance Instance(string id, Subscription subscription, double seenSecondsAfterNoon = 0) => new(
+    public static ConsumerInstance Instance(
+        string id, Subscription subscription, double seenSecondsAfterNoon = 0) => new(
         Id(id),
         Settings(),
         subscription,

@@ -150,7 +150,8 @@ public sealed class SubscribeTests
     {
         var id = group.Instances.Keys.Single();
         var positions = group.Instances[id].Assignment.Keys.Zip(offsets, KeyValuePair.Create);
-        return group.Decide(new GroupRequest.Seek(id, new Dictionary<TopicPartition, long>(positions)), Topics).Accepted();
+        var seek = new GroupRequest.Seek(id, new Dictionary<TopicPartition, long>(positions));
+        return group.Decide(seek, Topics).Accepted();
     }
 
     private static IEnumerable<long?> Positions(GroupState group, string id) =>

@@ -3,7 +3,9 @@ using Serverless.StorageEngine.Groups;
 
 namespace Serverless.Functions.Api.V2.Consumers;
 
-/// <summary><c>POST</c>, <c>GET …/assignments</c>: partitions that the client chooses itself, and those that an instance has.</summary>
+/// <summary>
+/// <c>POST</c>, <c>GET …/assignments</c>: partitions that the client chooses itself, and those that an instance has.
+/// </summary>
 internal static class Assignments
 {
     public static async Task<IResult> PostAsync(ConsumerCall call)

@@ -8,8 +8,9 @@ namespace Serverless.Functions.Api.V2.Consumers;
 
 /// <summary><c>POST</c>, <c>GET …/offsets</c>: commits offsets, and shows committed ones.</summary>
 /// <remarks>
-/// A client commits the offset of the last record it has processed; stored, and shown, is the next one to read. <c>GET</c> takes a
-/// body, as in Confluent's API, or <c>?topic=T&amp;partition=P</c> (all partitions without <c>partition</c>), which more clients can send.
+/// A client commits the offset of the last record it has processed; stored, and shown, is the next one to read.
+/// <c>GET</c> takes a body, as in Confluent's API, or <c>?topic=T&amp;partition=P</c> (all partitions without
+/// <c>partition</c>), which more clients can send.
 /// </remarks>
 internal static class CommittedOffsets
 {
@@ -29,7 +30,8 @@ internal static class CommittedOffsets
                 return refusal;
             }
 
-            if (refs.FirstOrDefault(static one => one.Metadata?.Length > GroupLimits.OffsetMetadataCharactersMax) is { } tooLong)
+            if (refs.FirstOrDefault(static one => one.Metadata?.Length > GroupLimits.OffsetMetadataCharactersMax)
+                is { } tooLong)
             {
                 return V2Answer.Error(new ConfluentError(
                     ConfluentErrorCode.InvalidRequest,
@@ -66,7 +68,10 @@ internal static class CommittedOffsets
         var committed = await call.Engine.Groups.FetchOffsetsAsync(call.Group, partitions, call.Aborted);
         return V2Answer.Json(
             call.Context,
-            new OffsetList { Offsets = [.. partitions.Where(committed.ContainsKey).Select(one => Show(one, committed[one]))] },
+            new OffsetList
+            {
+                Offsets = [.. partitions.Where(committed.ContainsKey).Select(one => Show(one, committed[one]))],
+            },
             V2Json.Default.OffsetList);
     }
 
@@ -78,7 +83,8 @@ internal static class CommittedOffsets
         Metadata = committed.Metadata,
     };
 
-    private static async ValueTask<(List<TopicPartition> Partitions, IResult? Refusal)> PartitionsAsync(ConsumerCall call)
+    private static async ValueTask<(List<TopicPartition> Partitions, IResult? Refusal)> PartitionsAsync(
+        ConsumerCall call)
     {
         var query = call.Context.Request.Query;
         if (query.TryGetValue("topic", out var topics))

@@ -14,7 +14,9 @@ internal sealed record ConsumerCall(HttpContext Context, ConsumerEngine Engine, 
     /// <summary>Abandons the request when the client goes away.</summary>
     public CancellationToken Aborted => Context.RequestAborted;
 
-    /// <summary>Runs an endpoint for the instance that a path names; a name that no instance can have is the name of none.</summary>
+    /// <summary>
+    /// Runs an endpoint for the instance that a path names; a name that no instance can have is the name of none.
+    /// </summary>
     public static Task<IResult> RunAsync(
         HttpContext context,
         ConsumerEngine engine,

@@ -4,10 +4,14 @@ using Serverless.StorageEngine.Groups;
 
 namespace Serverless.Functions.Api.V2.Consumers;
 
-/// <summary>Turns the request that creates an instance into its settings, or says what is wrong with it. Pure.</summary>
+/// <summary>
+/// Turns the request that creates an instance into its settings, or says what is wrong with it. Pure.
+/// </summary>
 internal static class InstanceRules
 {
-    /// <summary>How long a read waits when neither it nor the instance says (<c>consumer.request.timeout.ms</c>).</summary>
+    /// <summary>
+    /// How long a read waits when neither it nor the instance says (<c>consumer.request.timeout.ms</c>).
+    /// </summary>
     public static readonly TimeSpan RequestTimeoutDefault = TimeSpan.FromMilliseconds(1_000);
 
     private const int FetchBytesMin = -1;
@@ -18,8 +22,8 @@ internal static class InstanceRules
     /// <param name="settings">The settings, when there is no error.</param>
     /// <returns>What is wrong, or null.</returns>
     /// <remarks>
-    /// <c>fetch.min.bytes</c> is checked and has no effect: a read returns as soon as there is anything, which no client that works with
-    /// Confluent's proxy can tell from a topic with more traffic.
+    /// <c>fetch.min.bytes</c> is checked and has no effect: a read returns as soon as there is anything, which no
+    /// client that works with Confluent's proxy can tell from a topic with more traffic.
     /// </remarks>
     public static ConfluentError? Check(CreateInstanceRequest request, out InstanceSettings settings)
     {

@@ -7,7 +7,9 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V2.Consumers;
 
-/// <summary><c>POST …/positions</c>, <c>/positions/beginning</c>, <c>/positions/end</c>: where the next read goes on.</summary>
+/// <summary>
+/// <c>POST …/positions</c>, <c>/positions/beginning</c>, <c>/positions/end</c>: where the next read goes on.
+/// </summary>
 internal static class Positions
 {
     public static async Task<IResult> PostAsync(ConsumerCall call)
@@ -85,9 +87,11 @@ internal static class Positions
             : default;
 
     // Without a record at or after the time, the next one to come is the first.
-    private static async ValueTask<long> OffsetAtAsync(ConsumerCall call, TopicPartition partition, long milliseconds) =>
+    private static async ValueTask<long> OffsetAtAsync(
+        ConsumerCall call, TopicPartition partition, long milliseconds) =>
         await TopicAsync(call, partition) is { } topic
-        && await call.Engine.Engine.Log.FindOffsetAsync(topic, partition.Partition, milliseconds, call.Aborted) is { } found
+        && await call.Engine.Engine.Log.FindOffsetAsync(topic, partition.Partition, milliseconds, call.Aborted)
+            is { } found
             ? found.Offset
             : (await EndsAsync(call, partition)).HighWatermark;
 

@@ -5,7 +5,9 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V2.Consumers;
 
-/// <summary><c>POST</c>, <c>GET</c>, <c>DELETE …/subscription</c>: the topics that an instance reads, by name or by pattern.</summary>
+/// <summary>
+/// <c>POST</c>, <c>GET</c>, <c>DELETE …/subscription</c>: the topics that an instance reads, by name or by pattern.
+/// </summary>
 internal static class Subscriptions
 {
     public static async Task<IResult> PostAsync(ConsumerCall call)

@@ -5,8 +5,8 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.V2.Metadata;
 
 /// <summary>
-/// <c>GET /brokers</c>, <c>/topics</c> and below. There are no brokers: one that stands for all nodes is named, and leads
-/// everything.
+/// <c>GET /brokers</c>, <c>/topics</c> and below. There are no brokers: one that stands for all nodes is named, and
+/// leads everything.
 /// </summary>
 internal static class GetMetadata
 {

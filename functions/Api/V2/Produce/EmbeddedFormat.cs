@@ -9,7 +9,9 @@ internal abstract class EmbeddedFormat
     /// <summary>Base 64 in strings.</summary>
     public static EmbeddedFormat Binary { get; } = new BinaryFormat();
 
-    /// <summary>Any JSON value; stored without the white space around its tokens, so that equal keys have equal bytes.</summary>
+    /// <summary>
+    /// Any JSON value; stored without the white space around its tokens, so that equal keys have equal bytes.
+    /// </summary>
     public static EmbeddedFormat Json { get; } = new JsonFormat();
 
     /// <summary>Reads the value at which the reader stands, and leaves the reader at its end.</summary>

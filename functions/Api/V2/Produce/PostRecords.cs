@@ -11,8 +11,9 @@ namespace Serverless.Functions.Api.V2.Produce;
 
 /// <summary><c>POST /topics/{topic}</c> and <c>/topics/{topic}/partitions/{partition}</c>: appends records.</summary>
 /// <remarks>
-/// Nothing is appended unless every record is acceptable. What fails after that fails by partition: the status is then 200, as
-/// in Confluent's API, each record says what became of it, and <c>Produce-Failures</c> counts those that failed.
+/// Nothing is appended unless every record is acceptable. What fails after that fails by partition: the status is then
+/// 200, as in Confluent's API, each record says what became of it, and <c>Produce-Failures</c> counts those that
+/// failed.
 /// </remarks>
 internal static class PostRecords
 {

@@ -29,7 +29,8 @@ internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? par
                 : throw json.Refuse("the request must be a JSON object.");
         }
 
-        while (await json.ReadTokenAsync(cancellationToken) is { } token && json.TokenType is JsonTokenType.PropertyName)
+        while (await json.ReadTokenAsync(cancellationToken) is { } token
+            && json.TokenType is JsonTokenType.PropertyName)
         {
             var name = NameOf(token);
             switch (name)
