@@ -21,7 +21,9 @@ public static class ApiServices
     /// <c>TimeProvider</c> and <c>Random</c>, and <see cref="ApiSettings"/> where the defaults do not suit.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <remarks>A web host gets the error answers in front of its pipeline by itself; see <see cref="UseEventApi"/>.</remarks>
+    /// <remarks>
+    /// A web host gets the error answers in front of its pipeline by itself; see <see cref="UseEventApi"/>.
+    /// </remarks>
     public static IServiceCollection AddEventApi(this IServiceCollection services)
     {
         services.AddRouting();
@@ -40,7 +42,9 @@ public static class ApiServices
         return services;
     }
 
-    /// <summary>Puts the error answers in front of a pipeline that a host builds by hand; does nothing the second time.</summary>
+    /// <summary>
+    /// Puts the error answers in front of a pipeline that a host builds by hand; does nothing the second time.
+    /// </summary>
     /// <param name="app">The pipeline, still empty.</param>
     public static IApplicationBuilder UseEventApi(this IApplicationBuilder app) =>
         app.Properties.TryAdd(InstalledKey, true) ? app.UseMiddleware<ErrorAnswers>() : app;

@@ -1,6 +1,8 @@
 namespace Serverless.Functions.Api;
 
-/// <summary>The limits of a node's HTTP API. Defaults suit a small cloud instance; <see cref="Check"/> states the ranges.</summary>
+/// <summary>
+/// The limits of a node's HTTP API. Defaults suit a small cloud instance; <see cref="Check"/> states the ranges.
+/// </summary>
 public sealed record ApiSettings
 {
     private const int MiB = 1024 * 1024;
@@ -14,25 +16,35 @@ public sealed record ApiSettings
     /// <summary>The largest body of a streamed request, in bytes; the platform's own limit may be lower.</summary>
     public long StreamBytesMax { get; init; } = 1024L * MiB;
 
-    /// <summary>A stream's batch is appended when it has this many bytes, or the topic's <c>max.message.bytes</c> if less.</summary>
+    /// <summary>
+    /// A stream's batch is appended when it has this many bytes, or the topic's <c>max.message.bytes</c> if less.
+    /// </summary>
     public int StreamBatchBytesMax { get; init; } = 1 * MiB;
 
-    /// <summary>A stream's batch is appended when its first record is this old, so that slow streams are acknowledged too.</summary>
+    /// <summary>
+    /// A stream's batch is appended when its first record is this old, so that slow streams are acknowledged too.
+    /// </summary>
     public TimeSpan StreamLinger { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The most bytes of one stream that are being batched or appended, over all partitions; then the client waits.</summary>
+    /// <summary>
+    /// The most bytes of one stream that are being batched or appended, over all partitions; then the client waits.
+    /// </summary>
     public int StreamPendingBytesMax { get; init; } = 8 * MiB;
 
     /// <summary>The most headers of one record.</summary>
     public int RecordHeadersMax { get; init; } = 100;
 
-    /// <summary>The number of records in an answer when the client names no limit (Kafka's <c>max.poll.records</c>).</summary>
+    /// <summary>
+    /// The number of records in an answer when the client names no limit (Kafka's <c>max.poll.records</c>).
+    /// </summary>
     public int PageRecordsDefault { get; init; } = 500;
 
     /// <summary>The most records in one answer.</summary>
     public int PageRecordsMax { get; init; } = 10_000;
 
-    /// <summary>The bytes of records in an answer when the client names no limit (Kafka's <c>max.partition.fetch.bytes</c>).</summary>
+    /// <summary>
+    /// The bytes of records in an answer when the client names no limit (Kafka's <c>max.partition.fetch.bytes</c>).
+    /// </summary>
     public int PageBytesDefault { get; init; } = 1 * MiB;
 
     /// <summary>The most bytes of records in one answer; a single larger record is given nevertheless.</summary>

@@ -29,7 +29,8 @@ internal sealed record Engine(
     {
         if (!TopicName.TryParse(topic, out var name, out var broken))
         {
-            return new TopicSearch.Refused(new(ProblemCode.InvalidTopic, $"The topic's name is not allowed: {broken}."));
+            return new TopicSearch.Refused(
+                new(ProblemCode.InvalidTopic, $"The topic's name is not allowed: {broken}."));
         }
 
         if (await Topics.FindAsync(name, cancellationToken) is not { } found)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Serverless.Functions.Api;
 
-/// <summary>Reads the numbers, times and durations of paths, queries and headers. Pure and strict: no signs, no white space.</summary>
+/// <summary>
+/// Reads the numbers, times and durations of paths, queries and headers. Pure and strict: no signs, no white space.
+/// </summary>
 internal static class QueryText
 {
     /// <summary>Reads a whole number from 0 on.</summary>

@@ -129,7 +129,8 @@ internal sealed class BodyBuffer : IDisposable
         if (length >= _windowBytesMax)
         {
             throw new RequestRefusedException(Problem.RequestTooLarge(
-                $"What begins at byte {Position} of the body is longer than the {_windowBytesMax} bytes one item may have."));
+                $"What begins at byte {Position} of the body is longer than the {_windowBytesMax} bytes that one item "
+                + "may have."));
         }
 
         var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, _windowBytesMax));

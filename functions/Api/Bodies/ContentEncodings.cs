@@ -4,7 +4,9 @@ using Serverless.Functions.Api.Errors;
 
 namespace Serverless.Functions.Api.Bodies;
 
-/// <summary>The content encodings of request bodies (RFC 9110, 8.4): <c>gzip</c>, <c>deflate</c> and <c>br</c>, one at a time.</summary>
+/// <summary>
+/// The content encodings of request bodies (RFC 9110, 8.4): <c>gzip</c>, <c>deflate</c> and <c>br</c>, one at a time.
+/// </summary>
 internal static class ContentEncodings
 {
     /// <summary>Replaces the request's body by its decoded form, or says why that is not possible.</summary>
@@ -24,7 +26,7 @@ internal static class ContentEncodings
         {
             return new(
                 ProblemCode.UnsupportedMediaType,
-                $"The content encoding '{request.Headers.ContentEncoding}' is not supported; gzip, deflate and br are.");
+                $"The content encoding '{request.Headers.ContentEncoding}' is not supported; gzip, deflate, br are.");
         }
 
         if (decoded != request.Body)

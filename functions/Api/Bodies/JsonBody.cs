@@ -5,8 +5,8 @@ using Serverless.Functions.Api.Errors;
 namespace Serverless.Functions.Api.Bodies;
 
 /// <summary>
-/// Pulls tokens and whole values out of a JSON body while it arrives. Memory is bounded by the largest value pulled as a
-/// whole; every byte is scanned once, save for the token that a piece of the body ends in.
+/// Pulls tokens and whole values out of a JSON body while it arrives. Memory is bounded by the largest value pulled as
+/// a whole; every byte is scanned once, save for the token that a piece of the body ends in.
 /// </summary>
 /// <remarks>UTF-8 is checked strictly; <see cref="Utf8JsonReader"/> leaves that to whoever decodes a string.</remarks>
 internal sealed class JsonBody
@@ -19,7 +19,9 @@ internal sealed class JsonBody
 
     /// <summary>Reads a body from its current position.</summary>
     /// <param name="body">The body; the caller disposes it.</param>
-    /// <param name="multipleValues">Whether values may follow each other at the top, with nothing or white space between.</param>
+    /// <param name="multipleValues">
+    /// Whether values may follow each other at the top, with nothing or white space between.
+    /// </param>
     public JsonBody(BodyBuffer body, bool multipleValues = false)
     {
         _body = body;
@@ -44,7 +46,9 @@ internal sealed class JsonBody
 
     /// <summary>Reads one whole value.</summary>
     /// <param name="cancellationToken">Abandons the wait for more of the body.</param>
-    /// <returns>The value's raw bytes, valid until the next read; null when the array or the body ends instead.</returns>
+    /// <returns>
+    /// The value's raw bytes, valid until the next read; null when the array or the body ends instead.
+    /// </returns>
     /// <exception cref="RequestRefusedException">The body is no JSON, no UTF-8, or too large.</exception>
     public ValueTask<ReadOnlyMemory<byte>?> ReadValueAsync(CancellationToken cancellationToken) =>
         ReadAsync(whole: true, cancellationToken);
@@ -87,8 +91,8 @@ internal sealed class JsonBody
         catch (JsonException exception)
         {
             throw new RequestRefusedException(Problem.InvalidRequest(
-                $"The body is not well-formed JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine} "
-                + "of the line: " + JsonDetail.Of(exception)));
+                $"The body is not well-formed JSON at line {exception.LineNumber + 1}, byte "
+                + $"{exception.BytePositionInLine} of the line: {JsonDetail.Of(exception)}"));
         }
     }
 
@@ -148,6 +152,7 @@ internal sealed class JsonBody
             return false;
         }
 
-        private static bool IsStart(JsonTokenType token) => token is JsonTokenType.StartObject or JsonTokenType.StartArray;
+        private static bool IsStart(JsonTokenType token) =>
+            token is JsonTokenType.StartObject or JsonTokenType.StartArray;
     }
 }

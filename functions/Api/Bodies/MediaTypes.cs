@@ -22,7 +22,9 @@ internal static class MediaTypes
     public static bool IsLines(string mediaType) =>
         mediaType is Ndjson or "application/ndjson" or "application/jsonl" or "application/x-jsonlines";
 
-    /// <summary>The one of <paramref name="offered"/> that the client likes best; the first when it does not care.</summary>
+    /// <summary>
+    /// The one of <paramref name="offered"/> that the client likes best; the first when it does not care.
+    /// </summary>
     /// <returns>Null when it accepts none of them.</returns>
     public static string? Choose(HttpRequest request, params ReadOnlySpan<string> offered)
     {

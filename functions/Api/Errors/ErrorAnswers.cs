@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Serverless.Functions.Api.Errors;
 
 /// <summary>
-/// The outermost layer of the API: turns exceptions, and refusals of the framework that have no body yet, into the error
-/// shape of the API that the path belongs to.
+/// The outermost layer of the API: turns exceptions, and refusals of the framework that have no body yet, into the
+/// error shape of the API that the path belongs to.
 /// </summary>
 /// <remarks>Clients that go away are no error: nothing is answered and nothing is logged.</remarks>
 internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats formats, ILogger<ErrorAnswers> logger)
@@ -80,7 +80,8 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats fo
         return new(code, code switch
         {
             ProblemCode.NotFound => $"Nothing is at {request.Path}.",
-            ProblemCode.MethodNotAllowed => $"{request.Method} is not possible here; {context.Response.Headers.Allow} is.",
+            ProblemCode.MethodNotAllowed =>
+                $"{request.Method} is not possible here; {context.Response.Headers.Allow} is.",
             ProblemCode.UnsupportedMediaType => $"The content type '{request.ContentType}' is not supported here.",
             _ => ProblemRules.Of(code).Title,
         });

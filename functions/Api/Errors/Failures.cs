@@ -18,7 +18,8 @@ internal static class Failures
         },
         StorageOutcomeUnknownException => new(
             ProblemCode.OutcomeUnknown, "The storage service did not say whether the write happened."),
-        CorruptDataException or InvalidDataException => new(ProblemCode.CorruptData, "A check of stored data failed; the server's log names the place."),
+        CorruptDataException or InvalidDataException => new(
+            ProblemCode.CorruptData, "A check of stored data failed; the server's log names the place."),
         RequestRefusedException refused => refused.Problem,
         BadHttpRequestException bad => new(ProblemRules.OfStatus(bad.StatusCode), bad.Message),
         _ => new(ProblemCode.Internal, "The server's log names the cause."),

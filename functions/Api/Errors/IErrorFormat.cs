@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Serverless.Functions.Api.Errors;
 
-/// <summary>How the routes of one API say that a request failed. The first registered format that covers a path answers.</summary>
+/// <summary>
+/// How the routes of one API say that a request failed. The first registered format that covers a path answers.
+/// </summary>
 internal interface IErrorFormat
 {
     /// <summary>Whether errors below this path are said in this format, also where no route matches.</summary>

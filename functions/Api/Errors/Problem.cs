@@ -16,7 +16,9 @@ public sealed record Problem(ProblemCode Code, string Detail)
     /// <summary>When a retry makes sense; null leaves it to the node's default.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Writes further members of the problem's JSON object, such as the offsets that would be in range; or null.</summary>
+    /// <summary>
+    /// Writes further members of the problem's JSON object, such as the offsets that would be in range; or null.
+    /// </summary>
     public Action<Utf8JsonWriter>? Members { get; init; }
 
     /// <summary>A malformed request.</summary>

@@ -2,13 +2,14 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Native;
 
 namespace Serverless.Functions.Api.Errors;
 
 /// <summary>Problem details of RFC 9457 with <c>code</c>, <c>retryable</c> and <c>side_effects</c>.</summary>
 /// <remarks>
-/// Says it for every path that no other format covers. 429 and 503 carry <c>Retry-After</c> in whole seconds, at least 1
-/// (RFC 9110, 10.2.3).
+/// Says it for every path that no other format covers. 429 and 503 carry <c>Retry-After</c> in whole seconds, at least
+/// 1 (RFC 9110, 10.2.3).
 /// </remarks>
 internal sealed class ProblemFormat(ApiSettings settings) : IErrorFormat
 {
@@ -20,7 +21,7 @@ internal sealed class ProblemFormat(ApiSettings settings) : IErrorFormat
     {
         var response = context.Response;
         var body = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(body))
+        using (var json = new Utf8JsonWriter(body, JsonResult.WriterOptions))
         {
             json.WriteStartObject();
             WriteMembers(json, problem);
@@ -47,7 +48,9 @@ internal sealed class ProblemFormat(ApiSettings settings) : IErrorFormat
         }
     }
 
-    /// <summary>Writes the members of the problem object; a stream that has begun puts them into its last line.</summary>
+    /// <summary>
+    /// Writes the members of the problem object; a stream that has begun puts them into its last line.
+    /// </summary>
     public static void WriteMembers(Utf8JsonWriter json, Problem problem)
     {
         var rule = problem.Rule;

@@ -10,8 +10,8 @@ public static class ProblemRules
     /// <param name="code">Any defined code.</param>
     /// <remarks>
     /// Kafka calls CORRUPT_MESSAGE retriable because its own network may be at fault; behind TCP and TLS the same bytes
-    /// stay wrong, so here it is not. OUTCOME_UNKNOWN is retryable in the sense that a retry is the way to find out; without
-    /// a producer id it may store the records twice, which <c>side_effects</c> says.
+    /// stay wrong, so here it is not. OUTCOME_UNKNOWN is retryable in the sense that a retry is the way to find out;
+    /// without a producer id it may store the records twice, which <c>side_effects</c> says.
     /// </remarks>
     public static ProblemRule Of(ProblemCode code) => code switch
     {
@@ -22,12 +22,14 @@ public static class ProblemRules
             Refusal("UNSUPPORTED_COMPRESSION_TYPE", 400, "A record batch uses a codec that does not exist."),
         ProblemCode.InvalidTimestamp => Refusal("INVALID_TIMESTAMP", 400, "A record's timestamp is out of range."),
         ProblemCode.InvalidTopic => Refusal("INVALID_TOPIC", 400, "The topic's name is not allowed."),
-        ProblemCode.InvalidPartitions => Refusal("INVALID_PARTITIONS", 400, "The number of partitions is not possible."),
+        ProblemCode.InvalidPartitions =>
+            Refusal("INVALID_PARTITIONS", 400, "The number of partitions is not possible."),
         ProblemCode.InvalidConfig => Refusal("INVALID_CONFIG", 400, "A topic setting is not possible."),
         ProblemCode.UnknownTopicOrPartition =>
             Refusal("UNKNOWN_TOPIC_OR_PARTITION", 404, "The topic or partition does not exist."),
         ProblemCode.NotFound => Refusal("NOT_FOUND", 404, "There is no such resource."),
-        ProblemCode.MethodNotAllowed => Refusal("METHOD_NOT_ALLOWED", 405, "The resource does not support this method."),
+        ProblemCode.MethodNotAllowed =>
+            Refusal("METHOD_NOT_ALLOWED", 405, "The resource does not support this method."),
         ProblemCode.NotAcceptable => Refusal("NOT_ACCEPTABLE", 406, "The answer has no media type the client accepts."),
         ProblemCode.RequestTimeout =>
             new("REQUEST_TIMED_OUT", 408, "The request did not arrive in time.", Retryable: true, None),

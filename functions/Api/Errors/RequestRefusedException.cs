@@ -1,8 +1,8 @@
 namespace Serverless.Functions.Api.Errors;
 
 /// <summary>
-/// A reader of request bodies met something it refuses. Raised only while a body is pulled in, where a value would have to
-/// pass through every level of the pull; nothing between the reader and the edge handles it, except to add what was
+/// A reader of request bodies met something it refuses. Raised only while a body is pulled in, where a value would have
+/// to pass through every level of the pull; nothing between the reader and the edge handles it, except to add what was
 /// already stored.
 /// </summary>
 public sealed class RequestRefusedException : Exception

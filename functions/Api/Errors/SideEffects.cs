@@ -1,6 +1,8 @@
 namespace Serverless.Functions.Api.Errors;
 
-/// <summary>What a failed request may have changed: a client that knows it can retry without fear of duplicates.</summary>
+/// <summary>
+/// What a failed request may have changed: a client that knows it can retry without fear of duplicates.
+/// </summary>
 public enum SideEffects
 {
     /// <summary>Nothing was changed, and nothing will be.</summary>

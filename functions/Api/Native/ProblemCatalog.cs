@@ -11,7 +11,7 @@ internal static class ProblemCatalog
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapGet("/problems/{code}", static (string code) =>
         {
-            var rule = Array.Find([.. Enum.GetValues<ProblemCode>().Select(ProblemRules.Of)], rule => rule.Name == code);
+            var rule = Enum.GetValues<ProblemCode>().Select(ProblemRules.Of).FirstOrDefault(rule => rule.Name == code);
             return rule is null
                 ? Results.StatusCode(StatusCodes.Status404NotFound)
                 : Results.Text(

@@ -2,7 +2,9 @@ using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.Records;
 
-/// <summary>A record as a client wants it appended; its buffers are borrowed only while it is added to a batch.</summary>
+/// <summary>
+/// A record as a client wants it appended; its buffers are borrowed only while it is added to a batch.
+/// </summary>
 /// <param name="Partition">Where the client wants it, or null to let the key decide.</param>
 /// <param name="Key">The key's bytes, or null.</param>
 /// <param name="Value">The value's bytes, or null.</param>
@@ -25,7 +27,8 @@ internal readonly record struct ProduceRecord(
     public bool Exceeds(RecordBatchBuilder builder, int batchBytesMax, long now = 0)
     {
         // Far from the limit, which is nearly always, nothing has to be measured exactly.
-        var bound = (long)builder.Length + OverheadBytesMax + Key.GetValueOrDefault().Length + Value.GetValueOrDefault().Length;
+        var (key, value) = (Key.GetValueOrDefault().Length, Value.GetValueOrDefault().Length);
+        var bound = (long)builder.Length + OverheadBytesMax + key + value;
         return (Headers.Count > 0 || bound > batchBytesMax) && LengthIn(builder, now) > batchBytesMax;
     }
 

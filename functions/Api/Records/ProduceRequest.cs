@@ -6,10 +6,13 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.Records;
 
 /// <summary>
-/// The records of one request, sorted into batches as they arrive; nothing is appended before all of them were accepted.
-/// Not safe for concurrent use.
+/// The records of one request, sorted into batches as they arrive; nothing is appended before all of them were
+/// accepted. Not safe for concurrent use.
 /// </summary>
-/// <remarks>Made by <see cref="RecordProducer.Begin"/>. Records without key and partition share one partition, so they share a batch.</remarks>
+/// <remarks>
+/// Made by <see cref="RecordProducer.Begin"/>. Records without key and partition share one partition, so they share a
+/// batch.
+/// </remarks>
 internal sealed class ProduceRequest
 {
     private readonly EventLog _log;

@@ -9,8 +9,8 @@ namespace Serverless.Functions.Api.Records;
 
 /// <summary>The one way in which records of all three APIs reach the log.</summary>
 /// <remarks>
-/// Partitions are appended at the same time. Within a partition one batch follows the other, and the first that fails ends
-/// the partition: what the log has is a prefix of what was asked.
+/// Partitions are appended at the same time. Within a partition one batch follows the other, and the first that fails
+/// ends the partition: what the log has is a prefix of what was asked.
 /// </remarks>
 internal sealed partial class RecordProducer(
     EventLog log, ApiSettings settings, TimeProvider time, ILogger<RecordProducer> logger)
@@ -56,7 +56,8 @@ internal sealed partial class RecordProducer(
                 AppendOutcome.Throttled throttled => BatchAnswer.Failed(Problem.Throttled(throttled.RetryAfter)),
                 AppendOutcome.UnknownTopicOrPartition =>
                     BatchAnswer.Failed(Problem.UnknownTopicOrPartition(topic.Name.Value, partition)),
-                var outcome => throw new System.Diagnostics.UnreachableException($"No answer is defined for {outcome}."),
+                var outcome =>
+                    throw new System.Diagnostics.UnreachableException($"No answer is defined for {outcome}."),
             };
         }
         catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)

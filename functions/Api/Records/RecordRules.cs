@@ -37,8 +37,8 @@ internal static class RecordRules
         return record.Exceeds(Empty, most)
             ? new(
                 ProblemCode.MessageTooLarge,
-                $"The record takes {record.LengthIn(Empty)} bytes as a batch of its own; the topic's max.message.bytes is "
-                + $"{most}.")
+                $"The record takes {record.LengthIn(Empty)} bytes as a batch of its own; the topic's max.message.bytes "
+                + $"is {most}.")
             : null;
     }
 }

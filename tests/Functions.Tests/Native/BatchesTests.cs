@@ -77,7 +77,7 @@ public sealed class BatchesTests
         again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using var confirmed = await server.Client.SendAsync(again, NativeClient.Token);
 
-        Assert.Equal("public, no-cache", first.Headers.CacheControl!.ToString().Replace("no-cache, public", "public, no-cache", StringComparison.Ordinal));
+        Assert.True(first.Headers.CacheControl is { Public: true, NoCache: true });
         Assert.Contains("immutable", pinned.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         Assert.Equal("no-store", last.Headers.CacheControl!.ToString());
         Assert.Equal("1", first.Headers.GetValues("Next-Offset").Single());
@@ -90,7 +90,8 @@ public sealed class BatchesTests
         await using var server = await ApiServer.StartAsync();
         await server.CreateTopicAsync("t");
 
-        using var response = await server.GetAsync($"/topics/t/partitions/0/batches?offset=0&topic_id={new string('0', 32)}");
+        using var response = await server.GetAsync(
+            $"/topics/t/partitions/0/batches?offset=0&topic_id={new string('0', 32)}");
 
         await response.ProblemAsync(HttpStatusCode.NotFound, "UNKNOWN_TOPIC_OR_PARTITION");
     }

@@ -60,7 +60,8 @@ public sealed class GetRecordsTests
         await using var server = await ApiServer.StartAsync();
         await server.CreateTopicAsync("t");
         using var response = await server.PostAsync(
-            "/topics/t/records", """[{"value":1,"timestamp":1000},{"value":2,"timestamp":2000},{"value":3,"timestamp":3000}]""");
+            "/topics/t/records",
+            """[{"value":1,"timestamp":1000},{"value":2,"timestamp":2000},{"value":3,"timestamp":3000}]""");
         await response.JsonAsync();
 
         Assert.Equal(["2", "3"], (await server.ReadAsync("/topics/t/partitions/0/records?timestamp=1001")).Values());
@@ -68,7 +69,8 @@ public sealed class GetRecordsTests
         Assert.Empty((await server.ReadAsync("/topics/t/records?timestamp=3001")).Values());
         var offsets = await server.ReadAsync("/topics/t/partitions/0/offsets?timestamp=1001");
         Assert.Equal(
-            """{"partition":0,"log_start_offset":0,"high_watermark":3,"offset":1,"timestamp":2000}""", offsets.GetRawText());
+            """{"partition":0,"log_start_offset":0,"high_watermark":3,"offset":1,"timestamp":2000}""",
+            offsets.GetRawText());
     }
 
     [Fact]
@@ -150,6 +152,22 @@ public sealed class GetRecordsTests
         Assert.Equal("0:0,1:2,2:1", rest.GetProperty("next").GetString());
     }
 
+    [Fact]
+    public async Task A_partition_that_a_page_has_not_come_to_names_no_ends()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("t", 2);
+        using var posted = await server.PostAsync(
+            "/topics/t/records", """[{"value":1,"partition":0},{"value":2,"partition":1}]""");
+
+        var page = await server.ReadAsync("/topics/t/records?limit=1");
+
+        Assert.Equal(
+            """[{"partition":0,"next_offset":1,"high_watermark":1,"log_start_offset":0},"""
+            + """{"partition":1,"next_offset":0}]""",
+            page.GetProperty("partitions").GetRawText());
+    }
+
     [Theory]
     [InlineData("auto", "{\"a\": 1}", "\"value\":{\"a\": 1}")]
     [InlineData("auto", "\"a\"", "\"value\":\"\\\"a\\\"\"")]
@@ -191,7 +209,8 @@ public sealed class GetRecordsTests
         var server = await ApiServer.StartAsync();
         await server.CreateTopicAsync("t");
         using var response = await server.PostAsync(
-            "/topics/t/records", "[" + string.Join(',', Enumerable.Range(0, records).Select(i => $"{{\"value\":{i}}}")) + "]");
+            "/topics/t/records",
+            "[" + string.Join(',', Enumerable.Range(0, records).Select(i => $"{{\"value\":{i}}}")) + "]");
         Assert.Equal(JsonValueKind.Object, (await response.JsonAsync()).ValueKind);
         return server;
     }

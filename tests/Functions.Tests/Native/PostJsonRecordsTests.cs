@@ -15,7 +15,8 @@ public sealed class PostJsonRecordsTests
 
         var answer = await response.JsonAsync();
         Assert.Equal(3, answer.GetProperty("records").GetInt32());
-        Assert.Equal([0, 1, 2], answer.GetProperty("offsets").EnumerateArray().Select(o => o.GetProperty("offset").GetInt32()));
+        Assert.Equal(
+            [0, 1, 2], answer.GetProperty("offsets").EnumerateArray().Select(o => o.GetProperty("offset").GetInt32()));
         var page = await server.ReadAsync("/topics/orders/partitions/0/records");
         Assert.Equal(["\"a\"", "{\"b\": 1}", "null"], page.Values());
         Assert.Equal(3, page.GetProperty("next_offset").GetInt32());
@@ -49,7 +50,8 @@ public sealed class PostJsonRecordsTests
 
         var page = await server.ReadAsync("/topics/orders/partitions/0/records");
         Assert.Equal(
-            """{"partition":0,"offset":0,"timestamp":1700000000000,"key":"ü\"","value_base64":"/wA=","headers":[{"name":"a","value":"x"},{"name":"b","base64":"/w=="},{"name":"a","value":null}]}""",
+            """{"partition":0,"offset":0,"timestamp":1700000000000,"key":"ü\"","value_base64":"/wA=","headers":"""
+            + """[{"name":"a","value":"x"},{"name":"b","base64":"/w=="},{"name":"a","value":null}]}""",
             page.GetProperty("records")[0].GetRawText());
     }
 
@@ -162,7 +164,8 @@ public sealed class PostJsonRecordsTests
         await using var server = await ApiServer.StartAsync();
         await server.CreateTopicAsync("orders");
 
-        using var response = await server.PostAsync("/topics/orders/records", "a=1", "application/x-www-form-urlencoded");
+        using var response = await server.PostAsync(
+            "/topics/orders/records", "a=1", "application/x-www-form-urlencoded");
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE");
         Assert.Contains("application/json", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);

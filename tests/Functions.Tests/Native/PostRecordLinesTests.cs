@@ -22,7 +22,8 @@ public sealed class PostRecordLinesTests
 
         var answer = await response.JsonAsync();
         Assert.Equal(3, answer.GetProperty("records").GetInt32());
-        Assert.Equal(3, answer.GetProperty("partitions").EnumerateArray().Sum(p => p.GetProperty("records").GetInt32()));
+        Assert.Equal(
+            3, answer.GetProperty("partitions").EnumerateArray().Sum(p => p.GetProperty("records").GetInt32()));
         var page = await server.ReadAsync("/topics/flights/records");
         Assert.Equal(
             ["{\"n\":2,\"origin\":\"HNL\"}", "{\"n\":3,\"origin\":\"DTW\"}", "{\"origin\":\"DTW\", \"n\": 1}"],
@@ -85,7 +86,8 @@ public sealed class PostRecordLinesTests
         using var content = new ByteArrayContent([(byte)'"', 0xC3, (byte)'"', (byte)'\n']);
         content.Headers.TryAddWithoutValidation("Content-Type", Lines);
 
-        using var response = await server.Client.PostAsync("/api/v1/topics/flights/records", content, NativeClient.Token);
+        using var response = await server.Client.PostAsync(
+            "/api/v1/topics/flights/records", content, NativeClient.Token);
 
         var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "INVALID_REQUEST");
         Assert.Equal("none", problem.GetProperty("side_effects").GetString());
@@ -105,7 +107,8 @@ public sealed class PostRecordLinesTests
 
         var record = (await server.ReadAsync("/topics/flights/partitions/3/records")).GetProperty("records")[0];
         Assert.Equal(
-            """{"partition":3,"offset":0,"timestamp":7,"key":"k","value":{"a":1},"headers":[{"name":"h","value":"x"}]}""",
+            """{"partition":3,"offset":0,"timestamp":7,"key":"k","value":{"a":1},"headers":"""
+            + """[{"name":"h","value":"x"}]}""",
             record.GetRawText());
     }
 
@@ -138,7 +141,8 @@ public sealed class PostRecordLinesTests
         using var content = new ByteArrayContent(packed.ToArray());
         content.Headers.TryAddWithoutValidation("Content-Type", Lines);
         content.Headers.ContentEncoding.Add("gzip");
-        using var response = await server.Client.PostAsync("/api/v1/topics/flights/records", content, NativeClient.Token);
+        using var response = await server.Client.PostAsync(
+            "/api/v1/topics/flights/records", content, NativeClient.Token);
 
         Assert.Equal(2, (await response.JsonAsync()).GetProperty("records").GetInt32());
     }

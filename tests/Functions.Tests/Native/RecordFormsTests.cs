@@ -23,9 +23,7 @@ public sealed class RecordFormsTests
             Assert.DoesNotContain((byte)'\n', line.ToArray());
             Assert.Equal(key, record.Key?.ToArray());
             Assert.Equal(value, record.Value?.ToArray());
-            Assert.Equal(
-                headers.Select(header => (header.Name, header.Value is { } bytes ? Convert.ToHexString(bytes.Span) : null)),
-                record.Headers.Select(header => (header.Name, header.Value is { } bytes ? Convert.ToHexString(bytes.Span) : null)));
+            Assert.Equal(headers.Select(HexOf), record.Headers.Select(HexOf));
         });
 
     private static readonly string[] Documents =
@@ -45,11 +43,13 @@ public sealed class RecordFormsTests
             (name, value) => new RecordHeader(name, value is null ? default(ReadOnlyMemory<byte>?) : value))
         .Array[0, 3];
 
+    private static (string Name, string? Value) HexOf(RecordHeader header) =>
+        (header.Name, header.Value is { } bytes ? Convert.ToHexString(bytes.Span) : null);
+
     private static ReadOnlyMemory<byte> Write(byte[]? key, byte[]? value, RecordHeader[] headers)
     {
         var builder = new RecordBatchBuilder();
-        builder.Append(
-            1000, key is null ? default(ReadOnlyMemory<byte>?) : key, value is null ? default(ReadOnlyMemory<byte>?) : value, headers);
+        builder.Append(1000, key, key is not null, value, value is not null, headers);
         var output = new ArrayBufferWriter<byte>();
         using var writer = new RecordJsonWriter(output, ValueForm.Auto);
         foreach (var record in RecordBatchReader.Enumerate(builder.Build(), new Codecs()))

@@ -22,7 +22,8 @@ public sealed class RecordTailTests
         Assert.Equal("id: 0:0,1:1", id);
         Assert.Contains("\"value\":1", data, StringComparison.Ordinal);
 
-        using var resumed = await OpenAsync(server, "/topics/t/records?from=earliest", "text/event-stream", id["id: ".Length..]);
+        using var resumed = await OpenAsync(
+            server, "/topics/t/records?from=earliest", "text/event-stream", id["id: ".Length..]);
         using var rest = new StreamReader(await resumed.Content.ReadAsStreamAsync(NativeClient.Token));
         Assert.Equal("id: 0:0,1:2", await ReadLineAsync(rest, "id: "));
         Assert.Contains("\"value\":2", await ReadLineAsync(rest, "data: "), StringComparison.Ordinal);
@@ -73,7 +74,8 @@ public sealed class RecordTailTests
     [Fact]
     public async Task A_tail_ends_with_a_problem_when_its_topic_is_deleted()
     {
-        await using var server = await ApiServer.StartAsync(new ApiSettings { TailHeartbeat = TimeSpan.FromMilliseconds(200) });
+        await using var server = await ApiServer.StartAsync(
+            new ApiSettings { TailHeartbeat = TimeSpan.FromMilliseconds(200) });
         await server.CreateTopicAsync("t");
         using var tail = await OpenAsync(server, "/topics/t/records", "text/event-stream");
         using var reader = new StreamReader(await tail.Content.ReadAsStreamAsync(NativeClient.Token));
@@ -102,7 +104,8 @@ public sealed class RecordTailTests
     public async Task A_client_that_goes_away_ends_its_tail_and_is_no_error()
     {
         var failures = new FailureLog();
-        var server = await ApiServer.StartAsync(configure: services => services.AddSingleton<ILoggerProvider>(failures));
+        var server = await ApiServer.StartAsync(
+            configure: services => services.AddSingleton<ILoggerProvider>(failures));
         await server.CreateTopicAsync("t");
         var tail = await OpenAsync(server, "/topics/t/records", "text/event-stream");
 

@@ -66,7 +66,8 @@ public sealed class StreamFaultTests
         await opened.JsonAsync();
         string? victim = null;
         server.Segments.Interception.Before = call =>
-            call.Operation == StorageOperation.Append && (Interlocked.CompareExchange(ref victim, call.Target, null) ?? victim) == call.Target
+            call.Operation == StorageOperation.Append
+            && (Interlocked.CompareExchange(ref victim, call.Target, null) ?? call.Target) == call.Target
                 ? throw new StorageUnavailableException("One log is away.")
                 : ValueTask.CompletedTask;
 
@@ -78,7 +79,8 @@ public sealed class StreamFaultTests
         Assert.Equal("applied", problem.GetProperty("side_effects").GetString());
         var offsets = problem.GetProperty("offsets").EnumerateArray().ToArray();
         Assert.Single(offsets, offset => offset.TryGetProperty("offset", out var stored) && stored.GetInt64() == 1);
-        Assert.Single(offsets, offset => offset.TryGetProperty("side_effects", out var none) && none.GetString() == "none");
+        Assert.Single(
+            offsets, offset => offset.TryGetProperty("side_effects", out var none) && none.GetString() == "none");
         Assert.Equal(3, (await server.ReadAsync("/topics/t/records")).Values().Count);
         Assert.Equal(2, topic.PartitionCount);
     }

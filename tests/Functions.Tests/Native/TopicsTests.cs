@@ -68,10 +68,12 @@ public sealed class TopicsTests
     {
         await using var server = await ApiServer.StartAsync();
         await server.CreateTopicAsync("orders", 2);
-        using var posted = await server.PostAsync("/topics/orders/partitions/1/records", """[{"value":1},{"value":2}]""");
+        using var posted = await server.PostAsync(
+            "/topics/orders/partitions/1/records", """[{"value":1},{"value":2}]""");
 
         Assert.Equal(
-            """{"partitions":[{"partition":0,"log_start_offset":0,"high_watermark":0},{"partition":1,"log_start_offset":0,"high_watermark":2}]}""",
+            """{"partitions":[{"partition":0,"log_start_offset":0,"high_watermark":0},"""
+            + """{"partition":1,"log_start_offset":0,"high_watermark":2}]}""",
             (await server.ReadAsync("/topics/orders/offsets")).GetRawText());
     }
 

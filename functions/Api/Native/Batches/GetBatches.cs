@@ -9,14 +9,15 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.Native.Batches;
 
 /// <summary>
-/// <c>GET /api/v1/topics/{topic}/partitions/{partition}/batches?offset=&amp;max_bytes=&amp;wait=</c>: whole record batches as
-/// stored, one after the other. The first may begin before the offset; where to go on stands in <c>Next-Offset</c>.
+/// <c>GET /api/v1/topics/{topic}/partitions/{partition}/batches?offset=&amp;max_bytes=&amp;wait=</c>: whole record
+/// batches as stored, one after the other. The first may begin before the offset; where to go on stands in
+/// <c>Next-Offset</c>.
 /// </summary>
 /// <remarks>
-/// An answer that more records follow can never change, as long as the topic lives: it carries an <c>ETag</c>, and caches ask
-/// whether it still holds. A request that names the topic's life by <c>topic_id</c> need not even ask: its answer is
-/// <c>public, immutable</c>, because a topic that is created again under the name has another id. An answer that reaches the
-/// end of the log is not stored.
+/// An answer that more records follow can never change, as long as the topic lives: it carries an <c>ETag</c>, and
+/// caches ask whether it still holds. A request that names the topic's life by <c>topic_id</c> need not even ask: its
+/// answer is <c>public, immutable</c>, because a topic that is created again under the name has another id. An answer
+/// that reaches the end of the log is not stored.
 /// </remarks>
 internal static class GetBatches
 {
@@ -39,7 +40,8 @@ internal static class GetBatches
         if (topicId.Length > 0 && topicId != found.Topic.Id.ToString())
         {
             return new ProblemResult(new(
-                ProblemCode.UnknownTopicOrPartition, $"Topic '{topic}' has the id {found.Topic.Id}, not the one that is named."));
+                ProblemCode.UnknownTopicOrPartition,
+                $"Topic '{topic}' has the id {found.Topic.Id}, not the one that is named."));
         }
 
         return await ReadAsync(context, engine, query, found, isPinned: topicId.Length > 0);
@@ -69,7 +71,7 @@ internal static class GetBatches
     private static void WriteHeaders(
         HttpResponse response, Topic topic, TopicReader reader, List<FetchedBatch> batches, bool isPinned)
     {
-        var (next, ends) = (reader.Positions.Span[0], reader.Ends[0]);
+        var (next, ends) = (reader.Positions.Span[0], reader.Ends[0].GetValueOrDefault());
         response.Headers["Topic-Id"] = topic.Id.ToString();
         response.Headers["Next-Offset"] = next.Offset.ToString(CultureInfo.InvariantCulture);
         response.Headers["High-Watermark"] = ends.HighWatermark.ToString(CultureInfo.InvariantCulture);

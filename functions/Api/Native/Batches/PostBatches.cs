@@ -9,12 +9,12 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.Native.Batches;
 
 /// <summary>
-/// <c>POST /api/v1/topics/{topic}/partitions/{partition}/batches</c>: appends record batches in Kafka's RecordBatch v2 format,
-/// one or several after each other. Their bytes are kept, but for the base offset and the leader epoch.
+/// <c>POST /api/v1/topics/{topic}/partitions/{partition}/batches</c>: appends record batches in Kafka's RecordBatch v2
+/// format, one or several after each other. Their bytes are kept, but for the base offset and the leader epoch.
 /// </summary>
 /// <remarks>
-/// Every batch is checked, compressed ones by restoring them, before the first is appended. They are appended in order, and
-/// the first that fails ends the request; the answer then tells what was stored before it.
+/// Every batch is checked, compressed ones by restoring them, before the first is appended. They are appended in order,
+/// and the first that fails ends the request; the answer then tells what was stored before it.
 /// </remarks>
 internal static class PostBatches
 {
@@ -66,7 +66,8 @@ internal static class PostBatches
             if (length > most)
             {
                 return AtByte(body, new(
-                    ProblemCode.MessageTooLarge, $"the batch has {length} bytes; the topic's max.message.bytes is {most}."));
+                    ProblemCode.MessageTooLarge,
+                    $"the batch has {length} bytes; the topic's max.message.bytes is {most}."));
             }
 
             while (body.Unread.Length < length && !body.IsComplete)
@@ -76,7 +77,8 @@ internal static class PostBatches
 
             if (length < 0 || body.Unread.Length < length)
             {
-                return AtByte(body, new(ProblemCode.InvalidRecord, "the body ends in the middle of a batch, or this is none."));
+                return AtByte(body, new(
+                    ProblemCode.InvalidRecord, "the body ends in the middle of a batch, or this is none."));
             }
 
             if (Check(body.Unread[..length].ToArray(), most, engine.Compression, batches) is { } problem)
@@ -89,12 +91,18 @@ internal static class PostBatches
     }
 
     private static int LengthOf(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= RecordBatch.LengthPrefixBytes && RecordBatchCheck.TryReadLength(bytes, out var length) ? length : -1;
+        bytes.Length >= RecordBatch.LengthPrefixBytes && RecordBatchCheck.TryReadLength(bytes, out var length)
+            ? length
+            : -1;
 
     private static Problem? Check(byte[] bytes, int most, ICompression compression, List<RecordBatch> batches)
     {
         var batch = RecordBatchCheck.Check(bytes, most, out var problem);
-        problem ??= batch!.Compression == CompressionType.None ? null : RecordBatchCheck.CheckRecords(batch, compression);
+        if (batch is not null && batch.Compression != CompressionType.None)
+        {
+            problem = RecordBatchCheck.CheckRecords(batch, compression);
+        }
+
         if (problem is null)
         {
             batches.Add(batch!);
@@ -123,7 +131,8 @@ internal static class PostBatches
         var stored = new List<(long BaseOffset, int Records)>(batches.Count);
         foreach (var batch in batches)
         {
-            var answer = await engine.Producer.AppendAsync(found.Topic, found.Partition!.Value, batch, cancellationToken);
+            var answer = await engine.Producer.AppendAsync(
+                found.Topic, found.Partition!.Value, batch, cancellationToken);
             if (answer.Problem is { } problem)
             {
                 var applied = stored.Count > 0 && problem.Rule.SideEffects == SideEffects.None;

@@ -6,8 +6,9 @@ using Serverless.StorageEngine.Log;
 namespace Serverless.Functions.Api.Native.Offsets;
 
 /// <summary>
-/// <c>GET /api/v1/topics/{topic}/offsets</c> and <c>…/partitions/{partition}/offsets</c>: the first offset that is kept and
-/// the next one to be written; with <c>?timestamp=</c> also the first record that is not older, or null when all are.
+/// <c>GET /api/v1/topics/{topic}/offsets</c> and <c>…/partitions/{partition}/offsets</c>: the first offset that is kept
+/// and the next one to be written; with <c>?timestamp=</c> also the first record that is not older, or null when all
+/// are.
 /// </summary>
 internal static class GetOffsets
 {

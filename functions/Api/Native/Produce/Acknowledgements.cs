@@ -6,10 +6,12 @@ using Serverless.Functions.Api.Errors;
 
 namespace Serverless.Functions.Api.Native.Produce;
 
-/// <summary>Answers a stream: a line for each durable batch where the client wants that, and the sum at the end.</summary>
+/// <summary>
+/// Answers a stream: a line for each durable batch where the client wants that, and the sum at the end.
+/// </summary>
 /// <remarks>
-/// A client that sends on and on without reading these lines stops its own stream when the connection's buffers are full;
-/// a line is some hundred bytes for up to a megabyte of records.
+/// A client that sends on and on without reading these lines stops its own stream when the connection's buffers are
+/// full; a line is some hundred bytes for up to a megabyte of records.
 /// </remarks>
 internal sealed class Acknowledgements(HttpResponse response, bool streamed)
 {

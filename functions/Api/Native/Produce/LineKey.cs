@@ -3,11 +3,13 @@ using System.Text.Json;
 
 namespace Serverless.Functions.Api.Native.Produce;
 
-/// <summary>Checks a JSON document and finds the member that serves as the record's key, in one pass of the reader.</summary>
+/// <summary>
+/// Checks a JSON document and finds the member that serves as the record's key, in one pass of the reader.
+/// </summary>
 /// <remarks>
-/// The place is a member's name (<c>origin</c>) or a JSON Pointer through objects (<c>/flight/origin</c>, RFC 6901). A string
-/// gives its text in UTF-8, any other value its own bytes; a member that is absent or <c>null</c> gives no key. Where a name
-/// stands twice, the first counts.
+/// The place is a member's name (<c>origin</c>) or a JSON Pointer through objects (<c>/flight/origin</c>, RFC 6901). A
+/// string gives its text in UTF-8, any other value its own bytes; a member that is absent or <c>null</c> gives no key.
+/// Where a name stands twice, the first counts.
 /// </remarks>
 internal sealed class LineKey
 {
@@ -27,8 +29,7 @@ internal sealed class LineKey
     public static string? Parse(string text, out LineKey key)
     {
         var names = text.StartsWith('/') ? text[1..].Split('/') : [text];
-        key = new([.. names.Select(static name =>
-            Encoding.UTF8.GetBytes(name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))]);
+        key = new([.. names.Select(Unescaped)]);
         return text.Length == 0 || names.Length > DepthMax
             ? $"'key' is a member's name, or a JSON Pointer of at most {DepthMax} names, like origin or /flight/origin."
             : null;
@@ -69,6 +70,9 @@ internal sealed class LineKey
 
         return key;
     }
+
+    private static byte[] Unescaped(string name) => Encoding.UTF8.GetBytes(
+        name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
 
     private static ReadOnlyMemory<byte>? ValueOf(ref Utf8JsonReader reader, ReadOnlyMemory<byte> document)
     {

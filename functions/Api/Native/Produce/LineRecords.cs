@@ -9,7 +9,9 @@ namespace Serverless.Functions.Api.Native.Produce;
 
 /// <summary>Makes records of the lines of a body.</summary>
 /// <param name="body">The body; the caller disposes it.</param>
-/// <param name="key">Where a line's key is; null when each line is an envelope as <see cref="RecordJson"/> reads it.</param>
+/// <param name="key">
+/// Where a line's key is; null when each line is an envelope as <see cref="RecordJson"/> reads it.
+/// </param>
 /// <param name="partition">The partition that the path names, or null.</param>
 /// <param name="settings">The limits of this node.</param>
 internal sealed class LineRecords(BodyBuffer body, LineKey? key, int? partition, ApiSettings settings)

@@ -12,8 +12,8 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// <summary>One record whose value is the body, whatever that is.</summary>
 /// <remarks>
 /// The key is the header <c>Record-Key</c> (text) or <c>Record-Key-Base64</c>, the timestamp <c>Record-Timestamp</c>
-/// (milliseconds since 1970 or ISO 8601); every <c>Record-Header-{name}</c> becomes a record header with that name in lower
-/// case. The body's media type is kept as the record header <c>content-type</c>, unless it is
+/// (milliseconds since 1970 or ISO 8601); every <c>Record-Header-{name}</c> becomes a record header with that name in
+/// lower case. The body's media type is kept as the record header <c>content-type</c>, unless it is
 /// <c>application/octet-stream</c>, which says nothing.
 /// </remarks>
 internal static class PostBinaryRecord

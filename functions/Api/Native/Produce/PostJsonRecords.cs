@@ -7,8 +7,8 @@ namespace Serverless.Functions.Api.Native.Produce;
 
 /// <summary>A JSON array of records, or a single one; every record is checked before any is appended.</summary>
 /// <remarks>
-/// One request is one ordered append per partition. Should the storage fail in between, the answer is a problem that tells
-/// for each record what became of it.
+/// One request is one ordered append per partition. Should the storage fail in between, the answer is a problem that
+/// tells for each record what became of it.
 /// </remarks>
 internal static class PostJsonRecords
 {
@@ -31,7 +31,11 @@ internal static class PostJsonRecords
     }
 
     private static async ValueTask<Problem?> ReadAsync(
-        BodyBuffer body, ProduceRequest request, int? partition, ApiSettings settings, CancellationToken cancellationToken)
+        BodyBuffer body,
+        ProduceRequest request,
+        int? partition,
+        ApiSettings settings,
+        CancellationToken cancellationToken)
     {
         var json = new JsonBody(body);
         while (body.Unread.IsEmpty && !body.IsComplete)
@@ -50,7 +54,8 @@ internal static class PostJsonRecords
         {
             if (Add(value, request, partition, settings) is { } problem)
             {
-                return problem with { Detail = $"Record {request.Count}, at byte {json.ItemPosition}: {problem.Detail}" };
+                var place = $"Record {request.Count}, at byte {json.ItemPosition}";
+                return problem with { Detail = $"{place}: {problem.Detail}" };
             }
         }
 

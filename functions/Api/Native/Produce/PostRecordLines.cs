@@ -6,13 +6,14 @@ using Serverless.Functions.Api.Errors;
 namespace Serverless.Functions.Api.Native.Produce;
 
 /// <summary>
-/// One JSON document a line, appended while the body arrives. Each line is a record's value as it stands, with its key at
-/// <c>?key=</c> (see <see cref="LineKey"/>), or, with <c>?envelope=true</c>, a record as <see cref="RecordJson"/> reads it.
+/// One JSON document a line, appended while the body arrives. Each line is a record's value as it stands, with its key
+/// at <c>?key=</c> (see <see cref="LineKey"/>), or, with <c>?envelope=true</c>, a record as <see cref="RecordJson"/>
+/// reads it.
 /// </summary>
 /// <remarks>
-/// The answer comes at the end and sums up. A client that accepts <c>application/x-ndjson</c> gets a line for each batch
-/// as soon as it is durable; <c>durable_line</c> says from where to send again after a crash. A broken line ends the stream:
-/// what stands before it stays, and the answer tells what that is.
+/// The answer comes at the end and sums up. A client that accepts <c>application/x-ndjson</c> gets a line for each
+/// batch as soon as it is durable; <c>durable_line</c> says from where to send again after a crash. A broken line ends
+/// the stream: what stands before it stays, and the answer tells what that is.
 /// </remarks>
 internal static class PostRecordLines
 {

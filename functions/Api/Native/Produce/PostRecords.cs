@@ -5,8 +5,8 @@ using Serverless.Functions.Api.Errors;
 namespace Serverless.Functions.Api.Native.Produce;
 
 /// <summary>
-/// <c>POST /api/v1/topics/{topic}/records</c> and <c>…/partitions/{partition}/records</c>: appends records. The media type
-/// decides how the body is read: JSON, one JSON document a line, or one record's value as it is.
+/// <c>POST /api/v1/topics/{topic}/records</c> and <c>…/partitions/{partition}/records</c>: appends records. The media
+/// type decides how the body is read: JSON, one JSON document a line, or one record's value as it is.
 /// </summary>
 internal static class PostRecords
 {
@@ -30,8 +30,8 @@ internal static class PostRecords
             MediaTypes.RecordBatch => Unsupported(
                 "Record batches go to …/partitions/{partition}/batches."),
             "application/x-www-form-urlencoded" or "multipart/form-data" => Unsupported(
-                "A form is no record. Send application/json, application/x-ndjson, or the media type of the value itself; "
-                + "with curl: -H 'Content-Type: application/json'."),
+                "A form is no record. Send application/json, application/x-ndjson, or the media type of the value "
+                + "itself; with curl: -H 'Content-Type: application/json'."),
             _ => await PostBinaryRecord.HandleAsync(context, engine, found),
         };
     }

@@ -8,7 +8,9 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// <summary>Answers a request that was to be appended as a whole. Pure.</summary>
 internal static class ProduceAnswers
 {
-    /// <summary>The offsets in request order when everything is durable; else a problem that tells record by record.</summary>
+    /// <summary>
+    /// The offsets in request order when everything is durable; else a problem that tells record by record.
+    /// </summary>
     /// <param name="records">What became of the records, in request order.</param>
     public static IResult Of(IReadOnlyList<ProducedRecord> records) =>
         ProblemOf(records) is { } problem

@@ -7,14 +7,14 @@ using Serverless.StorageEngine.Records;
 namespace Serverless.Functions.Api.Native.Produce;
 
 /// <summary>
-/// Reads a record as the native API writes it: <c>{"key", "value", "headers", "timestamp", "partition"}</c>, every member
-/// optional, <c>null</c> the same as absent, any other member refused.
+/// Reads a record as the native API writes it: <c>{"key", "value", "headers", "timestamp", "partition"}</c>, every
+/// member optional, <c>null</c> the same as absent, any other member refused.
 /// </summary>
 /// <remarks>
-/// A key or value that is a JSON string stands for its text in UTF-8; any other JSON value stands for its own bytes, white
-/// space included; <c>key_base64</c> and <c>value_base64</c> hold any bytes. Headers are an array of
-/// <c>{"name", "value"}</c> or <c>{"name", "base64"}</c>, or an object from name to text. A timestamp is milliseconds since
-/// 1970 or ISO 8601. The result refers to slices of the JSON wherever nothing had to be decoded.
+/// A key or value that is a JSON string stands for its text in UTF-8; any other JSON value stands for its own bytes,
+/// white space included; <c>key_base64</c> and <c>value_base64</c> hold any bytes. Headers are an array of
+/// <c>{"name", "value"}</c> or <c>{"name", "base64"}</c>, or an object from name to text. A timestamp is milliseconds
+/// since 1970 or ISO 8601. The result refers to slices of the JSON wherever nothing had to be decoded.
 /// </remarks>
 internal ref struct RecordJson
 {
@@ -211,13 +211,12 @@ internal ref struct RecordJson
             return null;
         }
 
-        var valid = _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out var partition) && partition >= 0;
-        if (!valid)
+        if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt32(out var partition) || partition < 0)
         {
             return "'partition' is a number from 0 on.";
         }
 
-        _partition = _reader.GetInt32();
+        _partition = partition;
         return null;
     }
 
@@ -309,7 +308,8 @@ internal ref struct RecordJson
                 return $"the header '{Quoted(name)}' is a string, not {NameOf(_reader.TokenType)}.";
             }
 
-            headers.Add(new(name, _reader.TokenType == JsonTokenType.Null ? default(ReadOnlyMemory<byte>?) : ReadText()));
+            var isNull = _reader.TokenType == JsonTokenType.Null;
+            headers.Add(new(name, isNull ? default(ReadOnlyMemory<byte>?) : ReadText()));
         }
 
         return null;

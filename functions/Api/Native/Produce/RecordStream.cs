@@ -6,16 +6,17 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.Native.Produce;
 
 /// <summary>
-/// Appends the records of a stream while it arrives. One loop does everything: it takes the lines that are there, sends the
-/// batches that are full or old enough, notes the appends that have ended, and waits for whichever comes next.
+/// Appends the records of a stream while it arrives. One loop does everything: it takes the lines that are there, sends
+/// the batches that are full or old enough, notes the appends that have ended, and waits for whichever comes next.
 /// </summary>
 /// <remarks>
 /// <para>
-/// At most one append per partition is in flight, so records of a partition keep the stream's order, and after a failed one
-/// nothing later of the stream reaches that partition. What is batched or in flight is bounded by
+/// At most one append per partition is in flight, so records of a partition keep the stream's order, and after a failed
+/// one nothing later of the stream reaches that partition. What is batched or in flight is bounded by
 /// <see cref="ApiSettings.StreamPendingBytesMax"/>; past it the body is not read, and the client's connection fills up.
 /// </para>
-/// <para>The first broken line or failed append ends the stream; what was accepted before it is appended nevertheless.</para>
+/// <para>The first broken line or failed append ends the stream; what was accepted before it is appended
+/// nevertheless.</para>
 /// </remarks>
 internal sealed class RecordStream(
     Engine engine, Topic topic, LineRecords lines, Func<StreamLane, StreamBatch, long, long, ValueTask> acknowledge)

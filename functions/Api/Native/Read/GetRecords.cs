@@ -5,7 +5,8 @@ namespace Serverless.Functions.Api.Native.Read;
 
 /// <summary>
 /// <c>GET /api/v1/topics/{topic}/records</c> and <c>…/partitions/{partition}/records</c>: reads a page of records, or
-/// follows them as they come. Changes nothing, so it is safe to repeat; see <see cref="ReadQuery"/> for what can be asked.
+/// follows them as they come. Changes nothing, so it is safe to repeat; see <see cref="ReadQuery"/> for what can be
+/// asked.
 /// </summary>
 internal static class GetRecords
 {
@@ -42,7 +43,9 @@ internal static class GetRecords
         var began = engine.Time.GetTimestamp();
         while (true)
         {
-            if (await reader.ReadAsync(query.RecordsMax, query.BytesMax, batches, context.RequestAborted) is { } problem)
+            var problem = await reader.ReadAsync(
+                query.RecordsMax, query.BytesMax, batches, context.RequestAborted);
+            if (problem is not null)
             {
                 return new ProblemResult(problem);
             }

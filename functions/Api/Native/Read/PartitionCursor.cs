@@ -5,8 +5,8 @@ using Serverless.StorageEngine.Log;
 namespace Serverless.Functions.Api.Native.Read;
 
 /// <summary>
-/// Where a reader of a topic stands: the next offset of each partition, as <c>0:12,1:7</c>. Readable on purpose; clients
-/// should pass it back as they got it.
+/// Where a reader of a topic stands: the next offset of each partition, as <c>0:12,1:7</c>. Readable on purpose;
+/// clients should pass it back as they got it.
 /// </summary>
 internal static class PartitionCursor
 {

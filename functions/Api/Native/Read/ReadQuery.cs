@@ -15,9 +15,9 @@ internal sealed record ReadQuery(
     ReadStart Start, int RecordsMax, int BytesMax, TimeSpan Wait, ValueForm Form, string MediaType, bool Follow)
 {
     /// <summary>
-    /// Reads the query and the headers of a request: one of <c>offset</c>, <c>from</c>, <c>timestamp</c> and <c>cursor</c>
-    /// (or <c>Last-Event-ID</c>, which wins, because a client that reconnects repeats its first URL); <c>limit</c>,
-    /// <c>max_bytes</c>, <c>wait</c>, <c>value</c>, <c>format</c> (or <c>Accept</c>), <c>follow</c>.
+    /// Reads the query and the headers of a request: one of <c>offset</c>, <c>from</c>, <c>timestamp</c> and
+    /// <c>cursor</c> (or <c>Last-Event-ID</c>, which wins, because a client that reconnects repeats its first URL);
+    /// <c>limit</c>, <c>max_bytes</c>, <c>wait</c>, <c>value</c>, <c>format</c> (or <c>Accept</c>), <c>follow</c>.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="isPartition">Whether the path names a partition.</param>
@@ -78,7 +78,7 @@ internal sealed record ReadQuery(
 
             return QueryText.TryDuration(text, out var wait) && wait <= settings.WaitMax
                 ? wait
-                : Break(TimeSpan.Zero, $"'wait' is a time like 500ms or 5s, at most {settings.WaitMax.TotalSeconds:0}s.");
+                : Break(TimeSpan.Zero, $"'wait' is a time like 500ms or 5s, up to {settings.WaitMax.TotalSeconds:0}s.");
         }
 
         public ValueForm Form() => Choice("value", "auto", "json", "text", "base64") switch
@@ -122,7 +122,7 @@ internal sealed record ReadQuery(
                     ? new ReadStart.Since(milliseconds)
                     : Break("'timestamp' is milliseconds since 1970 or ISO 8601."),
                 (1, "offset") when !isPartition =>
-                    Break("An offset belongs to a partition: read …/partitions/{partition}/records, or give a 'cursor'."),
+                    Break("An offset belongs to a partition: read …/partitions/{partition}/records, or give 'cursor'."),
                 (1, "offset") => QueryText.TryNumber(text, out var offset)
                     ? new ReadStart.At(offset)
                     : Break("'offset' is a number from 0 on; 'from' takes earliest and latest."),

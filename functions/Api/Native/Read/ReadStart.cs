@@ -21,7 +21,9 @@ internal abstract record ReadStart
     /// <param name="Milliseconds">Since 1970.</param>
     public sealed record Since(long Milliseconds) : ReadStart;
 
-    /// <summary>Where an earlier read ended. Partitions that it did not know yet are read from their first record.</summary>
+    /// <summary>
+    /// Where an earlier read ended. Partitions that it did not know yet are read from their first record.
+    /// </summary>
     /// <param name="Positions">By partition.</param>
     public sealed record After(IReadOnlyDictionary<int, long> Positions) : ReadStart;
 }

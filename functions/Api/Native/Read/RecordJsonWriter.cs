@@ -7,8 +7,9 @@ namespace Serverless.Functions.Api.Native.Read;
 
 /// <summary>Writes records as JSON objects, each on one line.</summary>
 /// <remarks>
-/// Members: <c>partition</c>, <c>offset</c>, <c>timestamp</c> (milliseconds since 1970), <c>key</c> or <c>key_base64</c>,
-/// <c>value</c> or <c>value_base64</c>, and <c>headers</c> where there are any. These are the members that a produce takes.
+/// Members: <c>partition</c>, <c>offset</c>, <c>timestamp</c> (milliseconds since 1970), <c>key</c> or
+/// <c>key_base64</c>, <c>value</c> or <c>value_base64</c>, and <c>headers</c> where there are any. These are the
+/// members that a produce takes.
 /// </remarks>
 internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm form) : IDisposable
 {
@@ -88,8 +89,8 @@ internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm for
     }
 
     /// <summary>
-    /// Whether these bytes, if they are JSON, can stand in a line and be stored again as the same bytes. A string cannot: a
-    /// produce would take the quotes away. Nor can null, which means that there is no value.
+    /// Whether these bytes, if they are JSON, can stand in a line and be stored again as the same bytes. A string
+    /// cannot: a produce would take the quotes away. Nor can null, which means that there is no value.
     /// </summary>
     private static bool MayStandAsItIs(ReadOnlySpan<byte> bytes) =>
         bytes is [(byte)'{' or (byte)'[' or (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f', ..]

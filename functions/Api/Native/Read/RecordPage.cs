@@ -11,7 +11,8 @@ namespace Serverless.Functions.Api.Native.Read;
 /// <summary>Answers a page: what was fetched, and where to go on.</summary>
 /// <remarks>
 /// As JSON: <c>{"records": […], "next_offset", "high_watermark", "log_start_offset"}</c> for a partition,
-/// <c>{"records": […], "next", "partitions": […]}</c> for a topic. As lines: the records only; where to go on stands in the
+/// <c>{"records": […], "next", "partitions": […]}</c> for a topic, where a partition that the page has not come to
+/// names no ends. As lines: the records only; where to go on stands in the
 /// headers <c>Next-Offset</c> and <c>High-Watermark</c>, or <c>Next-Cursor</c>.
 /// </remarks>
 internal sealed class RecordPage(
@@ -54,8 +55,11 @@ internal sealed class RecordPage(
         }
 
         headers["Next-Offset"] = reader.Positions.Span[0].Offset.ToString(CultureInfo.InvariantCulture);
-        headers["High-Watermark"] = reader.Ends[0].HighWatermark.ToString(CultureInfo.InvariantCulture);
-        headers["Log-Start-Offset"] = reader.Ends[0].LogStartOffset.ToString(CultureInfo.InvariantCulture);
+        if (reader.Ends[0] is { } ends)
+        {
+            headers["High-Watermark"] = ends.HighWatermark.ToString(CultureInfo.InvariantCulture);
+            headers["Log-Start-Offset"] = ends.LogStartOffset.ToString(CultureInfo.InvariantCulture);
+        }
     }
 
     private void WriteEnd(PipeWriter output)
@@ -67,7 +71,7 @@ internal sealed class RecordPage(
         output.Write(","u8);
         if (found.Partition is not null)
         {
-            WriteNumbers(json, ("next_offset", reader.Positions.Span[0].Offset), 0);
+            WriteOffsets(json, 0);
         }
         else
         {
@@ -77,7 +81,7 @@ internal sealed class RecordPage(
             {
                 json.WriteStartObject();
                 json.WriteNumber("partition", reader.Positions.Span[i].Partition);
-                WriteNumbers(json, ("next_offset", reader.Positions.Span[i].Offset), i);
+                WriteOffsets(json, i);
                 json.WriteEndObject();
             }
 
@@ -88,10 +92,13 @@ internal sealed class RecordPage(
         output.Write("}"u8);
     }
 
-    private void WriteNumbers(Utf8JsonWriter json, (string Name, long Value) first, int index)
+    private void WriteOffsets(Utf8JsonWriter json, int index)
     {
-        json.WriteNumber(first.Name, first.Value);
-        json.WriteNumber("high_watermark", reader.Ends[index].HighWatermark);
-        json.WriteNumber("log_start_offset", reader.Ends[index].LogStartOffset);
+        json.WriteNumber("next_offset", reader.Positions.Span[index].Offset);
+        if (reader.Ends[index] is { } ends)
+        {
+            json.WriteNumber("high_watermark", ends.HighWatermark);
+            json.WriteNumber("log_start_offset", ends.LogStartOffset);
+        }
     }
 }

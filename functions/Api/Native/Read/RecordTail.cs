@@ -8,11 +8,11 @@ namespace Serverless.Functions.Api.Native.Read;
 
 /// <summary>Follows a topic or partition: records go out as they come, as server-sent events or as lines.</summary>
 /// <remarks>
-/// An event's id is the cursor behind its record, so a client that reconnects with <c>Last-Event-ID</c> misses nothing and
-/// gets nothing twice. When nothing happens for <see cref="ApiSettings.TailHeartbeat"/>, a comment (or an empty line) keeps
-/// the connection. After <see cref="ApiSettings.TailDurationMax"/> the tail ends itself with an event <c>end</c> (or a line
-/// <c>{"end":true,"next":…}</c>), because the platform would cut it soon, and so it does when the node leaves. While the
-/// client does not read, nothing is fetched.
+/// An event's id is the cursor behind its record, so a client that reconnects with <c>Last-Event-ID</c> misses nothing
+/// and gets nothing twice. When nothing happens for <see cref="ApiSettings.TailHeartbeat"/>, a comment (or an empty
+/// line) keeps the connection. After <see cref="ApiSettings.TailDurationMax"/> the tail ends itself with an event
+/// <c>end</c> (or a line <c>{"end":true,"next":…}</c>), because the platform would cut it soon, and so it does when the
+/// node leaves. While the client does not read, nothing is fetched.
 /// </remarks>
 internal sealed class RecordTail
 {

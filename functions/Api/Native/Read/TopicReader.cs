@@ -4,10 +4,12 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.Native.Read;
 
-/// <summary>Reads one partition, or all partitions of a topic, from a position on. Not safe for concurrent use.</summary>
+/// <summary>
+/// Reads one partition, or all partitions of a topic, from a position on. Not safe for concurrent use.
+/// </summary>
 /// <remarks>
-/// Within a partition records come in order; between partitions each page begins where the last one stopped, so that a busy
-/// partition does not starve the others.
+/// Within a partition records come in order; between partitions each page begins where the last one stopped, so that a
+/// busy partition does not starve the others.
 /// </remarks>
 internal sealed class TopicReader
 {
@@ -17,7 +19,7 @@ internal sealed class TopicReader
     private readonly EventLog _log;
     private readonly Topic _topic;
     private readonly PartitionPosition[] _positions;
-    private readonly PartitionOffsets[] _ends;
+    private readonly PartitionOffsets?[] _ends;
     private int _first;
 
     private TopicReader(EventLog log, Topic topic, PartitionPosition[] positions)
@@ -25,14 +27,16 @@ internal sealed class TopicReader
         _log = log;
         _topic = topic;
         _positions = positions;
-        _ends = new PartitionOffsets[positions.Length];
+        _ends = new PartitionOffsets?[positions.Length];
     }
 
     /// <summary>The next offset of each partition that is read.</summary>
     public ReadOnlyMemory<PartitionPosition> Positions => _positions;
 
-    /// <summary>The ends of the same partitions, as the last page saw them.</summary>
-    public ReadOnlySpan<PartitionOffsets> Ends => _ends;
+    /// <summary>
+    /// The ends of the same partitions as the last page saw them; null where no page has come to the partition.
+    /// </summary>
+    public ReadOnlySpan<PartitionOffsets?> Ends => _ends;
 
     /// <summary>Finds out where a read starts.</summary>
     /// <param name="log">The logs.</param>
@@ -45,10 +49,9 @@ internal sealed class TopicReader
     {
         var topic = found.Topic;
         int[] partitions = found.Partition is { } one ? [one] : [.. Enumerable.Range(0, topic.PartitionCount)];
-        if (start is ReadStart.After after
-            && after.Positions.Keys.Cast<int?>().FirstOrDefault(named => !partitions.Contains(named!.Value)) is { } stranger)
+        if (start is ReadStart.After after && after.Positions.Keys.Any(named => !IsRead(named, found)))
         {
-            return (null, Problem.InvalidRequest($"The cursor names partition {stranger}, which is not read here."));
+            return (null, Problem.InvalidRequest("The cursor names a partition that is not read here."));
         }
 
         var positions = new PartitionPosition[partitions.Length];
@@ -72,7 +75,9 @@ internal sealed class TopicReader
 
     /// <summary>Reads what is there now, and moves the positions behind it.</summary>
     /// <param name="recordsMax">The most records, at least 1.</param>
-    /// <param name="bytesMax">Stop before the batches exceed this; but at least one record is given where there is one.</param>
+    /// <param name="bytesMax">
+    /// Stop before the batches exceed this; but at least one record is given where there is one.
+    /// </param>
     /// <param name="batches">What was read is added here.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
     /// <returns>Why the read cannot go on; null when it can.</returns>
@@ -80,13 +85,15 @@ internal sealed class TopicReader
         int recordsMax, int bytesMax, List<FetchedBatch> batches, CancellationToken cancellationToken)
     {
         var (records, bytes, visited) = (0L, 0L, 0);
-        while (visited < _positions.Length && records < recordsMax && (bytes < bytesMax || batches.Count == 0))
+        bool IsWanted() => records < recordsMax && (bytes < bytesMax || batches.Count == 0);
+        while (visited < _positions.Length && IsWanted())
         {
             var count = Math.Min(FetchesAtOnce, _positions.Length - visited);
             var share = Math.Max(1, (int)((bytesMax - bytes) / count));
-            var indexes = Enumerable.Range(visited + _first, count).Select(index => index % _positions.Length).ToArray();
-            var outcomes = await Task.WhenAll(indexes.Select(index => FetchAsync(index, share, cancellationToken).AsTask()));
-            for (var i = 0; i < count && records < recordsMax && (bytes < bytesMax || batches.Count == 0); i++, visited++)
+            var indexes = Enumerable.Range(visited + _first, count).Select(IndexOf).ToArray();
+            var outcomes = await Task.WhenAll(
+                indexes.Select(index => FetchAsync(index, share, cancellationToken).AsTask()));
+            for (var i = 0; i < count && IsWanted(); i++, visited++)
             {
                 if (outcomes[i] is not FetchOutcome.Fetched fetched)
                 {
@@ -118,7 +125,7 @@ internal sealed class TopicReader
         ref long bytes)
     {
         var (partition, offset) = _positions[index];
-        _ends[index] = new(fetched.LogStartOffset, fetched.HighWatermark);
+        _ends[index] = new PartitionOffsets(fetched.LogStartOffset, fetched.HighWatermark);
         foreach (var batch in fetched.Batches)
         {
             if (records == recordsMax || (batches.Count > 0 && bytes + batch.Length > bytesMax))
@@ -136,6 +143,11 @@ internal sealed class TopicReader
 
         _positions[index] = new(partition, offset);
     }
+
+    private int IndexOf(int visit) => visit % _positions.Length;
+
+    private static bool IsRead(int partition, TopicSearch.Found found) =>
+        found.Partition is { } one ? partition == one : partition < found.Topic.PartitionCount;
 
     private ValueTask<FetchOutcome> FetchAsync(int index, int bytesMax, CancellationToken cancellationToken) =>
         _log.FetchAsync(_topic, _positions[index].Partition, _positions[index].Offset, bytesMax, cancellationToken);

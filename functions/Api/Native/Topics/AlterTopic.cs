@@ -7,8 +7,8 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.Native.Topics;
 
 /// <summary>
-/// <c>PATCH /api/v1/topics/{topic}</c>: changes settings, or adds partitions. One of them at a time, because the two are two
-/// changes to the store and a request takes effect as a whole or not at all.
+/// <c>PATCH /api/v1/topics/{topic}</c>: changes settings, or adds partitions. One of them at a time, because the two
+/// are two changes to the store and a request takes effect as a whole or not at all.
 /// </summary>
 internal static class AlterTopic
 {

@@ -6,8 +6,8 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.Native.Topics;
 
 /// <summary>
-/// <c>POST /api/v1/topics</c> creates a topic and refuses a name that is taken; <c>PUT</c> makes sure that there is one, and
-/// answers the topic that has the name as long as its number of partitions is the one asked for.
+/// <c>POST /api/v1/topics</c> creates a topic and refuses a name that is taken; <c>PUT</c> makes sure that there is
+/// one, and answers the topic that has the name as long as its number of partitions is the one asked for.
 /// </summary>
 internal static class CreateTopic
 {
@@ -33,7 +33,8 @@ internal static class CreateTopic
         {
             TopicCreation.Created created => Created(context.Response, created.Topic),
             TopicCreation.AlreadyExists { Existing: var existing }
-                when mayExist && existing.PartitionCount == body.Partitions => Answer(existing, StatusCodes.Status200OK),
+                when mayExist && existing.PartitionCount == body.Partitions =>
+                Answer(existing, StatusCodes.Status200OK),
             TopicCreation.AlreadyExists { Existing: var existing } => new ProblemResult(new(
                 ProblemCode.TopicAlreadyExists,
                 $"Topic '{name}' exists with {existing.PartitionCount} partitions.")),

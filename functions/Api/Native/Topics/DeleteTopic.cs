@@ -5,8 +5,8 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.Native.Topics;
 
 /// <summary>
-/// <c>DELETE /api/v1/topics/{topic}</c>: the name is free at once. 204 when the records are gone too, 202 when the storage
-/// service failed while they were removed; the rest is removed later by itself.
+/// <c>DELETE /api/v1/topics/{topic}</c>: the name is free at once. 204 when the records are gone too, 202 when the
+/// storage service failed while they were removed; the rest is removed later by itself.
 /// </summary>
 internal static class DeleteTopic
 {

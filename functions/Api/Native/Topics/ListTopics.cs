@@ -12,7 +12,8 @@ internal static class ListTopics
 
     public static async Task HandleAsync(HttpContext context, TopicCatalog topics)
     {
-        // The first topic is read before the answer starts, so that a store that does not answer still becomes a problem.
+        // The first topic is read before the answer starts, so that a store that does not answer still becomes a
+        // problem.
         await using var all = topics.ListAsync(context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
         var any = await all.MoveNextAsync();
         var output = context.Response.BodyWriter;

@@ -21,7 +21,9 @@ internal static class TopicBodies
         if (MediaTypes.Of(request) is not ("" or MediaTypes.Json))
         {
             throw new RequestRefusedException(new(
-                ProblemCode.UnsupportedMediaType, $"The body is {MediaTypes.Json}, not '{request.ContentType}'."));
+                ProblemCode.UnsupportedMediaType,
+                $"The body is {MediaTypes.Json}, not '{request.ContentType}'; with curl: "
+                + $"-H 'Content-Type: {MediaTypes.Json}'."));
         }
 
         using var body = BodyBuffer.Open(request, BytesMax, BytesMax + 1);
