@@ -23,8 +23,16 @@ internal static class ConsumerSettings
         600_000,
         "how often a waiting instance looks for partitions that others have left; each look is one paid query");
 
+    /// <summary>See <see cref="GroupSettings.PatternRefreshInterval"/>.</summary>
+    public static readonly Setting<TimeSpan> PatternRefreshInterval = Setting.Milliseconds(
+        "pattern-refresh-ms",
+        Defaults.PatternRefreshInterval,
+        100,
+        3_600_000,
+        "how old the list of topics may be that subscribed patterns are matched against");
+
     /// <summary>All of them, in the order of the help text.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [InstanceTimeout, RecheckInterval];
+    public static IReadOnlyList<Setting> All { get; } = [InstanceTimeout, RecheckInterval, PatternRefreshInterval];
 
     /// <summary>Puts the values together.</summary>
     /// <param name="values">What the operator set.</param>
@@ -32,5 +40,6 @@ internal static class ConsumerSettings
     {
         InstanceTimeout = values.Get(InstanceTimeout),
         RecheckInterval = values.Get(RecheckInterval),
+        PatternRefreshInterval = values.Get(PatternRefreshInterval),
     };
 }
