@@ -20,9 +20,17 @@ internal static class StartFault
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
             $"{Addresses(settings)} is not an address of this machine; correct --urls.",
         IOException { InnerException: SocketException inner } => Describe(inner, settings),
+        StorageUnavailableException or StorageOutcomeUnknownException when settings.Storage.Kind == StorageKind.Azure =>
+            $"{exception.Message} {AdviceOnAccount(settings.Storage)}",
         StorageUnavailableException or StorageOutcomeUnknownException or CorruptDataException => exception.Message,
         _ => null,
     };
 
-    private static string Addresses(HostSettings settings) => string.Join(", ", settings.Urls);
+    private static string Addresses(HostSettings settings) =>
+        (settings.Urls.Count > 1 ? "One of " : "") + string.Join(", ", settings.Urls);
+
+    private static string AdviceOnAccount(StorageLocation storage) =>
+        storage.Connection.Contains("UseDevelopmentStorage", StringComparison.OrdinalIgnoreCase)
+            ? "Start Azurite, or name another account with --connection."
+            : "Check what names the account: --connection, or --blob-service-uri and --table-service-uri.";
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Serverless.Functions.Host.Settings;
 
 /// <summary>The rules for the addresses a node listens on.</summary>
@@ -20,6 +22,7 @@ internal static class ListenAddresses
             var address = BindingAddress.Parse(text);
             return address is { IsUnixPipe: false, IsNamedPipe: false, Port: >= 0 and <= 65_535, PathBase: "" }
                 && address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase)
+                && IsHost(address.Host)
                 && !(address.Port == 0 && address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase));
         }
         catch (FormatException)
@@ -27,4 +30,10 @@ internal static class ListenAddresses
             return false;
         }
     }
+
+    // The server takes any other name for "every network of this machine", which nobody would expect of a name.
+    private static bool IsHost(string host) =>
+        host is "*" or "+"
+        || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(host.Trim('[', ']'), out _);
 }

@@ -99,7 +99,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task The_functions_hosts_port_is_where_its_handler_listens()
+    public async Task Behind_the_functions_host_a_node_listens_on_its_port_and_answers_in_the_clients_address()
     {
         await using var probe = await HostProcess.StartAsync(_folder.Path);
         var port = probe.Address.Port;
@@ -109,5 +109,15 @@ public sealed class StartTests : IDisposable
             _folder.Path, new Dictionary<string, string> { ["FUNCTIONS_CUSTOMHANDLER_PORT"] = $"{port}" });
 
         Assert.Contains($"listens on http://127.0.0.1:{port}, ", await node.OutputLineAsync(0), StringComparison.Ordinal);
+
+        // The Functions host tells what the client asked for, and answers name that and not the loopback address.
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}/consumers/g");
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        request.Headers.Add("X-Forwarded-Host", "events.example.org");
+        using var response = await node.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Contains(
+            "\"https://events.example.org/consumers/g/instances/",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 }

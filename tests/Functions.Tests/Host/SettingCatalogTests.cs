@@ -81,6 +81,7 @@ public sealed class SettingCatalogTests
     [InlineData("--urls", "http://127.0.0.1:70710")]
     [InlineData("--urls", "http://localhost:0")]
     [InlineData("--urls", "http://127.0.0.1:7071/base")]
+    [InlineData("--urls", "http://some.name:7071")]
     [InlineData("--urls", "127.0.0.1:7071")]
     [InlineData("--urls", ";")]
     [InlineData("--container", "UPPER")]

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Serverless.Functions.Api;
 using Serverless.Functions.Worker;
 
@@ -30,6 +31,7 @@ public sealed class WorkerEntryTests
     private static async Task<HttpResponse> AskAsync(string path)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.Services.AddEventApi();
         await using var app = builder.Build();
         var context = new DefaultHttpContext { RequestServices = app.Services };
