@@ -34,7 +34,10 @@ internal static class WorkerProgram
         builder.Services.AddSingleton<ApiPipeline>();
         builder.Services.Configure<KestrelServerOptions>(
             kestrel => kestrel.Limits.MaxRequestBodySize = settings.Api.RequestBytesMax);
-        await builder.Build().RunAsync();
+
+        var host = builder.Build();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(node.Log.EndWaits);
+        await host.RunAsync();
         return 0;
     }
 }
