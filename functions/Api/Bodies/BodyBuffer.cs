@@ -73,9 +73,7 @@ internal sealed class BodyBuffer : IDisposable
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
-        _isReading = true;
         var count = await ReadAsync(cancellationToken);
-        _isReading = false;
         _end += count;
         IsComplete = count == 0;
         var received = Position + _end - _start;
@@ -100,6 +98,7 @@ internal sealed class BodyBuffer : IDisposable
 
     private async ValueTask<int> ReadAsync(CancellationToken cancellationToken)
     {
+        _isReading = true;
         try
         {
             return await _body.ReadAsync(_window.AsMemory(_end), cancellationToken);
@@ -108,6 +107,10 @@ internal sealed class BodyBuffer : IDisposable
         {
             throw new RequestRefusedException(Problem.InvalidRequest(
                 $"Behind byte {Position} the body is not of the encoding that its Content-Encoding names."));
+        }
+        finally
+        {
+            _isReading = false;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 
 namespace Serverless.Functions.Tests.Native;
@@ -45,5 +46,17 @@ public sealed class PostBinaryRecordTests
         var record = (await server.ReadAsync("/topics/images/partitions/0/records")).GetProperty("records")[0];
         Assert.Equal("", record.GetProperty("value").GetString());
         Assert.False(record.TryGetProperty("headers", out _));
+    }
+
+    [Fact]
+    public async Task A_body_above_the_topics_limit_is_refused_before_it_is_read()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("images", 1, new KeyValuePair<string, string?>("max.message.bytes", "200"));
+
+        using var response = await server.PostAsync(
+            "/topics/images/records", new string('x', 201), "application/octet-stream");
+
+        await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "MESSAGE_TOO_LARGE");
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Serverless.Functions.Api;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
@@ -34,6 +36,34 @@ public sealed class StreamFaultTests
         var durable = problem.GetProperty("durable_line").GetInt32();
         Assert.InRange(durable, 1, 4);
         Assert.Equal(1 + durable, (await server.ReadAsync("/topics/t/records")).Values().Count);
+    }
+
+    [Fact]
+    public async Task A_stream_that_cannot_go_on_is_answered_although_the_client_has_not_ended_it()
+    {
+        var failures = new FailureLog();
+        await using var server = await StartAsync(new(), failures);
+        await server.CreateTopicAsync("t");
+        using var opened = await server.PostAsync("/topics/t/records", "\"first\"", Lines);
+        await opened.JsonAsync();
+        server.Segments.Interception.Before = static call => call.Operation == StorageOperation.Append
+            ? throw new StorageUnavailableException("The store is away.")
+            : ValueTask.CompletedTask;
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port, NativeClient.Token);
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                "POST /api/v1/topics/t/records HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n2\r\n1\n\r\n"),
+            NativeClient.Token);
+
+        Assert.Equal("HTTP/1.1 503 Service Unavailable", await reader.ReadLineAsync(NativeClient.Token));
+        server.Segments.Interception.Before = null;
+        Assert.Equal(["\"first\""], (await server.ReadAsync("/topics/t/records")).Values().Select(Unescaped));
+        Assert.All(failures.Entries, static entry => Assert.StartsWith("LogNotAppended", entry));
     }
 
     [Fact]
@@ -116,8 +146,19 @@ public sealed class StreamFaultTests
     }
 
     // The engine tries for seconds before it gives up on a store.
-    private static Task<ApiServer> StartAsync(ApiSettings settings) => ApiServer.StartAsync(
-        settings, configure: static services => services.AddSingleton<TimeProvider>(new FastTime(factor: 50)));
+    private static Task<ApiServer> StartAsync(ApiSettings settings, ILoggerProvider? log = null) => ApiServer.StartAsync(
+        settings,
+        configure: services =>
+        {
+            services.AddSingleton<TimeProvider>(new FastTime(factor: 50));
+            if (log is not null)
+            {
+                services.AddSingleton(log);
+            }
+        });
+
+    // A stored JSON string is read as the text that it is, quotes included.
+    private static string Unescaped(string text) => System.Text.Json.JsonSerializer.Deserialize<string>(text)!;
 
     private static IEnumerable<string> LongLines(int count) =>
         Enumerable.Range(0, count).Select(i => $"\"{i} {new string('x', 1000)}\"");

@@ -24,6 +24,14 @@ internal static class PostBinaryRecord
     {
         var request = context.Request;
         var most = Math.Min(found.Topic.Config.MaxMessageBytes, engine.Settings.RequestBytesMax);
+        if (request.ContentLength > found.Topic.Config.MaxMessageBytes)
+        {
+            return new ProblemResult(new(
+                ProblemCode.MessageTooLarge,
+                $"The body has {request.ContentLength} bytes; the topic's max.message.bytes is "
+                + $"{found.Topic.Config.MaxMessageBytes}."));
+        }
+
         if (ReadHeaders(request, found.Partition, engine.Settings, out var record) is { } broken)
         {
             return new ProblemResult(Problem.InvalidRequest(broken));

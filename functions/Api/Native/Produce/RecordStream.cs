@@ -103,7 +103,8 @@ internal sealed class RecordStream(
 
     private async ValueTask WaitForMoreAsync()
     {
-        var fill = lines.FillAsync(_cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
+        var fill = lines.FillAsync(stop.Token);
         if (fill.IsCompleted)
         {
             await fill;
@@ -122,10 +123,15 @@ internal sealed class RecordStream(
             await NoteAppendsAsync();
         }
 
-        if (_problem is null)
+        if (_problem is not null)
         {
-            await more;
+            // The server cannot end a request that is still being read, so the read ends first; how does not matter.
+            await stop.CancelAsync();
+            await Task.WhenAny(more);
+            return;
         }
+
+        await more;
     }
 
     /// <summary>Waits until the body goes on, an append ends, or a batch is old enough to be sent.</summary>
