@@ -3,7 +3,9 @@ using Serverless.Functions.Host.Hosting;
 
 namespace Serverless.Functions.Worker;
 
-/// <summary>Carries requests from the worker's catch-all function to the endpoints, as the worker lets nobody map routes.</summary>
+/// <summary>
+/// Carries requests from the worker's catch-all function to the endpoints, as the worker lets nobody map routes.
+/// </summary>
 public sealed class ApiPipeline
 {
     private readonly RequestDelegate _run;

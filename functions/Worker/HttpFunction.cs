@@ -11,6 +11,8 @@ public sealed class HttpFunction(ApiPipeline pipeline)
     [Function("http")]
     public Task RunAsync(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get", "post", "put", "delete", "patch", "head", "options", Route = "{*path}")]
+            AuthorizationLevel.Anonymous,
+            "get", "post", "put", "delete", "patch", "head", "options",
+            Route = "{*path}")]
         HttpRequest request) => pipeline.InvokeAsync(request.HttpContext);
 }

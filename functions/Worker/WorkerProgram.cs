@@ -10,7 +10,9 @@ internal static class WorkerProgram
 {
     /// <summary>Runs until the Functions host ends the worker.</summary>
     /// <param name="args">How to reach the Functions host.</param>
-    /// <returns>0 after a stop that was asked for; never 0 after a fault, because the Functions host would not start it again.</returns>
+    /// <returns>
+    /// 0 after a stop that was asked for; never 0 after a fault, because the Functions host would not start it again.
+    /// </returns>
     public static async Task<int> Main(string[] args)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
@@ -20,7 +22,8 @@ internal static class WorkerProgram
             new Dictionary<string, string?>(), builder.Configuration, Environment.CurrentDirectory);
         if (outcome is not SettingsOutcome.Good { Settings: var settings })
         {
-            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, ((SettingsOutcome.Refused)outcome).Problems));
+            var problems = ((SettingsOutcome.Refused)outcome).Problems;
+            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, problems));
             return 2;
         }
 
@@ -28,7 +31,8 @@ internal static class WorkerProgram
 #pragma warning disable RS0030
         var random = Random.Shared;
 #pragma warning restore RS0030
-        await using var storage = await NodeStorage.OpenAsync(settings.Storage, TimeProvider.System, CancellationToken.None);
+        await using var storage = await NodeStorage.OpenAsync(
+            settings.Storage, TimeProvider.System, CancellationToken.None);
         await using var node = new Node(storage, settings, TimeProvider.System, random);
         builder.Services.AddNode(node, settings, TimeProvider.System, random);
         builder.Services.AddSingleton<ApiPipeline>();

@@ -9,8 +9,9 @@ internal static class HealthEndpoints
     /// <param name="routes">The host's routes.</param>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], static context => SayAsync(context, "live"));
-        routes.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], ReadyAsync);
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        routes.MapMethods("/health/live", methods, static context => SayAsync(context, "live"));
+        routes.MapMethods("/health/ready", methods, ReadyAsync);
     }
 
     private static async Task ReadyAsync(HttpContext context)
@@ -29,6 +30,8 @@ internal static class HealthEndpoints
         context.Response.ContentType = MediaTypeNames.Text.Plain;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentLength = text.Length + 1;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(text + "\n");
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.WriteAsync(text + "\n");
     }
 }

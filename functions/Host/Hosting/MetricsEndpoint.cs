@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace Serverless.Functions.Host.Hosting;
 
-/// <summary><c>/metrics</c>: the meters of the engine, of the HTTP server and of the runtime as Prometheus text.</summary>
+/// <summary><c>/metrics</c>: the meters of engine, HTTP server and runtime as Prometheus text.</summary>
 internal static class MetricsEndpoint
 {
     // The media type of the Prometheus text exposition format.
@@ -13,7 +13,10 @@ internal static class MetricsEndpoint
     // some library may measure stays out, because nobody has checked what it tags.
     private static readonly string[] Meters =
     [
-        "Serverless.StorageEngine", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
+        "Serverless.StorageEngine",
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "System.Runtime",
     ];
 
     private static readonly double[] DefaultBuckets =

@@ -46,7 +46,9 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>The topics.</summary>
     public TopicCatalog Topics { get; }
 
-    /// <summary>Finishes appends in flight and gives the leases back, within <see cref="EventLogSettings.CloseTimeout"/>.</summary>
+    /// <summary>
+    /// Finishes appends in flight and gives the leases back, within <see cref="EventLogSettings.CloseTimeout"/>.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await Log.DisposeAsync();

@@ -13,7 +13,8 @@ internal static class NodeApplication
 {
     /// <summary>The version of the product.</summary>
     public static string Version { get; } =
-        typeof(NodeApplication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        typeof(NodeApplication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion ?? "";
 
     /// <summary>Builds the server; it listens when it is started.</summary>
     /// <param name="node">The engine; stays with the caller, who disposes it after the server.</param>
@@ -28,7 +29,10 @@ internal static class NodeApplication
             ApplicationName = typeof(NodeApplication).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.WebHost.UseKestrelCore().UseUrls([.. settings.Urls]).ConfigureKestrel(kestrel => Limit(kestrel, settings));
+        builder.WebHost
+            .UseKestrelCore()
+            .UseUrls([.. settings.Urls])
+            .ConfigureKestrel(kestrel => Limit(kestrel, settings));
         AddLogging(builder.Logging, settings.LogLevel);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Shutdown);
@@ -78,6 +82,7 @@ internal static class NodeApplication
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
-        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Serverless.Functions.Host.Settings;
 using Serverless.StorageEngine.Storage;
 
@@ -47,7 +48,8 @@ internal sealed partial class NodeProcess(TextWriter output, TextWriter errors, 
         using var meters = MetricsEndpoint.Listen(app.Services.GetRequiredService<Prometheus.CollectorRegistry>());
         await app.StartAsync();
         var startedAt = time.GetTimestamp();
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var server = app.Services.GetRequiredService<IServer>();
+        var address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         await output.WriteLineAsync(
             $"Serverless {NodeApplication.Version} listens on {address}, {node.Storage.Description}, node {node.Id}");
         await output.WriteLineAsync($"Try: curl {address}/api/v1/topics");
@@ -62,7 +64,7 @@ internal sealed partial class NodeProcess(TextWriter output, TextWriter errors, 
             $"Serverless stopped after {time.GetElapsedTime(startedAt).TotalSeconds:0.0} s, node {node.Id}"));
     }
 
-    // Topics whose deletion another node began and did not finish. Nobody waits for it, and the next start does what is left.
+    // Topics whose deletion another node began and did not finish. Nobody waits for it.
     private static async Task FinishDeletionsAsync(Node node, ILogger logger, CancellationToken stopping)
     {
         try

@@ -7,8 +7,8 @@ namespace Serverless.Functions.Host.Hosting;
 /// <param name="time">The only clock.</param>
 /// <param name="stopping">Cancelled when the node begins to stop.</param>
 /// <remarks>
-/// However often it is asked, the store sees at most one read at a time and one per <see cref="AnswerAge"/>: whoever watches
-/// a node must not be able to load the store.
+/// However often it is asked, the store sees at most one read at a time and one per <see cref="AnswerAge"/>: whoever
+/// watches a node must not be able to load the store.
 /// </remarks>
 internal sealed class ReadinessProbe(ITableStore tables, TimeProvider time, CancellationToken stopping)
 {

@@ -14,7 +14,8 @@ internal static class StartFault
     public static string? Describe(Exception exception, HostSettings settings) => exception switch
     {
         IOException { InnerException: AddressInUseException } =>
-            $"{Addresses(settings)} is already in use by another process; stop it, or listen elsewhere with --urls http://127.0.0.1:PORT.",
+            $"{Addresses(settings)} is already in use by another process;"
+            + " stop it, or listen elsewhere with --urls http://127.0.0.1:PORT.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
             $"Listening on {Addresses(settings)} is not permitted; take a port above 1023 with --urls.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>

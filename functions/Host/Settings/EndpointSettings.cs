@@ -20,7 +20,12 @@ internal static class EndpointSettings
 
     /// <summary>See <see cref="ApiSettings.RequestRecordsMax"/>.</summary>
     public static readonly Setting<long> RequestRecordsMax = Setting.Number(
-        "request-records-max", Defaults.RequestRecordsMax, 1, 10_000_000, "records", "the most records in such a request");
+        "request-records-max",
+        Defaults.RequestRecordsMax,
+        1,
+        10_000_000,
+        "records",
+        "the most records in such a request");
 
     /// <summary>See <see cref="ApiSettings.StreamBytesMax"/>.</summary>
     public static readonly Setting<long> StreamBytesMax = Setting.Number(
@@ -96,7 +101,11 @@ internal static class EndpointSettings
 
     /// <summary>See <see cref="ApiSettings.RetryAfterDefault"/>.</summary>
     public static readonly Setting<TimeSpan> RetryAfterDefault = Setting.Milliseconds(
-        "retry-after-ms", Defaults.RetryAfterDefault, 0, 3_600_000, "what Retry-After says when nothing better is known");
+        "retry-after-ms",
+        Defaults.RetryAfterDefault,
+        0,
+        3_600_000,
+        "what Retry-After says when nothing better is known");
 
     /// <summary>All of them, in the order of the help text.</summary>
     public static IReadOnlyList<Setting> All { get; } =

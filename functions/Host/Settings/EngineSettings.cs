@@ -29,7 +29,12 @@ internal static class EngineSettings
 
     /// <summary>The bytes of blocks in memory for readers.</summary>
     public static readonly Setting<long> CacheBytesMax = Setting.Number(
-        "cache-bytes-max", Log.CacheBytesMax, 0, 1L << 40, "bytes", "how much of the logs is kept in memory for readers");
+        "cache-bytes-max",
+        Log.CacheBytesMax,
+        0,
+        1L << 40,
+        "bytes",
+        "how much of the logs is kept in memory for readers");
 
     /// <summary>How long a lease lasts.</summary>
     public static readonly Setting<TimeSpan> LeaseDuration = Setting.Milliseconds(

@@ -12,7 +12,8 @@ internal static class HelpText
           on the command line      --append-interval-ms 250
           in the environment       Serverless__AppendIntervalMs=250
           in a JSON file           {"Serverless": {"AppendIntervalMs": 250}}, named by --config
-        The "Values" of a local.settings.json in the current directory count as environment variables, but are the weakest.
+        The "Values" of a local.settings.json in the current directory are spelled as in the environment; they are the
+        weakest.
         A name that ends in -ms takes milliseconds, one with -bytes takes bytes.
 
           --help                   shows this text

@@ -41,7 +41,7 @@ internal sealed record HostSettings
     /// <summary>The settings of consumer groups.</summary>
     public required GroupSettings Groups { get; init; }
 
-    /// <summary>Reads and checks all settings; what is wrong is added to <see cref="SettingValues.Problems"/>.</summary>
+    /// <summary>Reads and checks all settings; <see cref="SettingValues.Problems"/> then tells what is wrong.</summary>
     /// <param name="values">What the operator set.</param>
     /// <param name="behindFunctionsHost">Whether the Azure Functions host started this process.</param>
     public static HostSettings Read(SettingValues values, bool behindFunctionsHost)

@@ -7,7 +7,8 @@ internal static class ListenAddresses
 {
     /// <summary>Whether a text lists addresses that the server can listen on.</summary>
     /// <param name="text">Addresses separated by semicolons.</param>
-    public static bool AreValid(string text) => Split(text) is { Length: > 0 } parts && Array.TrueForAll(parts, IsValid);
+    public static bool AreValid(string text) =>
+        Split(text) is { Length: > 0 } parts && Array.TrueForAll(parts, IsValid);
 
     /// <summary>The single addresses of a list.</summary>
     public static string[] Split(string text) =>

@@ -5,7 +5,10 @@ internal static class ProcessSettings
 {
     /// <summary>A JSON file with more settings.</summary>
     public static readonly Setting<string> Config = Setting.Text(
-        "config", "", "the path of a JSON file that exists", "reads more settings from the section Serverless of this file");
+        "config",
+        "",
+        "the path of a JSON file that exists",
+        "reads more settings from the section Serverless of this file");
 
     /// <summary>Where the node listens.</summary>
     public static readonly Setting<string> Urls = Setting.Text(
@@ -27,9 +30,16 @@ internal static class ProcessSettings
     public static readonly Setting<LogVerbosity> LogLevel = Setting.Choice(
         "log-level", LogVerbosity.Warning, "how much to log on standard error");
 
-    /// <summary>How long requests in flight may take after a stop was asked for; see also <see cref="EngineSettings.CloseTimeout"/>.</summary>
+    /// <summary>
+    /// How long requests in flight may take after a stop was asked for; then comes
+    /// <see cref="EngineSettings.CloseTimeout"/>.
+    /// </summary>
     public static readonly Setting<TimeSpan> Shutdown = Setting.Milliseconds(
-        "shutdown-ms", TimeSpan.FromSeconds(3), 0, 600_000, "how long requests in flight may go on after Ctrl-C or SIGTERM");
+        "shutdown-ms",
+        TimeSpan.FromSeconds(3),
+        0,
+        600_000,
+        "how long requests in flight may go on after Ctrl-C or SIGTERM");
 
     /// <summary>All of them, in the order of the help text.</summary>
     public static IReadOnlyList<Setting> All { get; } = [Urls, Address, Config, LogLevel, Shutdown];

@@ -19,13 +19,23 @@ internal static class ServerSettings
         600_000,
         "how long a client may take to send the headers of a request");
 
-    /// <summary>The slowest body that is still read. Streams of records that trickle on purpose lift it themselves.</summary>
+    /// <summary>The slowest body that is still read. Streams that trickle on purpose lift it themselves.</summary>
     public static readonly Setting<long> BodyRateMin = Setting.Number(
-        "body-rate-min", 240, 0, 1L << 30, "bytes per second", "a client that sends its body slower gets 408; 0 allows any");
+        "body-rate-min",
+        240,
+        0,
+        1L << 30,
+        "bytes per second",
+        "a client that sends its body slower gets 408; 0 allows any");
 
     /// <summary>The number of connections.</summary>
     public static readonly Setting<long> ConnectionsMax = Setting.Number(
-        "connections-max", 10_000, 1, 1_000_000, "connections", "how many connections are served at once; more are closed");
+        "connections-max",
+        10_000,
+        1,
+        1_000_000,
+        "connections",
+        "how many connections are served at once; more are closed");
 
     /// <summary>All of them, in the order of the help text.</summary>
     public static IReadOnlyList<Setting> All { get; } =

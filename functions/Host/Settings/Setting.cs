@@ -5,7 +5,8 @@ namespace Serverless.Functions.Host.Settings;
 /// <summary>One thing an operator can set: its names, its default, what it takes and what it does.</summary>
 /// <remarks>
 /// A setting has one name and three spellings: <c>--append-interval-ms 250</c> on the command line,
-/// <c>Serverless__AppendIntervalMs=250</c> in the environment, <c>{"Serverless": {"AppendIntervalMs": 250}}</c> in a file.
+/// <c>Serverless__AppendIntervalMs=250</c> in the environment, and in a file
+/// <c>{"Serverless": {"AppendIntervalMs": 250}}</c>.
 /// </remarks>
 internal abstract class Setting
 {

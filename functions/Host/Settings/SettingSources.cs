@@ -11,11 +11,13 @@ internal static class SettingSources
     /// <summary>The port on which the Azure Functions host expects its custom handler.</summary>
     public const string FunctionsPort = "FUNCTIONS_CUSTOMHANDLER_PORT";
 
-    /// <summary>Command line, then the Functions host's port, environment, <c>--config</c> file, <c>local.settings.json</c>.</summary>
+    /// <summary>
+    /// Command line, then the Functions host's port, environment, <c>--config</c> file, <c>local.settings.json</c>.
+    /// </summary>
     /// <param name="options">What the command line says, by key.</param>
     /// <param name="environment">The variables of the process.</param>
     /// <param name="folder">Where relative paths begin and where <c>local.settings.json</c> is looked for.</param>
-    /// <exception cref="InvalidDataException">A file is absent or is not JSON; the message is a sentence for the operator.</exception>
+    /// <exception cref="InvalidDataException">A file is absent or is not JSON; the message says so.</exception>
     public static IReadOnlyList<SettingSource> Gather(
         IReadOnlyDictionary<string, string?> options, IConfiguration environment, string folder)
     {
@@ -68,7 +70,8 @@ internal static class SettingSources
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
         {
-            throw new InvalidDataException($"The settings file {name} is not valid JSON: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"The settings file {name} is not valid JSON: {exception.Message}", exception);
         }
     }
 }

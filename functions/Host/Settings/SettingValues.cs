@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Host.Settings;
 
-/// <summary>What the operator set, each value from the strongest source that names it; collects what is wrong with it.</summary>
+/// <summary>What the operator set: each value from the strongest source that names it. Collects problems.</summary>
 /// <param name="sources">The sources, the strongest first.</param>
 internal sealed class SettingValues(IReadOnlyList<SettingSource> sources)
 {
@@ -40,7 +40,8 @@ internal sealed class SettingValues(IReadOnlyList<SettingSource> sources)
     {
         foreach (var source in sources)
         {
-            _problems.AddRange(source.UnknownNames().Select(name => $"{name} is not a setting; --help lists all of them."));
+            _problems.AddRange(
+                source.UnknownNames().Select(name => $"{name} is not a setting; --help lists all of them."));
         }
     }
 

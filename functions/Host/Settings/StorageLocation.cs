@@ -54,8 +54,8 @@ internal sealed record StorageLocation
         return Kind switch
         {
             StorageKind.Embedded when connected || endpoints > 0 =>
-                "--connection, --blob-service-uri and --table-service-uri name an Azure storage account, but --storage is"
-                + " 'embedded'; it must be 'azure', or they must be left out.",
+                "--connection, --blob-service-uri and --table-service-uri name an Azure storage account, but"
+                + " --storage is 'embedded'; it must be 'azure', or they must be left out.",
             StorageKind.Azure when connected && endpoints > 0 =>
                 "--connection and the two service URIs are both set; one of the two ways must be left out.",
             StorageKind.Azure when !connected && endpoints == 1 =>

@@ -9,7 +9,10 @@ internal static class StorageSettings
 
     /// <summary>The folder of the embedded store.</summary>
     public static readonly Setting<string> Data = Setting.Text(
-        "data", ".data", "the path of a folder that can be written", "embedded: the folder of the database file; created if absent");
+        "data",
+        ".data",
+        "the path of a folder that can be written",
+        "embedded: the folder of the database file; created if absent");
 
     /// <summary>The connection string of the storage account.</summary>
     public static readonly Setting<string> Connection = Setting.Text(
@@ -49,7 +52,8 @@ internal static class StorageSettings
         "serverless",
         "3 to 63 letters and digits, beginning with a letter",
         "azure: the table of topics, leases and offsets",
-        static text => text.Length is >= 3 and <= 63 && char.IsAsciiLetter(text[0]) && text.All(char.IsAsciiLetterOrDigit));
+        static text =>
+            text.Length is >= 3 and <= 63 && char.IsAsciiLetter(text[0]) && text.All(char.IsAsciiLetterOrDigit));
 
     /// <summary>All of them, in the order of the help text.</summary>
     public static IReadOnlyList<Setting> All { get; } =

@@ -3,7 +3,9 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Host.Settings;
 
-/// <summary>The defaults of this node for topics that do not say otherwise: every topic setting by Kafka's name, with dashes.</summary>
+/// <summary>
+/// The defaults of this node for topics that do not say otherwise: every topic setting by Kafka's name, with dashes.
+/// </summary>
 internal static class TopicSettings
 {
     // Azure bills every append; four a second for a busy partition keep its price in proportion to an idle one's.

@@ -44,7 +44,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
         var node = Launch(folder, ["--urls", "http://127.0.0.1:0", .. arguments]);
         try
         {
-            node.Client.BaseAddress = await node._listens.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            node.Client.BaseAddress = await node._listens.Task.WaitAsync(
+                Patience, TestContext.Current.CancellationToken);
             return node;
         }
         catch (Exception)
@@ -133,8 +134,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    // The shell waits for the end of its input, which it shares with nobody but this process: when that comes, this process
-    // has died before it could dispose of the node.
+    // The shell waits for the end of its input, which it shares with nobody but this process: when that comes, this
+    // process has died before it could dispose of the node.
     private static System.Diagnostics.Process Guard(System.Diagnostics.Process process) =>
         System.Diagnostics.Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"read line; kill -9 {process.Id}"])
         {

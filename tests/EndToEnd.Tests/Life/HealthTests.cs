@@ -34,7 +34,10 @@ public sealed class HealthTests : IAsyncLifetime
 
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
-        Assert.Matches("(?m)^microsoft_aspnetcore_hosting_http_server_request_duration_count\\{.*http_route=\"/health/live\".*\\} 1$", text);
+        Assert.Matches(
+            "(?m)^microsoft_aspnetcore_hosting_http_server_request_duration_count" +
+            "\\{.*http_route=\"/health/live\".*\\} 1$",
+            text);
         Assert.Contains("dotnet_", text, StringComparison.Ordinal);
         Assert.DoesNotContain("my/own", text, StringComparison.Ordinal);
     }

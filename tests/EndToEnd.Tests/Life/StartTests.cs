@@ -17,10 +17,12 @@ public sealed class StartTests : IDisposable
         var hint = await node.OutputLineAsync(1);
 
         Assert.Matches(
-            $@"^Serverless \d+\.\d+\.\d+ listens on http://127\.0\.0\.1:\d+, embedded storage in {_folder.Path}/\.data\S*, node [0-9a-f]{{32}}$",
+            @"^Serverless \d+\.\d+\.\d+ listens on http://127\.0\.0\.1:\d+, " +
+            $@"embedded storage in {_folder.Path}/\.data\S*, node [0-9a-f]{{32}}$",
             node.Output[0]);
         var address = hint[hint.IndexOf("http", StringComparison.Ordinal)..];
-        Assert.Equal(HttpStatusCode.OK, (await node.Client.GetAsync(address, TestContext.Current.CancellationToken)).StatusCode);
+        using var answer = await node.Client.GetAsync(address, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(2, node.Output.Count);
         Assert.Empty(node.Errors);
     }
@@ -30,11 +32,12 @@ public sealed class StartTests : IDisposable
     {
         await using var first = await HostProcess.StartAsync(_folder.Path);
 
-        await using var second = HostProcess.Launch(_folder.Path, "--urls", first.Address.GetLeftPart(UriPartial.Authority));
+        var address = first.Address.GetLeftPart(UriPartial.Authority);
+        await using var second = HostProcess.Launch(_folder.Path, "--urls", address);
 
         Assert.Equal(1, await second.ExitAsync());
         Assert.StartsWith(
-            $"{first.Address.GetLeftPart(UriPartial.Authority)} is already in use",
+            $"{address} is already in use",
             Assert.Single(second.Errors),
             StringComparison.Ordinal);
         Assert.Contains("--urls", second.Errors[0], StringComparison.Ordinal);
@@ -108,7 +111,8 @@ public sealed class StartTests : IDisposable
         await using var node = HostProcess.Launch(
             _folder.Path, new Dictionary<string, string> { ["FUNCTIONS_CUSTOMHANDLER_PORT"] = $"{port}" });
 
-        Assert.Contains($"listens on http://127.0.0.1:{port}, ", await node.OutputLineAsync(0), StringComparison.Ordinal);
+        Assert.Contains(
+            $"listens on http://127.0.0.1:{port}, ", await node.OutputLineAsync(0), StringComparison.Ordinal);
 
         // The Functions host tells what the client asked for, and answers name that and not the loopback address.
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}/consumers/g");

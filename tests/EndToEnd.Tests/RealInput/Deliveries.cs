@@ -3,7 +3,7 @@ namespace Serverless.EndToEnd.Tests.RealInput;
 /// <summary>What must hold for flights that came back.</summary>
 internal static class Deliveries
 {
-    /// <summary>Each of the flights came exactly once, and those of an origin in their order and in one partition.</summary>
+    /// <summary>Each flight came exactly once, and those of an origin in their order and in one partition.</summary>
     /// <param name="sent">The flights in the order in which they were sent.</param>
     /// <param name="deliveries">What came, in any order.</param>
     public static void AreEachOnceAndInOrder(IEnumerable<Flight> sent, IReadOnlyCollection<Delivery> deliveries)

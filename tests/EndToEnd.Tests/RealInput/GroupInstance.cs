@@ -91,7 +91,8 @@ internal sealed class GroupInstance
     private static async Task<JsonDocument> SendAsync(
         HttpClient client, HttpMethod method, string uri, object body, HttpStatusCode expected)
     {
-        var text = JsonSerializer.Serialize(body).Replace("auto_offset_reset", "auto.offset.reset", StringComparison.Ordinal);
+        var text = JsonSerializer.Serialize(body)
+            .Replace("auto_offset_reset", "auto.offset.reset", StringComparison.Ordinal);
         using var request = new HttpRequestMessage(method, uri) { Content = new StringContent(text, Encoding.UTF8) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(Json);
         using var response = await client.SendAsync(request, Cancellation);

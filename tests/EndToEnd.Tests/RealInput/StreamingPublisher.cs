@@ -41,7 +41,8 @@ internal sealed class StreamingPublisher : IAsyncDisposable
         while (Volatile.Read(ref _durableLine) < lines)
         {
             Assert.False(_receiving.IsCompleted, $"The answer ended after line {_durableLine}.");
-            Assert.True(await _heard.WaitAsync(HostProcess.Patience, Cancellation), $"Nothing after line {_durableLine}.");
+            var heard = await _heard.WaitAsync(HostProcess.Patience, Cancellation);
+            Assert.True(heard, $"Nothing after line {_durableLine}.");
         }
     }
 
@@ -83,8 +84,8 @@ internal sealed class StreamingPublisher : IAsyncDisposable
         }
     }
 
-    // A line of the answer is a line of its own among those of the chunked framing. A line that the kill cut short is not
-    // an acknowledgement.
+    // A line of the answer is a line of its own among those of the chunked framing. A line that the kill cut short is
+    // not an acknowledgement.
     private async Task ReceiveAsync()
     {
         try

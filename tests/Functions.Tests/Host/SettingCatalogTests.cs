@@ -24,7 +24,10 @@ public sealed class SettingCatalogTests
         Assert.All(SettingCatalog.All, setting =>
         {
             Assert.Contains($"  {setting.Option} ", output.ToString(), StringComparison.Ordinal);
-            Assert.Contains($"takes {setting.Expected}; default: {setting.DefaultText}", output.ToString(), StringComparison.Ordinal);
+            Assert.Contains(
+                $"takes {setting.Expected}; default: {setting.DefaultText}",
+                output.ToString(),
+                StringComparison.Ordinal);
         });
     }
 
@@ -41,7 +44,8 @@ public sealed class SettingCatalogTests
     public void Every_limit_of_the_endpoints_and_of_the_engine_is_a_setting()
     {
         // The defaults of topics are a dictionary, and settings of their own.
-        var engine = typeof(EventLogSettings).GetProperties().Length + typeof(TopicCatalogSettings).GetProperties().Length - 1;
+        var engine =
+            typeof(EventLogSettings).GetProperties().Length + typeof(TopicCatalogSettings).GetProperties().Length - 1;
 
         Assert.Equal(typeof(ApiSettings).GetProperties().Length, EndpointSettings.All.Count);
         Assert.Equal(engine, EngineSettings.All.Count);

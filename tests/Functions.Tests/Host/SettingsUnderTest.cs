@@ -10,7 +10,8 @@ internal static class SettingsUnderTest
     public static HostSettings Good(params string[] arguments) => Good(Path.GetTempPath(), [], arguments);
 
     /// <summary>The settings that come of these variables and arguments in this folder.</summary>
-    public static HostSettings Good(string folder, (string Name, string Value)[] variables, params string[] arguments) =>
+    public static HostSettings Good(
+        string folder, (string Name, string Value)[] variables, params string[] arguments) =>
         Assert.IsType<SettingsOutcome.Good>(Read(folder, variables, arguments)).Settings;
 
     /// <summary>The only thing that is wrong with these arguments.</summary>

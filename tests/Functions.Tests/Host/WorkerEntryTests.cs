@@ -22,7 +22,8 @@ public sealed class WorkerEntryTests
     {
         var solution = File.ReadAllText(FindSolution());
 
-        var id = Regex.Match(solution, @"Serverless\.Functions\.Worker\.csproj"", ""(?<id>\{[0-9A-F-]+\})""").Groups["id"].Value;
+        var entry = Regex.Match(solution, @"Serverless\.Functions\.Worker\.csproj"", ""(?<id>\{[0-9A-F-]+\})""");
+        var id = entry.Groups["id"].Value;
 
         Assert.Contains($"{id}.Debug|Any CPU.ActiveCfg", solution, StringComparison.Ordinal);
         Assert.DoesNotMatch($@"{Regex.Escape(id)}.*\.Build\.0", solution);
@@ -49,7 +50,8 @@ public sealed class WorkerEntryTests
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Serverless.sln")))
         {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("No folder above the tests holds the solution.");
+            folder = folder.Parent
+                ?? throw new DirectoryNotFoundException("No folder above the tests holds the solution.");
         }
 
         return Path.Combine(folder.FullName, "Serverless.sln");
