@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Serverless.Benchmarks;
+
+/// <summary>The command line, understood.</summary>
+/// <param name="What">engine, flights or all.</param>
+/// <param name="Folder">Below which the measured files lie.</param>
+/// <param name="Rounds">Rounds that count.</param>
+/// <param name="ReportFile">Where the report goes besides the console, or null.</param>
+internal sealed record Arguments(string What, string Folder, int Rounds, string? ReportFile)
+{
+    private const int RoundsDefault = 5;
+    private const int RoundsMax = 99;
+
+    public bool RunsEngine => What is "engine" or "all";
+
+    public bool RunsFlights => What is "flights" or "all";
+
+    /// <summary>Null when something in it is not known.</summary>
+    public static Arguments? Parse(string[] args)
+    {
+        if (args is not [("engine" or "flights" or "all") and var what, .. var options] || options.Length % 2 != 0)
+        {
+            return null;
+        }
+
+        var arguments = new Arguments(what, Path.GetTempPath(), RoundsDefault, null);
+        foreach (var option in options.Chunk(2))
+        {
+            switch (option)
+            {
+                case ["--report", var file]:
+                    arguments = arguments with { ReportFile = file };
+                    break;
+                case ["--data", var folder]:
+                    arguments = arguments with { Folder = folder };
+                    break;
+                case ["--rounds", var text]
+                    when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
+                        && rounds is >= 1 and <= RoundsMax:
+                    arguments = arguments with { Rounds = rounds };
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return arguments;
+    }
+}

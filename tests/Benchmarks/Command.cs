@@ -1,0 +1,62 @@
+using System.Globalization;
+using Serverless.Benchmarks.Engine;
+using Serverless.Benchmarks.Measuring;
+
+namespace Serverless.Benchmarks;
+
+/// <summary>The command line: what is measured, where, how often, and where the report goes.</summary>
+internal static class Command
+{
+    private const string Usage =
+        """
+        dotnet run -c Release --project tests/Benchmarks -- engine|flights|all [options]
+
+          engine            produce and fetch through the engine beside the raw store
+          flights           20,000 flights over HTTP beside the raw store and one pass of the JSON reader
+          all               both
+
+          --report FILE     write the report there as well (Markdown)
+          --data DIR        the disk to measure; the default is the folder for temporary files
+          --rounds N        rounds that count, 1 to 99; the default is 5
+        """;
+
+    /// <summary>Runs what the arguments ask for.</summary>
+    /// <returns>0, or 2 when the arguments ask for nothing that is known.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (Arguments.Parse(args) is not { } arguments)
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+
+#if DEBUG
+        Console.Error.WriteLine("This is a debug build, whose numbers mean nothing. Run it with -c Release.");
+        return 2;
+#else
+        using var scratch = new ScratchFolder(arguments.Folder);
+        var report = new Report(arguments, scratch.Path);
+        if (arguments.RunsEngine)
+        {
+            report.Add("# Engine against the raw store", await EngineAsync(arguments, scratch.Path));
+        }
+
+        report.Write();
+        return 0;
+#endif
+    }
+
+    private static async Task<IEnumerable<string>> EngineAsync(Arguments arguments, string folder)
+    {
+        var benchmark = new EngineBenchmark(folder, arguments.Rounds);
+        var results = new List<WorkloadResult>();
+        foreach (var workload in EngineBenchmark.Workloads)
+        {
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{workload.Name} (load {Machine.Load()})"));
+            results.Add(await benchmark.RunAsync(workload));
+        }
+
+        return EngineReport.Lines(results);
+    }
+}
