@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using Serverless.Benchmarks.Engine;
+using Serverless.Benchmarks.Flights;
 using Serverless.Benchmarks.Measuring;
 
 namespace Serverless.Benchmarks;
@@ -30,10 +33,12 @@ internal static class Command
             return 2;
         }
 
-#if DEBUG
-        Console.Error.WriteLine("This is a debug build, whose numbers mean nothing. Run it with -c Release.");
-        return 2;
-#else
+        if (IsDebugBuild)
+        {
+            Console.Error.WriteLine("This is a debug build, whose numbers mean nothing. Run it with -c Release.");
+            return 2;
+        }
+
         using var scratch = new ScratchFolder(arguments.Folder);
         var report = new Report(arguments, scratch.Path);
         if (arguments.RunsEngine)
@@ -41,10 +46,18 @@ internal static class Command
             report.Add("# Engine against the raw store", await EngineAsync(arguments, scratch.Path));
         }
 
+        if (arguments.RunsFlights)
+        {
+            var result = await new FlightsBenchmark(scratch.Path, arguments.Rounds).RunAsync();
+            report.Add("# Flights over HTTP", FlightsReport.Lines(result));
+        }
+
         report.Write();
         return 0;
-#endif
     }
+
+    private static bool IsDebugBuild =>
+        typeof(Command).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true };
 
     private static async Task<IEnumerable<string>> EngineAsync(Arguments arguments, string folder)
     {
