@@ -15,6 +15,9 @@ internal sealed class FlightsBenchmark(string folder, int rounds)
     public const int Partitions = 6;
 
     private const int WarmUpRounds = 3;
+
+    // A pass takes a few milliseconds, in which a busy neighbour can hide: the least of a few is the pass itself.
+    private const int JsonPasses = 5;
     private const int PieceBytes = 64 * 1024;
 
     private readonly byte[] _flights = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "flights.ndjson"));
@@ -45,7 +48,7 @@ internal sealed class FlightsBenchmark(string folder, int rounds)
         var first = await StreamAsync(host, topic);
         var next = await StreamAsync(host, topic);
         var raw = await RawAsync((int)next.Appends);
-        return new FlightsRound(raw, JsonPass(), first, next);
+        return new FlightsRound(raw, Enumerable.Range(0, JsonPasses).Min(_ => JsonPass()), first, next);
     }
 
     private async Task<StreamRun> StreamAsync(HostProcess host, string topic)
