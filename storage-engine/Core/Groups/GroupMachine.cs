@@ -220,13 +220,14 @@ public static class GroupMachine
     // A position counts as committed only if exactly it was: a commit of an earlier offset leaves the rest to be
     // committed.
     private static ConsumerInstance Committed(
-        ConsumerInstance instance, ImmutableArray<OffsetCommit> commits) => instance with
+        ConsumerInstance instance, ImmutableArray<OffsetCommit> commits)
     {
-        Assignment = instance.Assignment.SetItems(commits
+        var settled = commits
             .Where(commit => instance.Assignment.GetValueOrDefault(commit.Partition)?.Position == commit.Offset)
             .Select(commit => KeyValuePair.Create(
-                commit.Partition, instance.Assignment[commit.Partition] with { Uncommitted = false }))),
-    };
+                commit.Partition, instance.Assignment[commit.Partition] with { Uncommitted = false }));
+        return instance with { Assignment = instance.Assignment.SetItems(settled) };
+    }
 
     private static ConsumerInstance Seen(ConsumerInstance instance, StorageInstant now) =>
         instance with { SeenAt = now.AtLeast };
