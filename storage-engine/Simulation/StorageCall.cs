@@ -8,4 +8,9 @@ namespace Serverless.StorageEngine.Simulation;
 /// The row read, the start of the range queried, or the first row changed; null for segments.
 /// </param>
 public readonly record struct StorageCall(
-    StorageOperation Operation, string Target, long Position = 0, string? RowKey = null);
+    StorageOperation Operation, string Target, long Position = 0, string? RowKey = null)
+{
+    /// <summary>Whether the call changes what is stored.</summary>
+    public bool Writes => Operation is StorageOperation.CreateSegment or StorageOperation.Append
+        or StorageOperation.DeleteSegment or StorageOperation.ExecuteTransaction;
+}

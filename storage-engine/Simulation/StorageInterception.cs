@@ -21,17 +21,50 @@ public sealed class StorageInterception
     {
         cancellationToken.ThrowIfCancellationRequested();
         operations.Called(call.Operation);
-        if (Before is { } before)
+        if (Before is { } before && !await IsDoneAsync(before(call), effect, call, cancellationToken))
         {
-            await before(call);
+            throw new OperationCanceledException(cancellationToken);
         }
 
         var answer = effect();
-        if (After is { } after)
+        if (After is { } after && !await IsDoneAsync(after(call), late: null as Func<T>, call, cancellationToken))
         {
-            await after(call);
+            throw new OperationCanceledException(cancellationToken);
         }
 
         return answer;
+    }
+
+    // The caller stops waiting; a write that is under way arrives nevertheless, when its hook lets it.
+    private static async ValueTask<bool> IsDoneAsync<T>(
+        ValueTask hook, Func<T>? late, StorageCall call, CancellationToken cancellationToken)
+    {
+        if (hook.IsCompleted)
+        {
+            await hook;
+            return true;
+        }
+
+        var waiting = hook.AsTask();
+        try
+        {
+            await waiting.WaitAsync(cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            if (late is not null && call.Writes)
+            {
+                _ = ArriveAsync(waiting, late);
+            }
+
+            return false;
+        }
+    }
+
+    private static async Task ArriveAsync<T>(Task waiting, Func<T> effect)
+    {
+        await waiting;
+        effect();
     }
 }

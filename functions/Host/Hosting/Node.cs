@@ -5,6 +5,7 @@ using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Host.Hosting;
@@ -23,9 +24,10 @@ internal sealed class Node : IAsyncDisposable
     {
         Storage = storage;
         Identity = new NodeIdentity(DrawId(random), settings.Address);
-        Log = new EventLog(
-            storage.Segments, storage.Tables, Codecs, Identity, settings.Log, _meters, time, random);
-        Topics = new TopicCatalog(storage.Tables, Log.DeleteLogsAsync, settings.Topics, time, random);
+        Tables = new BoundedTableStore(storage.Tables, _meters, time);
+        var segments = new BoundedSegmentStore(storage.Segments, _meters, time);
+        Log = new EventLog(segments, Tables, Codecs, Identity, settings.Log, _meters, time, random);
+        Topics = new TopicCatalog(Tables, Log.DeleteLogsAsync, settings.Topics, time, random);
     }
 
     /// <summary>The opened store.</summary>
@@ -39,6 +41,9 @@ internal sealed class Node : IAsyncDisposable
 
     /// <summary>The codecs of record batches.</summary>
     public ICompression Codecs { get; } = new Codecs();
+
+    /// <summary>The table store, with a limit on every call and every call counted.</summary>
+    public ITableStore Tables { get; }
 
     /// <summary>The logs.</summary>
     public EventLog Log { get; }

@@ -19,12 +19,12 @@ internal static class NodeServices
         services.AddSingleton(random);
         services.AddSingleton(node.Log);
         services.AddSingleton(node.Topics);
-        services.AddSingleton(node.Storage.Tables);
+        services.AddSingleton(node.Tables);
         services.AddSingleton(settings.Api);
         services.AddSingleton(settings.Groups);
         services.AddSingleton(node.Codecs);
         services.AddSingleton(provider => new ReadinessProbe(
-            node.Storage.Tables, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+            node.Tables, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddEventApi();
     }
 }

@@ -164,9 +164,9 @@ public sealed class GroupCoordinator
         for (var attempt = 0; attempt < GroupLimits.AttemptsMax; attempt++)
         {
             await PauseAsync(attempt, cancellationToken);
-            var view = (attempt == 0 ? known : null) ?? await ReadAsync(group, cancellationToken);
             try
             {
+                var view = (attempt == 0 ? known : null) ?? await ReadAsync(group, cancellationToken);
                 if (await TryAsync(group, request, view, unknown is not null, cancellationToken) is { } outcome)
                 {
                     return outcome;
@@ -177,6 +177,11 @@ public sealed class GroupCoordinator
                 // The next attempt reads what is there now. Every decision finds its own effect and does not have it
                 // twice.
                 unknown = exception;
+            }
+            catch (StorageUnavailableException) when (unknown is not null)
+            {
+                // This attempt did nothing, but an earlier one may have.
+                throw unknown;
             }
         }
 

@@ -23,7 +23,10 @@ internal static class LeaseRules
             return LogRole.Leader;
         }
 
-        return lease is null || lease.IsExpired(now) || lease.IsHeldBy(me) ? LogRole.TakeOver : LogRole.Guest;
+        // A lease of this node's with an epoch that the log has reached is one that it lost: it handed the log over, or was
+        // replaced, and the row lags behind.
+        var announcesMe = lease is not null && lease.IsHeldBy(me) && lease.Epoch > state.Epoch;
+        return lease is null || lease.IsExpired(now) || announcesMe ? LogRole.TakeOver : LogRole.Guest;
     }
 
     /// <summary>Whether a leader should write its lease row again: when less than half of it is left.</summary>

@@ -11,7 +11,7 @@ internal sealed class BlockCache(long bytesMax)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<CachedBlock> _byUse = [];
-    private readonly Dictionary<LogId, SortedDictionaryByOffset> _logs = [];
+    private readonly Dictionary<LogId, BlocksByOffset> _logs = [];
     private long _bytes;
 
     /// <summary>Bytes of blocks held now.</summary>
@@ -38,7 +38,7 @@ internal sealed class BlockCache(long bytesMax)
         {
             if (!_logs.TryGetValue(log, out var blocks))
             {
-                _logs.Add(log, blocks = new SortedDictionaryByOffset());
+                _logs.Add(log, blocks = new BlocksByOffset());
             }
 
             var cached = new CachedBlock(log, block);
@@ -96,7 +96,7 @@ internal sealed class BlockCache(long bytesMax)
 
     // The blocks of one log by their base offset. A new block nearly always comes last, so a sorted list appends in
     // constant time and finds by halving.
-    private sealed class SortedDictionaryByOffset
+    private sealed class BlocksByOffset
     {
         private readonly SortedList<long, CachedBlock> _blocks = [];
 

@@ -21,8 +21,10 @@ public sealed class EventLog : IAsyncDisposable
     private int _closed;
 
     /// <summary>Builds the node's view; touches no storage.</summary>
-    /// <param name="segments">Where the logs lie.</param>
-    /// <param name="tables">Where lease, head and segment rows lie.</param>
+    /// <param name="segments">Where the logs lie; give it <see cref="BoundedSegmentStore"/> around the adapter.</param>
+    /// <param name="tables">
+    /// Where lease, head and segment rows lie; give it <see cref="BoundedTableStore"/> around the adapter.
+    /// </param>
     /// <param name="compression">The codecs; used only to look for a timestamp inside a compressed batch.</param>
     /// <param name="node">Who this node is.</param>
     /// <param name="settings">The limits of this node.</param>
@@ -40,10 +42,9 @@ public sealed class EventLog : IAsyncDisposable
         TimeProvider time,
         Random random)
     {
-        var deadline = new StorageDeadline(LogLimits.StorageCallTimeout, time);
         _context = new LogContext(
-            new BoundedSegmentStore(segments, deadline, meters),
-            new BoundedTableStore(tables, deadline, meters),
+            segments,
+            tables,
             node,
             settings,
             new BlockCache(settings.CacheBytesMax),
@@ -114,7 +115,9 @@ public sealed class EventLog : IAsyncDisposable
                 Get(new PartitionId(topic.Id, position.Partition)).WaitAsync(position.Offset, either.Token)),
         ];
         await Task.WhenAny(waits);
-        await either.CancelAsync();
+
+        // Not CancelAsync: it would leave the scheduler of a simulation.
+        either.Cancel();
         cancellationToken.ThrowIfCancellationRequested();
 
         // A wait that was cancelled ends as such; only one that completed found something.
@@ -145,7 +148,7 @@ public sealed class EventLog : IAsyncDisposable
         Find(topic, partition) is { } log ? await log.FindOffsetAsync(timestamp, cancellationToken) : null;
 
     /// <summary>
-    /// The partition that records without a key should go to now: one that this node leads, else one that it can lead.
+    /// The partition that records without a key should go to now: one that this node leads or, as far as it knows, could lead.
     /// Stays the same for a while, so that batches grow (KIP-480, KIP-794).
     /// </summary>
     public int ChoosePartition(Topic topic) => _sticky.Choose(

@@ -24,10 +24,6 @@ internal static class LogLimits
     /// unknown.</summary>
     public static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one storage call may take before its outcome counts as unknown; below the platforms' own
-    /// limits.</summary>
-    public static readonly TimeSpan StorageCallTimeout = TimeSpan.FromSeconds(5);
-
     /// <summary>The first delay between two tries; doubles up to <see cref="RetryDelayMax"/>, with jitter.</summary>
     public static readonly TimeSpan RetryDelayMin = TimeSpan.FromMilliseconds(10);
 

@@ -124,6 +124,24 @@ internal static class LogRules
             "a checkpoint as first block, not kind",
             BlockKind.Checkpoint,
             header.Kind);
+        if (block.Body.State is { } carried)
+        {
+            CheckSnapshot(state, carried);
+        }
+    }
+
+    // A checkpoint that drifted from the blocks before it would be believed by every node that opens the log from it.
+    private static void CheckSnapshot(LogState state, StateSnapshot carried)
+    {
+        var folded = state.Snapshot();
+        Check(carried with { Index = folded.Index } == folded, state, "snapshot", folded, carried);
+        Check(
+            carried.Index.IntervalBytes == folded.Index.IntervalBytes
+                && carried.Index.Entries.AsSpan().SequenceEqual(folded.Index.Entries.AsSpan()),
+            state,
+            "index entries like the folded ones, of which there are",
+            folded.Index.Entries.Length,
+            carried.Index.Entries.Length);
     }
 
     private static void Check<T>(bool holds, LogState state, string what, T expected, T found)

@@ -12,9 +12,9 @@ namespace Serverless.StorageEngine.Log;
 internal sealed class LogView(LogContext context)
 {
     private readonly Lock _lock = new();
+    private readonly HashSet<MoveWait> _waits = [];
     private LogState? _state;
     private WriterShares _shares = WriterShares.StartingAt(context.Time.GetUtcNow());
-    private TaskCompletionSource _moved = NewSignal();
     private UInt128 _awaitedNonce;
     private bool _awaitedSeen;
 
@@ -42,16 +42,25 @@ internal sealed class LogView(LogContext context)
         }
     }
 
-    /// <summary>Completes when the state moves the next time.</summary>
-    /// <remarks>Take it before looking at the state, so that no move is missed in between.</remarks>
-    public Task Moved
+    /// <summary>Makes a wait for the next move of the state.</summary>
+    /// <remarks>Make it before looking at the state, so that no move is missed in between; dispose it afterwards.</remarks>
+    public MoveWait WaitForMove(CancellationToken cancellationToken)
     {
-        get
+        var wait = new MoveWait(this, cancellationToken);
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return _moved.Task;
-            }
+            _waits.Add(wait);
+        }
+
+        return wait;
+    }
+
+    /// <summary>Forgets a wait.</summary>
+    public void Forget(MoveWait wait)
+    {
+        lock (_lock)
+        {
+            _waits.Remove(wait);
         }
     }
 
@@ -124,10 +133,11 @@ internal sealed class LogView(LogContext context)
 
     private void Signal()
     {
-        _moved.TrySetResult();
-        _moved = NewSignal();
-    }
+        foreach (var wait in _waits)
+        {
+            wait.Complete();
+        }
 
-    // Continuations run elsewhere: the signal is given under the lock.
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waits.Clear();
+    }
 }

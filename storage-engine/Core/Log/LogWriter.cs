@@ -44,7 +44,7 @@ internal sealed class LogWriter(
             _ = DrainAsync();
         }
 
-        return await append.Outcome.WaitAsync(cancellationToken);
+        return await append.WaitAsync(cancellationToken);
     }
 
     private async Task DrainAsync()

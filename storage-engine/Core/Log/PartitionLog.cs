@@ -107,14 +107,14 @@ internal sealed class PartitionLog
         using var following = _tail.Follow(RefreshAsync);
         while (true)
         {
-            var moved = _view.Moved;
+            using var move = _view.WaitForMove(cancellationToken);
             if (_directory.Head is { Deleted: true }
                 || (_view.State is { } state && (state.Ended || state.NextOffset > offset)))
             {
                 return;
             }
 
-            await moved.WaitAsync(cancellationToken);
+            await move.Moved;
         }
     }
 
@@ -173,6 +173,11 @@ internal sealed class PartitionLog
         {
             await _opener.ThrowUnlessDeletedAsync();
             _view.Wake();
+        }
+        else if (_directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax)
+        {
+            // Writers register seals; a node that only reads does so when it has seen too many to remember.
+            await _roller.TryWriteRowsAsync(checkpoint: null);
         }
     }
 }

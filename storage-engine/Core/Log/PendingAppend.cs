@@ -11,8 +11,15 @@ internal sealed record PendingAppend(RecordBatch Batch, bool StampsLogAppendTime
     private readonly TaskCompletionSource<AppendOutcome> _outcome =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the batch's fate is decided, or certainly cannot be.</summary>
-    public Task<AppendOutcome> Outcome => _outcome.Task;
+    /// <summary>Waits until the batch's fate is decided, or certainly cannot be.</summary>
+    /// <param name="cancellationToken">Abandons the wait, not the append.</param>
+    public async ValueTask<AppendOutcome> WaitAsync(CancellationToken cancellationToken)
+    {
+        // Only one request waits for a batch, so the source itself may be cancelled; see MoveWait on Task.WaitAsync.
+        await using var registration = cancellationToken.UnsafeRegister(
+            static (source, token) => ((TaskCompletionSource<AppendOutcome>)source!).TrySetCanceled(token), _outcome);
+        return await _outcome.Task;
+    }
 
     /// <summary>Tells the waiting request.</summary>
     public void Complete(AppendOutcome outcome) => _outcome.TrySetResult(outcome);

@@ -123,7 +123,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
     {
         lock (_lock)
         {
-            foreach (var known in _known.Values)
+            foreach (var known in _known.Values.Concat(_unregistered))
             {
                 if (known.BaseOffset <= offset && offset < known.NextOffset)
                 {
@@ -195,22 +195,27 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
     /// <summary>Removes the segment rows and the lease row of a log that has ended. Idempotent.</summary>
     public async ValueTask RemoveAllButHeadAsync(CancellationToken cancellationToken)
     {
-        TablePage page;
-        do
+        for (var attempt = 0; attempt < AttemptsMax;)
         {
-            page = await context.Tables.QueryAsync(
+            // The head row is one of at most this many, so a page without others is the last one.
+            var page = await context.Tables.QueryAsync(
                 _partition, RowRange.All, TableLimits.TransactionRowsMax, cancellationToken);
-            var rows = page.Rows.Where(row => row.Key != LogKeys.Head(log)).ToArray();
-            if (rows.Length == 0)
+            var changes = page.Rows
+                .Where(row => row.Key != LogKeys.Head(log))
+                .Select(RowChange (row) => new RowChange.Delete(row.Key, row.Version))
+                .ToArray();
+            if (changes.Length == 0 && !page.More)
             {
                 return;
             }
 
-            // A row that changed meanwhile, or an unknown outcome, is met again in the next round.
-            await TryExecuteAsync(
-                [.. rows.Select(static row => new RowChange.Delete(row.Key, row.Version))], cancellationToken);
+            if (changes.Length == 0 || !await TryExecuteAsync(changes, cancellationToken))
+            {
+                await context.BackOffAsync(attempt++);
+            }
         }
-        while (page.More);
+
+        throw new StorageUnavailableException($"The rows of log {log} changed {AttemptsMax} times in a row.");
     }
 
     private SegmentRow? NextUnregistered()
@@ -318,8 +323,10 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
             _known[row.BaseOffset] = row;
             if (_known.Count > RowsCachedMax)
             {
-                // Unregistered rows are the newest and must stay; the oldest can be read again.
-                _known.RemoveAt(0);
+                // Any row but the one just read can be read again; the farthest from it is the least likely to be needed.
+                var farthest = row.BaseOffset - _known.GetKeyAtIndex(0)
+                    > _known.GetKeyAtIndex(_known.Count - 1) - row.BaseOffset;
+                _known.RemoveAt(farthest ? 0 : _known.Count - 1);
             }
         }
     }

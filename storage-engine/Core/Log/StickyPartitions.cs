@@ -18,7 +18,7 @@ internal sealed class StickyPartitions(TimeProvider time, Random random)
     /// <summary>The current choice, or a new one when it is old, or no longer suits.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="partitionCount">How many partitions there are.</param>
-    /// <param name="suits">Whether this node leads a partition or could.</param>
+    /// <param name="suits">Whether no other node leads a partition, so that this one could.</param>
     public int Choose(TopicId topic, int partitionCount, Func<int, bool> suits)
     {
         var now = time.GetUtcNow();

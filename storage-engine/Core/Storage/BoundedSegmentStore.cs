@@ -4,14 +4,18 @@ using Serverless.StorageEngine.Diagnostics;
 namespace Serverless.StorageEngine.Storage;
 
 /// <summary>A segment store in which no call takes for ever and every paid operation is counted.</summary>
-internal sealed class BoundedSegmentStore(ISegmentStore store, StorageDeadline deadline, EngineMeters meters)
-    : ISegmentStore
+/// <param name="store">The adapter.</param>
+/// <param name="meters">Counts the operations; owned by the caller.</param>
+/// <param name="time">The only clock.</param>
+public sealed class BoundedSegmentStore(ISegmentStore store, EngineMeters meters, TimeProvider time) : ISegmentStore
 {
+    private readonly StorageDeadline _deadline = new(time);
+
     /// <inheritdoc/>
     public ValueTask<bool> CreateAsync(SegmentName segment, CancellationToken cancellationToken)
     {
         meters.CountStorage("segment.create");
-        return deadline.WriteAsync(segment.Value, token => store.CreateAsync(segment, token), cancellationToken);
+        return _deadline.WriteAsync(segment.Value, token => store.CreateAsync(segment, token), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -19,7 +23,7 @@ internal sealed class BoundedSegmentStore(ISegmentStore store, StorageDeadline d
         SegmentName segment, long position, ReadOnlySequence<byte> block, CancellationToken cancellationToken)
     {
         meters.CountStorage("segment.append");
-        return deadline.WriteAsync(
+        return _deadline.WriteAsync(
             segment.Value, token => store.AppendAsync(segment, position, block, token), cancellationToken);
     }
 
@@ -28,7 +32,7 @@ internal sealed class BoundedSegmentStore(ISegmentStore store, StorageDeadline d
         SegmentName segment, long position, Memory<byte> destination, CancellationToken cancellationToken)
     {
         meters.CountStorage("segment.read");
-        return deadline.ReadAsync(
+        return _deadline.ReadAsync(
             segment.Value, token => store.ReadAsync(segment, position, destination, token), cancellationToken);
     }
 
@@ -36,7 +40,7 @@ internal sealed class BoundedSegmentStore(ISegmentStore store, StorageDeadline d
     public ValueTask<long?> GetLengthAsync(SegmentName segment, CancellationToken cancellationToken)
     {
         meters.CountStorage("segment.length");
-        return deadline.ReadAsync(segment.Value, token => store.GetLengthAsync(segment, token), cancellationToken);
+        return _deadline.ReadAsync(segment.Value, token => store.GetLengthAsync(segment, token), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -51,7 +55,7 @@ internal sealed class BoundedSegmentStore(ISegmentStore store, StorageDeadline d
     public async ValueTask DeleteAsync(SegmentName segment, CancellationToken cancellationToken)
     {
         meters.CountStorage("segment.delete");
-        await deadline.WriteAsync(segment.Value, DeleteAsync, cancellationToken);
+        await _deadline.WriteAsync(segment.Value, DeleteAsync, cancellationToken);
 
         async ValueTask<bool> DeleteAsync(CancellationToken token)
         {

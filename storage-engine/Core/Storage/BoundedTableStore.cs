@@ -3,13 +3,18 @@ using Serverless.StorageEngine.Diagnostics;
 namespace Serverless.StorageEngine.Storage;
 
 /// <summary>A table store in which no call takes for ever and every paid operation is counted.</summary>
-internal sealed class BoundedTableStore(ITableStore store, StorageDeadline deadline, EngineMeters meters) : ITableStore
+/// <param name="store">The adapter.</param>
+/// <param name="meters">Counts the operations; owned by the caller.</param>
+/// <param name="time">The only clock.</param>
+public sealed class BoundedTableStore(ITableStore store, EngineMeters meters, TimeProvider time) : ITableStore
 {
+    private readonly StorageDeadline _deadline = new(time);
+
     /// <inheritdoc/>
     public ValueTask<TableRow?> GetAsync(string partition, string rowKey, CancellationToken cancellationToken)
     {
         meters.CountStorage("table.get");
-        return deadline.ReadAsync(partition, token => store.GetAsync(partition, rowKey, token), cancellationToken);
+        return _deadline.ReadAsync(partition, token => store.GetAsync(partition, rowKey, token), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -17,7 +22,7 @@ internal sealed class BoundedTableStore(ITableStore store, StorageDeadline deadl
         string partition, RowRange range, int rowsMax, CancellationToken cancellationToken)
     {
         meters.CountStorage("table.query");
-        return deadline.ReadAsync(
+        return _deadline.ReadAsync(
             partition, token => store.QueryAsync(partition, range, rowsMax, token), cancellationToken);
     }
 
@@ -26,7 +31,7 @@ internal sealed class BoundedTableStore(ITableStore store, StorageDeadline deadl
         string partition, IReadOnlyList<RowChange> changes, CancellationToken cancellationToken)
     {
         meters.CountStorage("table.transaction");
-        return deadline.WriteAsync(
+        return _deadline.WriteAsync(
             partition, token => store.ExecuteAsync(partition, changes, token), cancellationToken);
     }
 }

@@ -1,16 +1,20 @@
 namespace Serverless.StorageEngine.Storage;
 
 /// <summary>Gives every storage call its own time limit, and says what running into it means.</summary>
-/// <param name="limit">How long one call may take.</param>
 /// <param name="time">The only clock.</param>
-internal sealed class StorageDeadline(TimeSpan limit, TimeProvider time)
+internal sealed class StorageDeadline(TimeProvider time)
 {
+    /// <summary>
+    /// How long one storage call may take before its outcome counts as unknown; below the platforms' own limits.
+    /// </summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
     /// <summary>A read that takes too long has changed nothing.</summary>
     /// <exception cref="StorageUnavailableException">The time is over.</exception>
     public async ValueTask<T> ReadAsync<T>(
         string target, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(limit, time);
+        using var deadline = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -18,7 +22,7 @@ internal sealed class StorageDeadline(TimeSpan limit, TimeProvider time)
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new StorageUnavailableException($"A read of {target} took longer than {limit}.", exception);
+            throw new StorageUnavailableException($"A read of {target} took longer than {Limit}.", exception);
         }
     }
 
@@ -29,14 +33,14 @@ internal sealed class StorageDeadline(TimeSpan limit, TimeProvider time)
         string target, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var deadline = new CancellationTokenSource(limit, time);
+        using var deadline = new CancellationTokenSource(Limit, time);
         try
         {
             return await call(deadline.Token);
         }
         catch (OperationCanceledException exception)
         {
-            throw new StorageOutcomeUnknownException($"A write to {target} took longer than {limit}.", exception);
+            throw new StorageOutcomeUnknownException($"A write to {target} took longer than {Limit}.", exception);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Topics;
 
@@ -20,9 +21,12 @@ public readonly record struct TopicId(UInt128 Value)
         return new(BinaryPrimitives.ReadUInt128BigEndian(bits) & ~(UInt128)(PartitionsMax - 1));
     }
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Reads what <see cref="ToString"/> wrote to a row.</summary>
+    /// <exception cref="CorruptDataException">The row holds something else.</exception>
     public static TopicId Parse(string text) =>
-        new(UInt128.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        UInt128.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value)
+            ? new TopicId(value)
+            : throw new CorruptDataException($"Expected a topic id of 32 hexadecimal digits, found '{text}'.");
 
     /// <summary>32 lower-case hexadecimal digits.</summary>
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);

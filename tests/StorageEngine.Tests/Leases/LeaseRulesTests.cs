@@ -31,6 +31,12 @@ public sealed class LeaseRulesTests
         Assert.Equal(LogRole.TakeOver, LeaseRules.Role(LedBy(Other), LeaseOf(Me, Noon.AddHours(1)), Me, Noon));
 
     [Fact]
+    public void A_leader_that_handed_the_log_over_does_not_take_it_back_while_the_row_still_names_it() =>
+        Assert.Equal(
+            LogRole.Guest,
+            LeaseRules.Role(LedBy(Other) with { Epoch = 1 }, LeaseOf(Me, Noon.AddHours(1)), Me, Noon));
+
+    [Fact]
     public void A_leader_gives_way_only_to_a_guest_that_wrote_more_than_its_share_over_a_whole_window()
     {
         Assert.Equal(Other, HandOver(own: 19, guest: 81, after: WriterShares.Window));

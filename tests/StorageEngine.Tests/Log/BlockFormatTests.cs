@@ -138,6 +138,16 @@ public sealed class BlockFormatTests
     private static void Seal(Span<byte> block) => BinaryPrimitives.WriteUInt32BigEndian(
         block[^BlockFormat.TrailerBytes..], Crc32C.Compute(block[..^BlockFormat.TrailerBytes]));
 
+    [Fact]
+    public void A_checkpoint_that_differs_from_the_blocks_before_it_is_refused()
+    {
+        var state = StateBehindOneBlock();
+        var drifted = new BlockBody(state.Snapshot() with { MaxTimestamp = 9 }, Leader: null, Seal: null);
+        var block = Encode(state, BlockKind.Checkpoint, drifted, [LogWorld.BatchOf("hi")]).Block;
+
+        Assert.Throws<CorruptDataException>(() => LogRules.Apply(state, block));
+    }
+
     private static LogState StateBehindOneBlock() => LogState.Empty(Partition.Log, Segment) with
     {
         Tail = 100,

@@ -5,7 +5,10 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Log;
 
-/// <summary>Several nodes write one partition while storage loses requests and answers, refuses, and delays.</summary>
+/// <summary>
+/// Several nodes write one partition while storage loses requests and answers, refuses, and delays: also so long that a
+/// write arrives when its sender has given up.
+/// </summary>
 public sealed class FaultTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 60)];
@@ -80,14 +83,12 @@ public sealed class FaultTests
             return;
         }
 
-        var writes = call.Operation is StorageOperation.Append or StorageOperation.CreateSegment
-            or StorageOperation.DeleteSegment or StorageOperation.ExecuteTransaction;
         switch (random.Next(4))
         {
             case 0:
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20_000)), world.Time);
                 break;
-            case 1 when writes:
+            case 1 when call.Writes:
                 throw new StorageOutcomeUnknownException("connection reset");
             case 2 when before:
                 throw new StorageUnavailableException("busy");

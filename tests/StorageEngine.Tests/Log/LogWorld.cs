@@ -6,6 +6,7 @@ using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Log;
@@ -31,7 +32,14 @@ internal sealed class LogWorld : IDisposable
         var number = Interlocked.Increment(ref _nodes);
         var node = new NodeIdentity((UInt128)number, $"http://node{number}");
         return new EventLog(
-            Segments, Tables, new Codecs(), node, settings ?? new EventLogSettings(), _meters, Time, new Random(number));
+            new BoundedSegmentStore(Segments, _meters, Time),
+            new BoundedTableStore(Tables, _meters, Time),
+            new Codecs(),
+            node,
+            settings ?? new EventLogSettings(),
+            _meters,
+            Time,
+            new Random(number));
     }
 
     public static Topic TopicOf(int partitions = 1, params (string Name, string Value)[] configs)
@@ -63,6 +71,7 @@ internal sealed class LogWorld : IDisposable
     public Task<T> Start<T>(Func<ValueTask<T>> work)
     {
         var outside = SynchronizationContext.Current;
+        _thread.Adopt();
         SynchronizationContext.SetSynchronizationContext(_thread);
         try
         {
@@ -80,6 +89,7 @@ internal sealed class LogWorld : IDisposable
     /// <summary>Lets everything go on until a task is done.</summary>
     public Task<T> Finish<T>(Task<T> task)
     {
+        _thread.Adopt();
         while (!task.IsCompleted)
         {
             if (!_thread.TryRunNext())
