@@ -39,6 +39,16 @@ internal static class EmbeddedFaults
         _ => new StorageOutcomeUnknownException($"A commit to '{path}' failed: {exception.Message}", exception),
     };
 
+    /// <summary>
+    /// What callers hear when the transaction that <paramref name="fault"/> broke could not be undone either. That says
+    /// nothing about a commit whose outcome is unknown: it stays unknown.
+    /// </summary>
+    /// <param name="fault">What broke the transaction, in the words of the ports.</param>
+    /// <param name="rollback">What SQLite reported about undoing it.</param>
+    /// <param name="path">The database file.</param>
+    public static Exception OfRollback(Exception fault, SqliteException rollback, string path) =>
+        fault is StorageOutcomeUnknownException ? fault : BeforeCommit(rollback, path);
+
     private static CorruptDataException Corrupt(SqliteException exception, string path) =>
         new($"'{path}' is damaged or no SQLite file: {exception.Message}");
 }

@@ -47,7 +47,7 @@ internal abstract class EmbeddedThread(string path, EmbeddedConnection connectio
         catch (SqliteException rollback)
         {
             // SQLite undoes the transaction when the connection closes; until then each call fails with its own fault.
-            fault = EmbeddedFaults.BeforeCommit(rollback, Path);
+            fault = EmbeddedFaults.OfRollback(fault, rollback, Path);
         }
 
         foreach (var work in batch)

@@ -36,5 +36,13 @@ public sealed class EmbeddedFaultsTests
         Assert.IsType(expected, EmbeddedFaults.OfCommit(Fault(code), Path));
     }
 
+    [Fact]
+    public void A_commit_of_unknown_outcome_stays_unknown_when_it_cannot_be_rolled_back()
+    {
+        var unknown = EmbeddedFaults.OfCommit(Fault(raw.SQLITE_IOERR), Path);
+
+        Assert.Same(unknown, EmbeddedFaults.OfRollback(unknown, Fault(raw.SQLITE_IOERR), Path));
+    }
+
     private static SqliteException Fault(int code) => new("The test says so.", code);
 }
