@@ -76,6 +76,14 @@ internal sealed class EmbeddedConnection : IDisposable
         return cursor.Step() ? cursor.Integer(0) : 0;
     }
 
+    /// <summary>The text that a statement needed once gives.</summary>
+    public string QueryTextOnce(string sql)
+    {
+        using var statement = new SqlStatement(Handle, sql);
+        using var cursor = statement.Open();
+        return cursor.Step() ? cursor.Text(0) : "";
+    }
+
     /// <summary>Starts a transaction that reads one snapshot.</summary>
     public void Begin() => _begin.Execute();
 

@@ -46,6 +46,7 @@ internal static class EmbeddedSchema
     /// <exception cref="CorruptDataException">
     /// The file belongs to another program or another version of this one.
     /// </exception>
+    /// <exception cref="StorageUnavailableException">The file's place does not allow a write-ahead log.</exception>
     public static void PrepareWriter(EmbeddedConnection connection, string path)
     {
         // Until the file is in WAL mode another process that opens it may hold a lock that readers need.
@@ -61,6 +62,7 @@ internal static class EmbeddedSchema
              PRAGMA journal_size_limit = {EmbeddedLimits.JournalBytesKept};
              PRAGMA cache_size = -{EmbeddedLimits.WriterCacheKibibytes};
              """);
+        RequireWriteAheadLog(connection, path);
         connection.BeginImmediate();
 
         // Another process may have created the tables since the file was looked at.
@@ -80,6 +82,19 @@ internal static class EmbeddedSchema
          PRAGMA query_only = ON;
          PRAGMA cache_size = -{EmbeddedLimits.ReaderCacheKibibytes};
          """);
+
+    // SQLite reports no error where the mode cannot be had, for example on a network share without shared memory. It
+    // goes on with a journal whose commits are not what is promised here: readers would hold up the writer.
+    private static void RequireWriteAheadLog(EmbeddedConnection connection, string path)
+    {
+        var mode = connection.QueryTextOnce("PRAGMA journal_mode");
+        if (mode != "wal")
+        {
+            throw new StorageUnavailableException(
+                $"'{path}' cannot have a write-ahead log (its journal mode stays '{mode}');"
+                + " put the data folder on a local disk.");
+        }
+    }
 
     // True when the file is empty, false when it is ours.
     private static bool RefuseForeign(EmbeddedConnection connection, string path)

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Serverless.StorageEngine.Embedded;
+using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Tests.Documents;
 
 namespace Serverless.StorageEngine.Conformance;
@@ -28,5 +30,17 @@ public sealed class EmbeddedSchemaTests : IAsyncLifetime
         }
 
         Assert.Equal(FormatDocument.Example("The tables of the embedded file", "sql"), string.Join('\n', statements));
+    }
+
+    [Fact]
+    public void A_place_without_a_write_ahead_log_is_refused()
+    {
+        // A database in memory is such a place.
+        using var connection = EmbeddedConnection.Open(":memory:");
+
+        var refused = Assert.Throws<StorageUnavailableException>(
+            () => EmbeddedSchema.PrepareWriter(connection, ":memory:"));
+
+        Assert.Contains("local disk", refused.Message, StringComparison.Ordinal);
     }
 }
