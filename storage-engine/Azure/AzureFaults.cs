@@ -60,9 +60,8 @@ internal static class AzureFaults
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         RequestFailedException or AuthenticationFailedException or IOException or HttpRequestException => true,
 
-        // Answers that are not what the protocol says: the SDK reports them in these ways, for example as
-        // "Expected an HTTP status line" when a table transaction's answer is malformed.
-        InvalidOperationException and not ObjectDisposedException => true,
+        // Answers that are not what the protocol says: the SDK reports them in these ways.
+        InvalidOperationException => IsMalformedTransactionAnswer(exception),
         FormatException or JsonException or XmlException or InvalidDataException => true,
         AggregateException several => several.InnerExceptions.All(inner => IsFault(inner, cancellationToken)),
         _ => false,
@@ -87,6 +86,11 @@ internal static class AzureFaults
             ? new StorageOutcomeUnknownException($"{message} It may have happened all the same.", fault)
             : new StorageUnavailableException(message, fault, RetryAfter(fault));
     }
+
+    // The SDK has no type of its own for it: "Expected an HTTP status line, not ..." and "Expected an HTTP header line,
+    // not ...". Any other invalid operation is a bug, and has to be seen.
+    private static bool IsMalformedTransactionAnswer(Exception exception) =>
+        exception.Message.StartsWith("Expected an HTTP ", StringComparison.Ordinal);
 
     private static AzureVerdict JudgeCreation(int status, string? errorCode) => (status, errorCode) switch
     {

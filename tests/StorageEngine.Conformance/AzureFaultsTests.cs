@@ -128,10 +128,21 @@ public sealed class AzureFaultsTests
     [Fact]
     public void A_malformed_answer_leaves_a_transaction_unknown()
     {
-        var malformed = new InvalidOperationException("Expected an HTTP status line");
+        var malformed = new InvalidOperationException("Expected an HTTP status line, not <html>");
 
         Assert.True(AzureFaults.IsFault(malformed, CancellationToken.None));
         Assert.Equal(AzureVerdict.OutcomeUnknown, AzureFaults.Judge(AzureOperation.ChangeRows, malformed));
+    }
+
+    [Fact]
+    public void Any_other_invalid_operation_is_a_bug_and_no_fault_of_the_service()
+    {
+        Exception[] bugs =
+        [
+            new InvalidOperationException("Sequence contains no elements"), new ObjectDisposedException("client"),
+        ];
+
+        Assert.All(bugs, static bug => Assert.False(AzureFaults.IsFault(bug, CancellationToken.None)));
     }
 
     [Theory]
