@@ -4,9 +4,12 @@ using Serverless.StorageEngine.Diagnostics;
 namespace Serverless.StorageEngine.Records;
 
 /// <summary>
-/// Builds one record batch after the other, record by record, each in one array that becomes the batch.
+/// Builds one record batch after the other, record by record.
 /// </summary>
-/// <remarks>Not for use by several threads at once.</remarks>
+/// <remarks>
+/// Not for use by several threads at once. A batch never holds much more memory than its length says, because whoever
+/// keeps batches (queues, caches) counts lengths only.
+/// </remarks>
 public sealed class RecordBatchBuilder
 {
     /// <summary>
@@ -15,6 +18,9 @@ public sealed class RecordBatchBuilder
     public const int NoProducer = -1;
 
     private const int CapacityDefault = 512;
+
+    // A batch that leaves more than this part of its array unused is copied to its size.
+    private const int SlackPartMax = 4;
 
     private readonly int _capacity;
     private byte[] _bytes = [];
@@ -98,11 +104,21 @@ public sealed class RecordBatchBuilder
     }
 
     /// <summary>Completes the batch and starts the next one; at least one record must have been added.</summary>
-    /// <returns>The batch, which takes over the array: nothing is copied.</returns>
+    /// <returns>
+    /// The batch, whose array is at most a third larger than its length. It takes over the array when that fits, else
+    /// the records are copied once.
+    /// </returns>
     public RecordBatch Build()
     {
         Invariant.Holds(RecordCount > 0);
-        return Complete(_bytes.AsMemory(0, Length), CompressionType.None);
+        if (_bytes.Length - Length > _bytes.Length / SlackPartMax)
+        {
+            return Complete(_bytes.AsSpan(0, Length).ToArray(), CompressionType.None);
+        }
+
+        var batch = _bytes.AsMemory(0, Length);
+        _bytes = [];
+        return Complete(batch, CompressionType.None);
     }
 
     /// <summary>
@@ -189,7 +205,8 @@ public sealed class RecordBatchBuilder
         BinaryPrimitives.WriteInt32BigEndian(bytes[RecordBatchFields.BaseSequence..], _baseSequence);
         BinaryPrimitives.WriteInt32BigEndian(bytes[RecordBatchFields.RecordCount..], RecordCount);
 
-        _bytes = [];
+        // An array that is still here serves the next batch, but what a large batch needed is not kept.
+        _bytes = _bytes.Length > _capacity ? [] : _bytes;
         Length = RecordBatch.HeaderBytes;
         RecordCount = 0;
         (_producerId, _producerEpoch, _baseSequence) = (NoProducer, NoProducer, NoProducer);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
@@ -75,6 +76,38 @@ public sealed class RecordBatchBuilderTests
 
         Assert.Equal(Convert.ToHexString(firstBytes), Convert.ToHexString(first.Bytes.Span));
         Assert.Equal((-1, 1, first.Length), (second.ProducerId, second.RecordCount, second.Length));
+    }
+
+    [Theory]
+    [InlineData(16 * 1024, 1)]
+    [InlineData(16 * 1024, 11 * 1024)]
+    [InlineData(16 * 1024, 13 * 1024)]
+    [InlineData(16 * 1024, 17 * 1024)]
+    [InlineData(0, 300)]
+    public void A_batch_holds_at_most_a_third_more_memory_than_its_length(int capacity, int valueBytes)
+    {
+        var builder = new RecordBatchBuilder(capacity);
+        builder.Append(0, null, new byte[valueBytes / 2], []);
+        builder.Append(0, null, new byte[valueBytes / 2], []);
+
+        var batch = builder.Build();
+
+        Assert.True(MemoryMarshal.TryGetArray(batch.Bytes, out var held));
+        Assert.InRange(held.Array!.Length, batch.Length, batch.Length * 4 / 3);
+    }
+
+    [Fact]
+    public void A_batch_of_a_builder_that_keeps_its_array_does_not_change_with_the_next_one()
+    {
+        var builder = new RecordBatchBuilder(capacity: 1024);
+        builder.Append(0, null, "first"u8.ToArray(), []);
+        var first = builder.Build();
+        var firstBytes = first.Bytes.ToArray();
+
+        builder.Append(1, null, "other"u8.ToArray(), []);
+        _ = builder.Build();
+
+        Assert.Equal(Convert.ToHexString(firstBytes), Convert.ToHexString(first.Bytes.Span));
     }
 
     [Fact]
