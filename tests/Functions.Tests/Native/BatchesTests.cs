@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Records;
@@ -6,6 +7,10 @@ namespace Serverless.Functions.Tests.Native;
 
 public sealed class BatchesTests
 {
+    // Places in the header of a batch: the checksum covers everything from the attributes on.
+    private const int ChecksumAt = 17;
+    private const int AttributesAt = 21;
+
     [Theory]
     [InlineData(CompressionType.None)]
     [InlineData(CompressionType.Gzip)]
@@ -41,6 +46,26 @@ public sealed class BatchesTests
         using var response = await PostAsync(server, [.. good, .. bad]);
 
         await response.ProblemAsync(HttpStatusCode.BadRequest, "CORRUPT_MESSAGE");
+        Assert.Empty((await server.ReadAsync("/topics/t/records")).Values());
+    }
+
+    [Theory]
+    [InlineData(CompressionType.Gzip)]
+    [InlineData(CompressionType.Snappy)]
+    [InlineData(CompressionType.Lz4)]
+    [InlineData(CompressionType.Zstd)]
+    public async Task A_compressed_batch_that_nobody_could_read_is_refused_although_its_checksum_fits(
+        CompressionType type)
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("t");
+        var (good, bad) = (BatchOf(type, "a"), BatchOf(CompressionType.None, "b"));
+        bad[AttributesAt + 1] = (byte)type;
+        BinaryPrimitives.WriteUInt32BigEndian(bad.AsSpan(ChecksumAt), Crc32C.Compute(bad.AsSpan(AttributesAt)));
+
+        using var response = await PostAsync(server, [.. good, .. bad]);
+
+        await response.ProblemAsync(HttpStatusCode.BadRequest, "INVALID_RECORD");
         Assert.Empty((await server.ReadAsync("/topics/t/records")).Values());
     }
 
