@@ -5,7 +5,7 @@ public sealed class ConsumerTests
     private const string C1 = "/consumers/g1/instances/c1";
 
     [Fact]
-    public async Task Example_C1_create_duplicate_and_wrong_settings()
+    public async Task An_instance_is_created_once_and_only_with_settings_that_exist()
     {
         await using var node = await V2Node.StartAsync();
         const string Body =
@@ -22,7 +22,7 @@ public sealed class ConsumerTests
     }
 
     [Fact]
-    public async Task Example_C2_subscribe_and_read()
+    public async Task A_subscriber_reads_records_in_the_format_it_was_created_with_and_in_no_other()
     {
         await using var node = await V2Node.StartAsync();
         await node.Server.CreateTopicAsync("orders");
@@ -39,7 +39,7 @@ public sealed class ConsumerTests
     }
 
     [Fact]
-    public async Task Example_C3_assign_seek_commit_query()
+    public async Task An_assigned_partition_is_read_from_where_a_seek_put_it_and_rules_out_a_subscription()
     {
         await using var node = await V2Node.StartAsync();
         await node.Server.CreateTopicAsync("orders");
@@ -53,18 +53,35 @@ public sealed class ConsumerTests
             .Is(204);
         (await node.GetAsync($"{C1}/records?max_bytes=1", V2Node.Json)).Is(
             200, """[{"topic":"orders","key":null,"value":5,"partition":0,"offset":5}]""", V2Node.Json);
+        (await node.PostAsync($"{C1}/subscription", """{"topics":["orders"]}"""))
+            .Refuses(409, 40903, "Illegal state: ");
+    }
+
+    [Fact]
+    public async Task Who_commits_the_offset_of_a_record_goes_on_with_the_next_one()
+    {
+        await using var node = await V2Node.StartAsync();
+        await node.Server.CreateTopicAsync("orders");
+        await node.ProduceAsync("orders", 0, 9);
+        await CreateAsync(node);
+        const string Partition = """{"partitions":[{"topic":"orders","partition":0}]}""";
+        (await node.PostAsync($"{C1}/assignments", Partition)).Is(204);
+
         (await node.PostAsync($"{C1}/offsets", """{"offsets":[{"topic":"orders","partition":0,"offset":7}]}"""))
             .Is(200, "[]");
         (await node.SendAsync("GET", $"{C1}/offsets", Partition))
             .Is(200, """{"offsets":[{"topic":"orders","partition":0,"offset":8,"metadata":""}]}""");
         (await node.GetAsync($"{C1}/offsets?topic=orders"))
             .Is(200, """{"offsets":[{"topic":"orders","partition":0,"offset":8,"metadata":""}]}""");
-        (await node.PostAsync($"{C1}/subscription", """{"topics":["orders"]}"""))
-            .Refuses(409, 40903, "Illegal state: ");
+        (await node.SendAsync("DELETE", C1)).Is(204);
+        await CreateAsync(node);
+        (await node.PostAsync($"{C1}/assignments", Partition)).Is(204);
+        (await node.GetAsync($"{C1}/records?timeout=1", V2Node.Json)).Is(
+            200, """[{"topic":"orders","key":null,"value":8,"partition":0,"offset":8}]""", V2Node.Json);
     }
 
     [Fact]
-    public async Task Example_C4_after_the_end_nothing_is_found()
+    public async Task A_deleted_instance_is_not_found_any_more()
     {
         await using var node = await V2Node.StartAsync();
         await CreateAsync(node);

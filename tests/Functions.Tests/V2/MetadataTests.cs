@@ -31,7 +31,7 @@ public sealed class MetadataTests
     }
 
     [Fact]
-    public async Task Example_M1_a_topic_has_its_settings_and_partitions()
+    public async Task A_topic_has_its_settings_and_partitions()
     {
         await using var node = await V2Node.StartAsync();
         await node.Server.CreateTopicAsync("orders", 2);
@@ -49,7 +49,7 @@ public sealed class MetadataTests
     }
 
     [Fact]
-    public async Task Example_M2_what_is_not_there_is_not_found()
+    public async Task What_is_not_there_is_not_found()
     {
         await using var node = await V2Node.StartAsync();
         await node.Server.CreateTopicAsync("orders");

@@ -7,7 +7,7 @@ namespace Serverless.Functions.Tests.V2;
 public sealed class ProduceTests
 {
     [Fact]
-    public async Task Example_P1_binary_records_to_a_topic()
+    public async Task Binary_records_are_answered_with_partition_and_offset_in_their_order()
     {
         await using var node = await V2Node.StartAsync();
         await node.Server.CreateTopicAsync("orders");
@@ -28,7 +28,7 @@ public sealed class ProduceTests
     }
 
     [Fact]
-    public async Task Example_P2_json_records_with_a_tombstone_to_a_partition()
+    public async Task Json_records_go_to_the_partition_of_the_path_also_when_a_value_is_null()
     {
         await using var node = await V2Node.StartAsync();
         await node.Server.CreateTopicAsync("orders", 2);
@@ -62,7 +62,7 @@ public sealed class ProduceTests
     [InlineData("""{"records":[{"value":"aGk=","partition":"x"}]}""", 400, 400, "partition")]
     [InlineData("""{"records":[{"value":"aGk=","partition":1}]}""", 404, 40402, "Partition not found.")]
     [InlineData("""{"records":[{"value":"aGk=","partition":-1}]}""", 404, 40402, "Partition not found.")]
-    public async Task Example_P3_a_request_that_breaks_a_rule_stores_nothing(
+    public async Task A_request_that_breaks_a_rule_stores_nothing(
         string body, int status, int code, string message)
     {
         await using var node = await V2Node.StartAsync();
