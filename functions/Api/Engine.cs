@@ -21,21 +21,23 @@ internal sealed record Engine(
     ApiSettings Settings,
     TimeProvider Time)
 {
+    /// <summary>Finds the topic that a path names; a name that no topic can have is the name of none.</summary>
+    /// <param name="topic">The topic's name as it stands in the path.</param>
+    /// <param name="cancellationToken">Abandons the search.</param>
+    public async ValueTask<Topic?> FindAsync(string topic, CancellationToken cancellationToken) =>
+        TopicName.TryParse(topic, out var name, out _) ? await Topics.FindAsync(name, cancellationToken) : null;
+
     /// <summary>Finds the topic, and checks the partition, that a path names.</summary>
     /// <param name="topic">The topic's name as it stands in the path.</param>
     /// <param name="partition">The partition as it stands in the path, or null when the path names none.</param>
     /// <param name="cancellationToken">Abandons the search.</param>
     public async ValueTask<TopicSearch> FindAsync(string topic, string? partition, CancellationToken cancellationToken)
     {
-        if (!TopicName.TryParse(topic, out var name, out var broken))
+        if (await FindAsync(topic, cancellationToken) is not { } found)
         {
-            return new TopicSearch.Refused(
-                new(ProblemCode.InvalidTopic, $"The topic's name is not allowed: {broken}."));
-        }
-
-        if (await Topics.FindAsync(name, cancellationToken) is not { } found)
-        {
-            return new TopicSearch.Refused(Problem.UnknownTopicOrPartition(topic));
+            return new TopicSearch.Refused(TopicName.TryParse(topic, out _, out var broken)
+                ? Problem.UnknownTopicOrPartition(topic)
+                : new(ProblemCode.InvalidTopic, $"The topic's name is not allowed: {broken}."));
         }
 
         return partition is null

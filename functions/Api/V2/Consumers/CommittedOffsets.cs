@@ -108,7 +108,7 @@ internal static class CommittedOffsets
         var refs = new List<PartitionRef>();
         foreach (var topic in topics.OfType<string>())
         {
-            var found = await Metadata.GetMetadata.FindAsync(call.Engine.Engine, topic, call.Aborted);
+            var found = await call.Engine.Engine.FindAsync(topic, call.Aborted);
             if (found is null)
             {
                 return ([], V2Answer.Error(ConfluentError.UnknownTopicOrPartition));

@@ -30,19 +30,19 @@ internal static class GetMetadata
     }
 
     public static async Task<IResult> TopicAsync(HttpContext context, Engine engine, string topic) =>
-        await FindAsync(engine, topic, context.RequestAborted) is { } found
+        await engine.FindAsync(topic, context.RequestAborted) is { } found
             ? V2Answer.Json(context, Describe(found), V2Json.Default.TopicDescription)
             : V2Answer.Error(ConfluentError.UnknownTopicOrPartition);
 
     public static async Task<IResult> PartitionsAsync(HttpContext context, Engine engine, string topic) =>
-        await FindAsync(engine, topic, context.RequestAborted) is { } found
+        await engine.FindAsync(topic, context.RequestAborted) is { } found
             ? V2Answer.Json(context, Describe(found).Partitions, V2Json.Default.IReadOnlyListPartitionDescription)
             : V2Answer.Error(ConfluentError.UnknownTopicOrPartition);
 
     public static async Task<IResult> PartitionAsync(
         HttpContext context, Engine engine, string topic, string partition)
     {
-        if (await FindAsync(engine, topic, context.RequestAborted) is not { } found)
+        if (await engine.FindAsync(topic, context.RequestAborted) is not { } found)
         {
             return V2Answer.Error(ConfluentError.UnknownTopicOrPartition);
         }
@@ -54,7 +54,7 @@ internal static class GetMetadata
 
     public static async Task<IResult> OffsetsAsync(HttpContext context, Engine engine, string topic, string partition)
     {
-        if (await FindAsync(engine, topic, context.RequestAborted) is not { } found)
+        if (await engine.FindAsync(topic, context.RequestAborted) is not { } found)
         {
             return V2Answer.Error(ConfluentError.UnknownTopicOrPartition);
         }
@@ -68,10 +68,6 @@ internal static class GetMetadata
             ? V2Answer.Json(context, new(ends.LogStartOffset, ends.HighWatermark), V2Json.Default.PartitionEnds)
             : V2Answer.Error(ConfluentError.UnknownTopicOrPartition);
     }
-
-    /// <summary>The topic of a path; a name that no topic can have is the name of none.</summary>
-    public static async ValueTask<Topic?> FindAsync(Engine engine, string topic, CancellationToken cancellationToken) =>
-        TopicName.TryParse(topic, out var name, out _) ? await engine.Topics.FindAsync(name, cancellationToken) : null;
 
     /// <summary>The partition of a path, when the topic has it.</summary>
     public static int? PartitionOf(Topic topic, string text) =>

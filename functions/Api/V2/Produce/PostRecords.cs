@@ -26,7 +26,7 @@ internal static class PostRecords
             return V2Answer.Error(ConfluentError.UnsupportedMediaType);
         }
 
-        if (await GetMetadata.FindAsync(engine, topic, context.RequestAborted) is not { } found)
+        if (await engine.FindAsync(topic, context.RequestAborted) is not { } found)
         {
             return V2Answer.Error(ConfluentError.TopicNotFound);
         }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Native;
 using Serverless.Functions.Api.Records;
-using Serverless.Functions.Api.V3.Resources;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V3.Records;
@@ -18,7 +17,7 @@ internal static class PostRecordBatch
             return V3Answer.Error(refused);
         }
 
-        if (await TopicEndpoints.FindAsync(context, engine, topicName) is not { } topic)
+        if (await engine.FindAsync(topicName, context.RequestAborted) is not { } topic)
         {
             return V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
         }

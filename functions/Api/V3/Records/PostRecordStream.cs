@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
-using Serverless.Functions.Api.V3.Resources;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V3.Records;
@@ -25,7 +24,7 @@ internal static class PostRecordStream
             return V3Answer.Error(refused);
         }
 
-        if (await TopicEndpoints.FindAsync(context, engine, topicName) is not { } topic)
+        if (await engine.FindAsync(topicName, context.RequestAborted) is not { } topic)
         {
             return V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
         }

@@ -10,7 +10,7 @@ internal static class PartitionEndpoints
 {
     public static async Task<IResult> ListAsync(HttpContext context, Engine engine, string topicName)
     {
-        if (await TopicEndpoints.FindAsync(context, engine, topicName) is not { } topic)
+        if (await engine.FindAsync(topicName, context.RequestAborted) is not { } topic)
         {
             return V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
         }
@@ -45,7 +45,7 @@ internal static class PartitionEndpoints
         string partitionId,
         Func<Topic, int, ValueTask<IResult>> answer)
     {
-        if (await TopicEndpoints.FindAsync(context, engine, topicName) is not { } topic)
+        if (await engine.FindAsync(topicName, context.RequestAborted) is not { } topic)
         {
             return V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
         }

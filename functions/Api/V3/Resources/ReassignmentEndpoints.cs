@@ -10,7 +10,7 @@ internal static class ReassignmentEndpoints
     public static IResult ListAll(HttpContext context) => Nothing(context, "topics/-/partitions/-/reassignment");
 
     public static async Task<IResult> ListOfTopicAsync(HttpContext context, Engine engine, string topicName) =>
-        await TopicEndpoints.FindAsync(context, engine, topicName) is { } topic
+        await engine.FindAsync(topicName, context.RequestAborted) is { } topic
             ? Nothing(context, $"topics/{topic.Name}/partitions/-/reassignment")
             : V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
 

@@ -23,7 +23,7 @@ internal static class TopicConfigEndpoints
 
     public static async Task<IResult> ListAsync(HttpContext context, Engine engine, string topicName)
     {
-        if (await TopicEndpoints.FindAsync(context, engine, topicName) is not { } topic)
+        if (await engine.FindAsync(topicName, context.RequestAborted) is not { } topic)
         {
             return V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
         }
@@ -36,7 +36,7 @@ internal static class TopicConfigEndpoints
     }
 
     public static async Task<IResult> GetAsync(HttpContext context, Engine engine, string topicName, string name) =>
-        await TopicEndpoints.FindAsync(context, engine, topicName) is not { } topic
+        await engine.FindAsync(topicName, context.RequestAborted) is not { } topic
             ? V3Answer.Error(ConfluentError.UnknownTopicOrPartition)
             : TopicConfigDefinitions.Find(name) is { } definition
                 ? V3Answer.Json(Describe(V3Links.Of(context), topic, definition), V3Json.Default.TopicConfigData)

@@ -27,7 +27,7 @@ internal static class TopicEndpoints
     }
 
     public static async Task<IResult> GetAsync(HttpContext context, Engine engine, string topicName) =>
-        await FindAsync(context, engine, topicName) is { } topic
+        await engine.FindAsync(topicName, context.RequestAborted) is { } topic
             ? V3Answer.Json(Describe(V3Links.Of(context), topic), V3Json.Default.TopicData)
             : V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
 
@@ -85,12 +85,6 @@ internal static class TopicEndpoints
         && await engine.Topics.DeleteAsync(name, context.RequestAborted) != TopicDeletion.UnknownTopic
             ? TypedResults.NoContent()
             : V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
-
-    /// <summary>The topic that a path names, or null when there is none.</summary>
-    public static async ValueTask<Topic?> FindAsync(HttpContext context, Engine engine, string topicName) =>
-        TopicName.TryParse(topicName, out var name, out _)
-            ? await engine.Topics.FindAsync(name, context.RequestAborted)
-            : null;
 
     /// <summary>Answers the outcome of a change.</summary>
     /// <param name="change">The outcome.</param>
