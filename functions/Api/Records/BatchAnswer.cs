@@ -10,6 +10,18 @@ namespace Serverless.Functions.Api.Records;
 /// <param name="Problem">Why it is not known to be in the log; null when it is durable.</param>
 internal readonly record struct BatchAnswer(long BaseOffset, long? LogAppendTime, Problem? Problem)
 {
+    private const string Reason = "Not appended, because an earlier batch of the request failed: ";
+
     /// <summary>The batch is not known to be in the log.</summary>
     public static BatchAnswer Failed(Problem problem) => new(-1, null, problem);
+
+    /// <summary>The batch was not appended, so that it does not overtake one whose records may come again.</summary>
+    /// <param name="earlier">Why a batch in front of it failed.</param>
+    public static BatchAnswer NotTried(Problem earlier) => Failed(earlier with
+    {
+        Detail = earlier.Effects is SideEffects.None && earlier.Detail.StartsWith(Reason, StringComparison.Ordinal)
+            ? earlier.Detail
+            : Reason + earlier.Detail,
+        Effects = SideEffects.None,
+    });
 }

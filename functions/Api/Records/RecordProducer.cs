@@ -9,8 +9,9 @@ namespace Serverless.Functions.Api.Records;
 
 /// <summary>The one way in which records of all three APIs reach the log.</summary>
 /// <remarks>
-/// Partitions are appended at the same time. Within a partition one batch follows the other, and the first that fails
-/// ends the partition: what the log has is a prefix of what was asked.
+/// Partitions are appended at the same time. Within a partition one batch follows the other. In a request that is
+/// answered as a whole the first batch that fails ends its partition: what the log has is a prefix of what was asked.
+/// Streams append batch by batch and state their own rule for what follows a failure.
 /// </remarks>
 internal sealed partial class RecordProducer(
     EventLog log, ApiSettings settings, TimeProvider time, ILogger<RecordProducer> logger)
@@ -77,18 +78,12 @@ internal sealed partial class RecordProducer(
         for (var i = 0; i < batches.Count; i++)
         {
             answers[i] = i > 0 && answers[i - 1].Problem is { } earlier
-                ? BatchAnswer.Failed(NotTried(earlier))
+                ? BatchAnswer.NotTried(earlier)
                 : await AppendAsync(topic, partition.Partition, batches[i], cancellationToken);
         }
 
         return answers;
     }
-
-    private static Problem NotTried(Problem earlier) => earlier with
-    {
-        Detail = "Not appended, because an earlier batch of the request failed: " + earlier.Detail,
-        Effects = SideEffects.None,
-    };
 
     private static ProducedRecord Produced(in ProduceRequest.Place place, in BatchAnswer answer) =>
         answer.Problem is null

@@ -1,3 +1,4 @@
+using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Records;
 
@@ -7,6 +8,11 @@ namespace Serverless.Functions.Api.V3.Records;
 /// The records of one stream on their way to one partition. One batch is in flight at a time, so they keep their order;
 /// what arrives meanwhile makes the next batch, so batches grow with the load.
 /// </summary>
+/// <remarks>
+/// Every record has a receipt of its own, so a batch that is known to have failed costs its own records only, as with
+/// Kafka's producer. One whose outcome is not known ends the lane: it may be stored, and whoever repeats its records
+/// must not find later ones of the stream in front of them.
+/// </remarks>
 /// <param name="batchBytesMax">The largest batch.</param>
 /// <param name="append">Appends a batch to the partition.</param>
 internal sealed class PartitionLane(int batchBytesMax, Func<RecordBatch, Task<BatchAnswer>> append)
@@ -18,6 +24,9 @@ internal sealed class PartitionLane(int batchBytesMax, Func<RecordBatch, Task<Ba
     private readonly Queue<Batch> _full = [];
     private TaskCompletionSource<BatchAnswer> _answer = NewAnswer();
     private bool _sending;
+
+    // Touched only while sending.
+    private Problem? _doubt;
 
     /// <summary>Completes when nothing is in flight any more; never fails.</summary>
     public Task Sending { get; private set; } = Task.CompletedTask;
@@ -63,7 +72,7 @@ internal sealed class PartitionLane(int batchBytesMax, Func<RecordBatch, Task<Ba
         {
             try
             {
-                batch.Answer.SetResult(await append(batch.Records));
+                batch.Answer.SetResult(await AppendAsync(batch.Records));
             }
             catch (Exception exception)
             {
@@ -73,6 +82,18 @@ internal sealed class PartitionLane(int batchBytesMax, Func<RecordBatch, Task<Ba
                 _ = batch.Answer.Task.Exception;
             }
         }
+    }
+
+    private async Task<BatchAnswer> AppendAsync(RecordBatch batch)
+    {
+        if (_doubt is { } earlier)
+        {
+            return BatchAnswer.NotTried(earlier);
+        }
+
+        var answer = await append(batch);
+        _doubt = answer.Problem is { Code: ProblemCode.OutcomeUnknown } unknown ? unknown : null;
+        return answer;
     }
 
     private bool TryTake(out Batch batch)
