@@ -50,6 +50,13 @@ public sealed record ApiSettings
     /// <summary>The most bytes of records in one answer; a single larger record is given nevertheless.</summary>
     public int PageBytesMax { get; init; } = 16 * MiB;
 
+    /// <summary>
+    /// The most partitions of a topic that is read, or followed, as a whole; beyond it clients read partition by
+    /// partition. The cursor of such a read names every partition and comes back in a URL or a header, each event of a
+    /// tail carries it, and servers and proxies take 8 KiB: 256 partitions with the largest offsets fit.
+    /// </summary>
+    public int TopicReadPartitionsMax { get; init; } = 128;
+
     /// <summary>The longest time that a read waits for records; the platform cuts answers at 230 seconds.</summary>
     public TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(120);
 
@@ -76,6 +83,7 @@ public sealed record ApiSettings
         .. Between(nameof(PageRecordsDefault), PageRecordsDefault, 1, PageRecordsMax),
         .. Between(nameof(PageBytesMax), PageBytesMax, 1024, 1024 * MiB),
         .. Between(nameof(PageBytesDefault), PageBytesDefault, 1, PageBytesMax),
+        .. Between(nameof(TopicReadPartitionsMax), TopicReadPartitionsMax, 1, 256),
         .. Between(nameof(WaitMax), WaitMax, TimeSpan.Zero, TimeSpan.FromHours(1)),
         .. Between(nameof(TailDurationMax), TailDurationMax, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         .. Between(nameof(TailHeartbeat), TailHeartbeat, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),

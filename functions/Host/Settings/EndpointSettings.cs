@@ -87,6 +87,15 @@ internal static class EndpointSettings
     public static readonly Setting<long> PageBytesMax = Setting.Number(
         "page-bytes-max", Defaults.PageBytesMax, 1_024, 1_024 * MiB, "bytes", "the most bytes that a read gives");
 
+    /// <summary>See <see cref="ApiSettings.TopicReadPartitionsMax"/>.</summary>
+    public static readonly Setting<long> TopicReadPartitionsMax = Setting.Number(
+        "topic-read-partitions-max",
+        Defaults.TopicReadPartitionsMax,
+        1,
+        256,
+        "partitions",
+        "the most partitions of a topic that is read as a whole; larger ones are read by partition");
+
     /// <summary>See <see cref="ApiSettings.WaitMax"/>.</summary>
     public static readonly Setting<TimeSpan> WaitMax = Setting.Milliseconds(
         "wait-ms-max", Defaults.WaitMax, 0, 3_600_000, "the longest time that a read waits for records");
@@ -111,8 +120,8 @@ internal static class EndpointSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         RequestBytesMax, RequestRecordsMax, StreamBytesMax, StreamBatchBytesMax, StreamLinger, StreamPendingBytesMax,
-        RecordHeadersMax, PageRecordsDefault, PageRecordsMax, PageBytesDefault, PageBytesMax, WaitMax, TailDurationMax,
-        TailHeartbeat, RetryAfterDefault,
+        RecordHeadersMax, PageRecordsDefault, PageRecordsMax, PageBytesDefault, PageBytesMax,
+        TopicReadPartitionsMax, WaitMax, TailDurationMax, TailHeartbeat, RetryAfterDefault,
     ];
 
     /// <summary>Puts the values together.</summary>
@@ -130,6 +139,7 @@ internal static class EndpointSettings
         PageRecordsMax = (int)values.Get(PageRecordsMax),
         PageBytesDefault = (int)values.Get(PageBytesDefault),
         PageBytesMax = (int)values.Get(PageBytesMax),
+        TopicReadPartitionsMax = (int)values.Get(TopicReadPartitionsMax),
         WaitMax = values.Get(WaitMax),
         TailDurationMax = values.Get(TailDurationMax),
         TailHeartbeat = values.Get(TailHeartbeat),

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Serverless.Functions.Api;
+using Serverless.Functions.Api.Native.Read;
+using Serverless.StorageEngine.Log;
 
 namespace Serverless.Functions.Tests.Native;
 
@@ -21,6 +24,35 @@ public sealed class GetRecordsTests
         }
 
         Assert.Equal(Enumerable.Range(0, 25).Select(i => $"{i}"), values);
+    }
+
+    [Theory]
+    [InlineData("records")]
+    [InlineData("records?follow=true")]
+    public async Task A_topic_of_very_many_partitions_is_read_by_partition_because_its_cursor_would_be_too_long(
+        string read)
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("large", 129);
+
+        using var whole = await server.GetAsync($"/topics/large/{read}");
+
+        var problem = await whole.ProblemAsync(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.Contains("/partitions/", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty((await server.ReadAsync("/topics/large/partitions/128/records")).Values());
+    }
+
+    [Fact]
+    public void The_largest_cursor_fits_the_request_line_of_common_servers_even_when_a_client_escapes_it()
+    {
+        var most = new ApiSettings { TopicReadPartitionsMax = 256 };
+        Assert.Empty(most.Check());
+        Assert.NotEmpty((most with { TopicReadPartitionsMax = 257 }).Check());
+
+        var cursor = PartitionCursor.Write(
+            [.. Enumerable.Range(0, 256).Select(static one => new PartitionPosition(one, long.MaxValue))]);
+
+        Assert.InRange(Uri.EscapeDataString(cursor).Length, 1, 7500);
     }
 
     [Fact]

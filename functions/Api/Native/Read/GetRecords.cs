@@ -24,6 +24,14 @@ internal static class GetRecords
             return new ProblemResult(((TopicSearch.Refused)search).Problem);
         }
 
+        if (found.Partition is null && found.Topic.PartitionCount > engine.Settings.TopicReadPartitionsMax)
+        {
+            return new ProblemResult(Problem.InvalidRequest(
+                $"Topic '{topic}' has {found.Topic.PartitionCount} partitions; topics of at most "
+                + $"{engine.Settings.TopicReadPartitionsMax} are read as a whole. Read "
+                + $"/api/v1/topics/{topic}/partitions/{{partition}}/records instead."));
+        }
+
         var (reader, problem) = await TopicReader.OpenAsync(engine.Log, found, query.Start, context.RequestAborted);
         if (reader is null)
         {
