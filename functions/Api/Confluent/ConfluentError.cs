@@ -7,7 +7,9 @@ namespace Serverless.Functions.Api.Confluent;
 /// <param name="Message">The <c>message</c>.</param>
 internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
 {
-    /// <summary>When a retry makes sense, for the header <c>Retry-After</c>; null leaves it to the node's default.</summary>
+    /// <summary>
+    /// When a retry makes sense, for the header <c>Retry-After</c>; null leaves it to the node's default.
+    /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The HTTP status.</summary>
@@ -27,14 +29,16 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
     public static ConfluentError MethodNotAllowed { get; } =
         new(ConfluentErrorCode.MethodNotAllowed, "HTTP 405 Method Not Allowed");
 
-    public static ConfluentError NotAcceptable { get; } = new(ConfluentErrorCode.NotAcceptable, "HTTP 406 Not Acceptable");
+    public static ConfluentError NotAcceptable { get; } =
+        new(ConfluentErrorCode.NotAcceptable, "HTTP 406 Not Acceptable");
 
     public static ConfluentError UnsupportedMediaType { get; } =
         new(ConfluentErrorCode.UnsupportedMediaType, "HTTP 415 Unsupported Media Type");
 
     /// <summary>The body or a parameter is malformed.</summary>
     /// <param name="detail">What the parser says.</param>
-    public static ConfluentError BadRequest(string detail) => new(ConfluentErrorCode.BadRequest, $"Bad Request: {detail}");
+    public static ConfluentError BadRequest(string detail) =>
+        new(ConfluentErrorCode.BadRequest, $"Bad Request: {detail}");
 
     /// <summary>The v3 payload breaks a rule.</summary>
     /// <param name="detail">Which.</param>
@@ -65,7 +69,8 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
         ProblemCode.MethodNotAllowed => MethodNotAllowed,
         ProblemCode.NotAcceptable => NotAcceptable,
         ProblemCode.UnsupportedMediaType => UnsupportedMediaType,
-        ProblemCode.Throttled => new(ConfluentErrorCode.QuotaExceeded, problem.Detail) { RetryAfter = problem.RetryAfter },
+        ProblemCode.Throttled =>
+            new(ConfluentErrorCode.QuotaExceeded, problem.Detail) { RetryAfter = problem.RetryAfter },
         ProblemCode.StorageUnavailable =>
             new(ConfluentErrorCode.BrokerNotAvailable, problem.Detail) { RetryAfter = problem.RetryAfter },
         ProblemCode.OutcomeUnknown => new(ConfluentErrorCode.RetriableKafkaError, problem.Detail),

@@ -1,8 +1,8 @@
 namespace Serverless.Functions.Api.Confluent;
 
 /// <summary>
-/// The <c>error_code</c> of Confluent's REST APIs: an HTTP status, or five digits that refine one. The numbers are their
-/// contract; <see cref="ConfluentError.StatusOf"/> gives the HTTP status.
+/// The <c>error_code</c> of Confluent's REST APIs: an HTTP status, or five digits that refine one. The numbers are
+/// their contract; <see cref="ConfluentError.StatusOf"/> gives the HTTP status.
 /// </summary>
 internal enum ConfluentErrorCode
 {

@@ -9,7 +9,9 @@ namespace Serverless.Functions.Api.Confluent;
 
 /// <summary>Answers <c>{"error_code","message"}</c> with its status.</summary>
 /// <param name="error">What is answered.</param>
-/// <param name="mediaType">v3 and answers before any resource matched are plain JSON; v2 resources have a type of their own.</param>
+/// <param name="mediaType">
+/// v3 and answers before any resource matched are plain JSON; v2 resources have a type of their own.
+/// </param>
 /// <remarks>429 and 503 carry <c>Retry-After</c>, which Confluent's own proxy lacks.</remarks>
 internal sealed class ConfluentResult(ConfluentError error, string mediaType = ConfluentMediaTypes.Json) : IResult
 {
@@ -47,7 +49,9 @@ internal sealed class ConfluentResult(ConfluentError error, string mediaType = C
             : response.BodyWriter.WriteAsync(body.WrittenMemory, httpContext.RequestAborted).AsTask();
     }
 
-    /// <summary>Writes the two members; receipts and per-record failures put them into an object of their own.</summary>
+    /// <summary>
+    /// Writes the two members; receipts and per-record failures put them into an object of their own.
+    /// </summary>
     public static void WriteMembers(Utf8JsonWriter json, ConfluentError error)
     {
         json.WriteNumber("error_code", (int)error.Code);

@@ -12,14 +12,18 @@ namespace Serverless.Functions.Api.V3;
 /// <summary>The request bodies of v3: JSON in UTF-8, also in ISO-8859-1.</summary>
 internal static class V3Body
 {
-    /// <summary>The largest body that creates or changes a resource, in bytes; the largest sensible one has a few thousand.</summary>
+    /// <summary>
+    /// The largest body that creates or changes a resource, in bytes; the largest sensible one has a few thousand.
+    /// </summary>
     public const int ResourceBytesMax = 1024 * 1024;
 
     /// <summary>What an empty body is told.</summary>
     public static ConfluentError Empty { get; } =
         ConfluentError.InvalidPayload("Request body is empty. Data is required.");
 
-    /// <summary>Checks the media type, and lays decoders over the body where its encoding or character set ask for them.</summary>
+    /// <summary>
+    /// Checks the media type, and lays decoders over the body where its encoding or character set ask for them.
+    /// </summary>
     /// <param name="request">A request whose body was not read yet.</param>
     /// <returns>Null when the body can be read.</returns>
     public static ConfluentError? Prepare(HttpRequest request)
@@ -49,7 +53,8 @@ internal static class V3Body
                 request.ContentLength = null;
                 return null;
             default:
-                return ConfluentError.BadRequest($"The charset {type.Charset} is not supported; UTF-8 and ISO-8859-1 are.");
+                return ConfluentError.BadRequest(
+                    $"The charset {type.Charset} is not supported; UTF-8 and ISO-8859-1 are.");
         }
     }
 

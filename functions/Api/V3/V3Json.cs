@@ -3,7 +3,9 @@ using Serverless.Functions.Api.V3.Contracts;
 
 namespace Serverless.Functions.Api.V3;
 
-/// <summary>The JSON of v3: snake case; members that a request does not have are refused, as in Confluent's API.</summary>
+/// <summary>
+/// The JSON of v3: snake case; members that a request does not have are refused, as in Confluent's API.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]

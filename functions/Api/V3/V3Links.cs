@@ -4,10 +4,14 @@ using Serverless.Functions.Api.V3.Contracts;
 
 namespace Serverless.Functions.Api.V3;
 
-/// <summary>The absolute URLs and the names of resources, below the address and the prefix that the client used.</summary>
+/// <summary>
+/// The absolute URLs and the names of resources, below the address and the prefix that the client used.
+/// </summary>
 internal sealed class V3Links
 {
-    /// <summary>The prefixes below which v3 answers; the second is that of Confluent Cloud and Confluent Server.</summary>
+    /// <summary>
+    /// The prefixes below which v3 answers; the second is that of Confluent Cloud and Confluent Server.
+    /// </summary>
     public static readonly string[] Prefixes = ["/v3", "/kafka/v3"];
 
     private readonly string _root;
@@ -21,7 +25,8 @@ internal sealed class V3Links
         var prefix = request.Path.StartsWithSegments(Prefixes[1], StringComparison.OrdinalIgnoreCase)
             ? Prefixes[1]
             : Prefixes[0];
-        _root = $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase.ToUriComponent()}{prefix}/clusters";
+        var address = $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase.ToUriComponent()}";
+        _root = $"{address}{prefix}/clusters";
         ClusterId = clusterId;
     }
 

@@ -23,7 +23,8 @@ internal sealed record DeletedTopicRow(string Name, int Partitions)
     {
         try
         {
-            if (JsonSerializer.Deserialize(row.Value.Span, TopicJson.Default.DeletedTopicRow) is { Partitions: > 0 } note)
+            var type = TopicJson.Default.DeletedTopicRow;
+            if (JsonSerializer.Deserialize(row.Value.Span, type) is { Partitions: > 0 } note)
             {
                 return (TopicId.Parse(row.Key[KeyPrefix.Length..]), note.Partitions);
             }

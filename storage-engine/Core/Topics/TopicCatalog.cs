@@ -88,7 +88,8 @@ public sealed class TopicCatalog
     {
         var overrides = TopicRules.Override(
             ImmutableSortedDictionary<string, string>.Empty,
-            [.. topic.Configs.Select(static config => new TopicConfigChange(config.Key, config.Value, TopicConfigOperation.Set))],
+            [.. topic.Configs.Select(static config =>
+                new TopicConfigChange(config.Key, config.Value, TopicConfigOperation.Set))],
             out var problem);
         if (problem is not null)
         {
@@ -223,7 +224,9 @@ public sealed class TopicCatalog
             try
             {
                 var decision = decide(await ReadAsync(name, cancellationToken), doubt is not null);
-                if (validateOnly || decision.Changes.IsEmpty || await WriteAsync(name, decision.Changes, cancellationToken))
+                if (validateOnly
+                    || decision.Changes.IsEmpty
+                    || await WriteAsync(name, decision.Changes, cancellationToken))
                 {
                     return decision.Outcome;
                 }

@@ -81,7 +81,9 @@ public sealed class TopicConfig : IEquatable<TopicConfig>
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        Overrides.Aggregate(NodeDefaults.Count, static (hash, setting) => HashCode.Combine(hash, setting.Key, setting.Value));
+        Overrides.Aggregate(
+            NodeDefaults.Count,
+            static (hash, setting) => HashCode.Combine(hash, setting.Key, setting.Value));
 
     // Settings may ask for more than the 29,000 years that a TimeSpan holds, as Kafka's long allows: that is never.
     private static TimeSpan Milliseconds(long value) =>

@@ -71,5 +71,6 @@ public sealed record TopicConfigDefinition(string Name, TopicConfigType Type, st
 
     // A value comes from outside and goes into an answer: it is quoted only as far as it helps.
     private string Invalid(string text, string rule) =>
-        $"Invalid value {(text.Length > 64 ? string.Concat(text.AsSpan(0, 64), "…") : text)} for configuration {Name}: {rule}";
+        $"Invalid value {(text.Length > 64 ? string.Concat(text.AsSpan(0, 64), "…") : text)} "
+        + $"for configuration {Name}: {rule}";
 }

@@ -33,7 +33,8 @@ public static class TopicConfigDefinitions
         { Min = 0, Max = AppendIntervalMsMax };
 
     internal static readonly TopicConfigDefinition MaxMessageBytes =
-        new("max.message.bytes", TopicConfigType.Number32, "1048588", "The largest record batch, in bytes, after compression.")
+        new("max.message.bytes", TopicConfigType.Number32, "1048588",
+            "The largest record batch, in bytes, after compression.")
         { Min = 0, Max = MessageBytesMax };
 
     internal static readonly TopicConfigDefinition MessageTimestampType =
@@ -56,7 +57,8 @@ public static class TopicConfigDefinitions
         { Min = SegmentBytesMin, Max = int.MaxValue };
 
     internal static readonly TopicConfigDefinition SegmentMs =
-        new("segment.ms", TopicConfigType.Number64, "604800000", "The age at which a segment is sealed, in milliseconds.")
+        new("segment.ms", TopicConfigType.Number64, "604800000",
+            "The age at which a segment is sealed, in milliseconds.")
         { Min = 1, Max = long.MaxValue };
 
     private static readonly TopicConfigDefinition CleanupPolicy =

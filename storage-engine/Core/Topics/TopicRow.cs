@@ -54,6 +54,7 @@ internal sealed record TopicRow(
             throw new CorruptDataException($"Topic row {row.Key}: expected a topic, found {exception.Message}");
         }
 
-        throw new CorruptDataException($"Topic row {row.Key}: expected a named topic with partitions, found something else.");
+        throw new CorruptDataException(
+            $"Topic row {row.Key}: expected a named topic with partitions, found something else.");
     }
 }

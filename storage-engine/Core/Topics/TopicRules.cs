@@ -27,7 +27,8 @@ public static class TopicRules
                 : new(new TopicCreation.AlreadyExists(stored.Topic), []);
         }
 
-        return (PartitionCountProblem(wanted.PartitionCount) ?? ReplicationProblem(wanted.ReplicationFactor)) is { } problem
+        return (PartitionCountProblem(wanted.PartitionCount) ?? ReplicationProblem(wanted.ReplicationFactor))
+            is { } problem
             ? new(new TopicCreation.Refused(problem), [])
             : new(
                 new TopicCreation.Created(wanted),
@@ -170,7 +171,9 @@ public static class TopicRules
 
     private static TopicProblem? ReplicationProblem(int replicationFactor) =>
         replicationFactor is < 1 or > short.MaxValue
-            ? new(TopicProblemCode.InvalidReplicationFactor, "Replication factor must be larger than 0 and at most 32767.")
+            ? new(
+                TopicProblemCode.InvalidReplicationFactor,
+                "Replication factor must be larger than 0 and at most 32767.")
             : null;
 
     private static TopicProblem NoIncrease(Topic topic, int partitionCount) => new(

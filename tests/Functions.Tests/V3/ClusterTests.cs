@@ -77,7 +77,8 @@ public sealed class ClusterTests
 
         (await node.GetAsync("nothing")).IsError(404, 404, "HTTP 404 Not Found");
         (await node.SendAsync(HttpMethod.Delete, node.Cluster)).IsError(405, 405, "HTTP 405 Method Not Allowed");
-        (await node.SendAsync(HttpMethod.Get, node.Cluster, accept: "text/html")).IsError(406, 406, "HTTP 406 Not Acceptable");
+        (await node.SendAsync(HttpMethod.Get, node.Cluster, accept: "text/html"))
+            .IsError(406, 406, "HTTP 406 Not Acceptable");
         (await node.SendAsync(HttpMethod.Post, "topics", "{}", mediaType: "text/plain"))
             .IsError(415, 415, "HTTP 415 Unsupported Media Type");
     }

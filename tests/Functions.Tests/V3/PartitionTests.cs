@@ -11,7 +11,9 @@ public sealed class PartitionTests
         var one = await node.GetAsync("topics/orders/partitions/1");
 
         Assert.Equal("KafkaPartitionList", list.GetProperty("kind").GetString());
-        Assert.Equal([0, 1], list.GetProperty("data").EnumerateArray().Select(p => p.GetProperty("partition_id").GetInt32()));
+        Assert.Equal(
+            [0, 1],
+            list.GetProperty("data").EnumerateArray().Select(one => one.GetProperty("partition_id").GetInt32()));
         var (id, url) = (node.ClusterId, $"{node.ClusterUrl}/topics/orders/partitions/1");
         Assert.Equal(
             $$$"""
@@ -57,7 +59,8 @@ public sealed class PartitionTests
     {
         await using var node = await OrdersAsync();
 
-        (await node.GetAsync("topics/orders/partitions/0/offset?offset_type=middle")).IsErrorLike(400, 400, "offset_type");
+        (await node.GetAsync("topics/orders/partitions/0/offset?offset_type=middle"))
+            .IsErrorLike(400, 400, "offset_type");
     }
 
     [Fact]
@@ -69,12 +72,17 @@ public sealed class PartitionTests
         var replica = await node.GetAsync("topics/orders/partitions/0/replicas/0");
 
         Assert.Equal(replica.Body, Assert.Single(replicas.EnumerateArray()).GetRawText());
-        Assert.True(replica.Json.GetProperty("is_leader").GetBoolean() && replica.Json.GetProperty("is_in_sync").GetBoolean());
-        Assert.Equal($"{node.ClusterUrl}/brokers/0", replica.Json.GetProperty("broker").GetProperty("related").GetString());
+        Assert.True(replica.Json.GetProperty("is_leader").GetBoolean());
+        Assert.True(replica.Json.GetProperty("is_in_sync").GetBoolean());
+        Assert.Equal(
+            $"{node.ClusterUrl}/brokers/0",
+            replica.Json.GetProperty("broker").GetProperty("related").GetString());
         (await node.GetAsync("topics/orders/partitions/0/replicas/1")).IsError(404, 404, "HTTP 404 Not Found");
         (await node.GetAsync("topics/orders/partitions/0/reassignment")).IsError(404, 404, "HTTP 404 Not Found");
-        Assert.Equal(0, (await node.GetAsync("topics/orders/partitions/-/reassignment")).Json.GetProperty("data").GetArrayLength());
-        Assert.Equal(0, (await node.GetAsync("topics/-/partitions/-/reassignment")).Json.GetProperty("data").GetArrayLength());
+        foreach (var path in new[] { "topics/orders/partitions/-/reassignment", "topics/-/partitions/-/reassignment" })
+        {
+            Assert.Equal(0, (await node.GetAsync(path)).Json.GetProperty("data").GetArrayLength());
+        }
     }
 
     private static async Task<V3Node> OrdersAsync()

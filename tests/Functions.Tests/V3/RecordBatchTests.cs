@@ -35,7 +35,8 @@ public sealed class RecordBatchTests
         var answer = await node.PostAsync(Url, """{"entries":[{"id":"1","partition_id":7}]}""");
 
         Assert.Equal(
-            """{"successes":[],"failures":[{"id":"1","error_code":40402,"message":"Partition not found."}]}""", answer.Body);
+            """{"successes":[],"failures":[{"id":"1","error_code":40402,"message":"Partition not found."}]}""",
+            answer.Body);
     }
 
     [Theory]
@@ -52,7 +53,8 @@ public sealed class RecordBatchTests
     [InlineData("{}", 400, 400, "entries")]
     [InlineData("[]", 400, 400, "entries")]
     [InlineData("{", 400, 400, "Bad Request: ")]
-    public async Task An_envelope_that_does_not_fit_is_refused_as_a_whole(string body, int status, int code, string message)
+    public async Task An_envelope_that_does_not_fit_is_refused_as_a_whole(
+        string body, int status, int code, string message)
     {
         await using var node = await OrdersAsync();
 

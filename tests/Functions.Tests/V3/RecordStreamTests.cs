@@ -23,7 +23,8 @@ public sealed class RecordStreamTests
 
         var answer = await node.PostAsync(Url, """
             {"partition_id":0,"headers":[{"name":"h","value":"eA=="},{"name":"n","value":null}],
-             "key":{"type":"STRING","data":"k\u00e9y"},"value":{"type":"JSON","data":{"a":1}},"timestamp":"2026-01-01T00:00:00Z"}
+             "key":{"type":"STRING","data":"k\u00e9y"},"value":{"type":"JSON","data":{"a":1}},
+             "timestamp":"2026-01-01T00:00:00Z"}
             """);
 
         Assert.Equal((HttpStatusCode.OK, "application/json"), (answer.Status, answer.MediaType));
@@ -55,9 +56,8 @@ public sealed class RecordStreamTests
 
         var receipt = Assert.Single((await node.PostAsync(Url, $$"""{"value":{{value}}}""")).Receipts);
 
-        Assert.Equal(
-            (type, size),
-            (receipt.GetProperty("value").GetProperty("type").GetString(), receipt.GetProperty("value").GetProperty("size").GetInt32()));
+        var stored = receipt.GetProperty("value");
+        Assert.Equal((type, size), (stored.GetProperty("type").GetString(), stored.GetProperty("size").GetInt32()));
         Assert.False(receipt.TryGetProperty("key", out _));
         Assert.Equal(expected, Text(Assert.Single(await ReadAsync(node)).Value));
     }
@@ -87,7 +87,7 @@ public sealed class RecordStreamTests
     [InlineData("""{"value":{"type":"BINARY","data":"%%%"}}""", 400, "is not a valid base64 string.")]
     [InlineData("""{"value":{"type":"BINARY","data":1}}""", 400, "is not a valid base64 string.")]
     [InlineData("""{"value":{"type":"STRING","data":1}}""", 400, "STRING")]
-    [InlineData("""{"value":{"type":"STRING","data":"\ud800"}}""", 400, "An escape of a string stands for no character.")]
+    [InlineData("""{"value":{"type":"STRING","data":"\ud800"}}""", 400, "An escape of a string")]
     [InlineData("""{"value":{"type":"XML","data":"x"}}""", 400, "BINARY, STRING or JSON")]
     [InlineData("""{"value":{"type":1}}""", 400, "type")]
     [InlineData("""{"value":{"type":"STRING","colour":"red"}}""", 400, "Unrecognized field \"colour\"")]
@@ -111,7 +111,8 @@ public sealed class RecordStreamTests
         var receipts = answer.Receipts;
         Assert.Equal(code, receipts[0].GetProperty("error_code").GetInt32());
         Assert.Contains(message, receipts[0].GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.Equal((200, 0L), (receipts[1].GetProperty("error_code").GetInt32(), receipts[1].GetProperty("offset").GetInt64()));
+        Assert.Equal(200, answer.Codes[1]);
+        Assert.Equal(0, receipts[1].GetProperty("offset").GetInt32());
         Assert.Equal("good", Text(Assert.Single(await ReadAsync(node)).Value));
     }
 
@@ -127,7 +128,7 @@ public sealed class RecordStreamTests
         var answer = await node.PostAsync(Url, "{} {}" + broken + "{}");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal([200, 200, 400], answer.Receipts.Select(static receipt => receipt.GetProperty("error_code").GetInt32()));
+        Assert.Equal([200, 200, 400], answer.Codes);
         Assert.Equal(2, (await ReadAsync(node)).Count);
     }
 
@@ -139,8 +140,8 @@ public sealed class RecordStreamTests
         var answer = await node.PostAsync(Url, "{");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.StartsWith(
-            "Bad Request: ", Assert.Single(answer.Receipts).GetProperty("message").GetString(), StringComparison.Ordinal);
+        var message = Assert.Single(answer.Receipts).GetProperty("message").GetString();
+        Assert.StartsWith("Bad Request: ", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -150,7 +151,8 @@ public sealed class RecordStreamTests
     {
         await using var node = await OrdersAsync();
 
-        (await node.PostAsync(Url, body)).IsError(422, 42206, "Payload error. Request body is empty. Data is required.");
+        (await node.PostAsync(Url, body))
+            .IsError(422, 42206, "Payload error. Request body is empty. Data is required.");
     }
 
     [Theory]
@@ -203,35 +205,37 @@ public sealed class RecordStreamTests
 
         var answer = await node.PostAsync(Url, body.ToString());
 
-        Assert.Equal(Enumerable.Range(0, Count), answer.Receipts.Select(static receipt => receipt.GetProperty("offset").GetInt32()));
+        Assert.Equal(Enumerable.Range(0, Count), answer.Offsets);
         Assert.Equal(
-            Enumerable.Range(0, Count).Select(static i => $"{i}"), (await ReadAsync(node)).Select(static record => Text(record.Value)));
+            Enumerable.Range(0, Count).Select(static i => $"{i}"),
+            (await ReadAsync(node)).Select(static record => Text(record.Value)));
         Assert.InRange(node.Server.Segments.Operations.Appends, 1, 200);
     }
 
     [Fact]
     public async Task More_than_may_be_pending_flows_through_all_the_same()
     {
-        await using var node = await OrdersAsync(new ApiSettings { StreamPendingBytesMax = 1024, StreamBatchBytesMax = 1024 });
+        var settings = new ApiSettings { StreamPendingBytesMax = 1024, StreamBatchBytesMax = 1024 };
+        await using var node = await OrdersAsync(settings);
         var value = new string('x', 900);
 
         var answer = await node.PostAsync(
             Url, string.Concat(Enumerable.Repeat($$$"""{"value":{"type":"STRING","data":"{{{value}}}"}}""", 50)));
 
-        Assert.Equal(
-            Enumerable.Repeat(200, 50), answer.Receipts.Select(static receipt => receipt.GetProperty("error_code").GetInt32()));
+        Assert.Equal(Enumerable.Repeat(200, 50), answer.Codes);
     }
 
     [Fact]
     public async Task A_record_above_the_topics_limit_is_refused_and_the_next_is_not()
     {
         await using var node = await V3Node.StartAsync();
-        await node.Server.CreateTopicAsync("orders", 1, KeyValuePair.Create<string, string?>("max.message.bytes", "200"));
+        await node.Server.CreateTopicAsync(
+            "orders", 1, KeyValuePair.Create<string, string?>("max.message.bytes", "200"));
 
         var answer = await node.PostAsync(
             Url, $$$"""{"value":{"type":"STRING","data":"{{{new string('x', 200)}}}"}}{}""");
 
-        Assert.Equal([413, 200], answer.Receipts.Select(static receipt => receipt.GetProperty("error_code").GetInt32()));
+        Assert.Equal([413, 200], answer.Codes);
     }
 
     [Fact]
@@ -242,7 +246,7 @@ public sealed class RecordStreamTests
         var answer = await node.PostAsync(
             Url, $$$"""{}{"value":{"type":"STRING","data":"{{{new string('x', 200_000)}}}"}}""");
 
-        Assert.Equal([200, 413], answer.Receipts.Select(static receipt => receipt.GetProperty("error_code").GetInt32()));
+        Assert.Equal([200, 413], answer.Codes);
     }
 
     [Fact]
@@ -251,11 +255,13 @@ public sealed class RecordStreamTests
         await using var node = await V3Node.StartAsync();
         await node.Server.CreateTopicAsync("orders", partitions: 6);
 
-        var answer = await node.PostAsync(Url, """{"key":{"type":"STRING","data":"LAX"}}{"key":{"type":"BINARY","data":"TEFY"}}""");
+        var answer = await node.PostAsync(
+            Url, """{"key":{"type":"STRING","data":"LAX"}}{"key":{"type":"BINARY","data":"TEFY"}}""");
 
         var expected = Partitioner.PartitionOf("LAX"u8, 6);
         Assert.Equal(
-            [expected, expected], answer.Receipts.Select(static receipt => receipt.GetProperty("partition_id").GetInt32()));
+            [expected, expected],
+            answer.Receipts.Select(static receipt => receipt.GetProperty("partition_id").GetInt32()));
     }
 
     [Fact]
@@ -300,5 +306,6 @@ public sealed class RecordStreamTests
         }
     }
 
-    private static string? Text(ReadOnlyMemory<byte>? bytes) => bytes is { } some ? Encoding.UTF8.GetString(some.Span) : null;
+    private static string? Text(ReadOnlyMemory<byte>? bytes) =>
+        bytes is { } some ? Encoding.UTF8.GetString(some.Span) : null;
 }

@@ -56,9 +56,9 @@ public sealed class TopicConfigTests
     }
 
     [Theory]
-    [InlineData("""{"data":[{"name":"retention.ms","value":"1000"},{"name":"segment.ms","value":"0"}]}""", 400, 40002, "at least 1")]
-    [InlineData("""{"data":[{"name":"retention.ms","value":"1"},{"name":"retention.ms","value":"2"}]}""", 400, 40002, "duplicate")]
-    [InlineData("""{"data":[{"name":"retention.ms","value":"1000","operation":"APPEND"}]}""", 400, 400, "SET or DELETE")]
+    [InlineData("""{"data":[{"name":"retention.ms","value":"1"},{"name":"segment.ms","value":"0"}]}""", 400, 40002, "at least 1")]
+    [InlineData("""{"data":[{"name":"segment.ms","value":"1"},{"name":"segment.ms","value":"2"}]}""", 400, 40002, "duplicate")]
+    [InlineData("""{"data":[{"name":"retention.ms","value":"1","operation":"APPEND"}]}""", 400, 400, "SET or DELETE")]
     [InlineData("""{"data":[{"value":"1000"}]}""", 400, 400, "name")]
     [InlineData("{}", 400, 400, "data")]
     [InlineData("", 422, 42206, "Request body is empty")]

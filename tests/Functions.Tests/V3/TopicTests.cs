@@ -23,7 +23,7 @@ public sealed class TopicTests
         Assert.Equal("KafkaTopicList", list.Json.GetProperty("kind").GetString());
         Assert.Equal(
             ["ORDERS", "orders"],
-            list.Json.GetProperty("data").EnumerateArray().Select(topic => topic.GetProperty("topic_name").GetString()));
+            list.Json.GetProperty("data").EnumerateArray().Select(one => one.GetProperty("topic_name").GetString()));
 
         var enlarged = await node.SendAsync(HttpMethod.Patch, "topics/orders", """{"partitions_count":3}""");
         Assert.Equal((HttpStatusCode.OK, Orders(node, partitions: 3)), (enlarged.Status, enlarged.Body));
@@ -60,7 +60,8 @@ public sealed class TopicTests
         await using var node = await V3Node.StartAsync();
 
         var created = await node.PostAsync("topics", """
-            {"topic_name":"orders","replicas_assignments":[{"partition_id":0,"broker_ids":[0]},{"partition_id":1,"broker_ids":[0]}]}
+            {"topic_name":"orders",
+             "replicas_assignments":[{"partition_id":0,"broker_ids":[0]},{"partition_id":1,"broker_ids":[0]}]}
             """);
 
         Assert.Equal(2, created.Json.GetProperty("partitions_count").GetInt32());
@@ -77,15 +78,15 @@ public sealed class TopicTests
     [InlineData("""{"topic_name":"t"} x""", 400, 400, "Bad Request: ")]
     [InlineData("""{"topic_name":"t","size":1}""", 400, 400, "Bad Request: ")]
     [InlineData("""{"topic_name":"t","partitions_count":"2"}""", 400, 400, "$.partitions_count")]
-    [InlineData("""{"topic_name":"t","partitions_count":0}""", 400, 40002, "Number of partitions must be larger than 0.")]
+    [InlineData("""{"topic_name":"t","partitions_count":0}""", 400, 40002, "larger than 0")]
     [InlineData("""{"topic_name":"t","partitions_count":10001}""", 400, 40002, "at most 10000")]
-    [InlineData("""{"topic_name":"t","replication_factor":0}""", 400, 40002, "Replication factor must be larger than 0")]
-    [InlineData("""{"topic_name":"t","configs":[{"name":"nope","value":"1"}]}""", 400, 40002, "Unknown topic config name: nope")]
-    [InlineData("""{"topic_name":"t","configs":[{"name":"cleanup.policy","value":"compact"}]}""", 400, 40002, "String must be one of: delete")]
+    [InlineData("""{"topic_name":"t","replication_factor":0}""", 400, 40002, "Replication factor")]
+    [InlineData("""{"topic_name":"t","configs":[{"name":"nope","value":"1"}]}""", 400, 40002, "Unknown topic")]
+    [InlineData("""{"topic_name":"t","configs":[{"name":"cleanup.policy","value":"compact"}]}""", 400, 40002, "delete")]
     [InlineData("""{"topic_name":"t","configs":[{"name":"segment.ms"}]}""", 400, 40002, "Null value not supported")]
     [InlineData("""{"topic_name":"t","configs":[null]}""", 400, 400, "Bad Request: ")]
-    [InlineData("""{"topic_name":"t","replicas_assignments":[{"partition_id":0,"broker_ids":[1]}]}""", 400, 40002, "a broker that does not exist")]
-    [InlineData("""{"topic_name":"t","replicas_assignments":[{"partition_id":1,"broker_ids":[0]}]}""", 400, 40002, "consecutive 0-based")]
+    [InlineData("""{"topic_name":"t","replicas_assignments":[{"partition_id":0,"broker_ids":[1]}]}""", 400, 40002, "a broker")]
+    [InlineData("""{"topic_name":"t","replicas_assignments":[{"partition_id":1,"broker_ids":[0]}]}""", 400, 40002, "0-based")]
     public async Task A_creation_that_is_not_possible_says_why(string body, int status, int code, string message)
     {
         await using var node = await V3Node.StartAsync();

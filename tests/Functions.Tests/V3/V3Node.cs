@@ -34,7 +34,11 @@ internal sealed class V3Node : IAsyncDisposable
     }
 
     public async Task<Answer> SendAsync(
-        HttpMethod method, string path, string? body = null, string mediaType = "application/json", string? accept = null)
+        HttpMethod method,
+        string path,
+        string? body = null,
+        string mediaType = "application/json",
+        string? accept = null)
     {
         using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : $"{Cluster}/{path}");
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, mediaType);
@@ -63,7 +67,16 @@ internal sealed class V3Node : IAsyncDisposable
 
         /// <summary>The receipts of a stream.</summary>
         public JsonElement[] Receipts =>
-            [.. Body.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement)];
+        [
+            .. Body.Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+                .Select(static line => JsonDocument.Parse(line).RootElement),
+        ];
+
+        /// <summary>Their codes, in order.</summary>
+        public int[] Codes => [.. Receipts.Select(static receipt => receipt.GetProperty("error_code").GetInt32())];
+
+        /// <summary>Their offsets, in order.</summary>
+        public int[] Offsets => [.. Receipts.Select(static receipt => receipt.GetProperty("offset").GetInt32())];
 
         public void IsError(int status, int code, string message)
         {

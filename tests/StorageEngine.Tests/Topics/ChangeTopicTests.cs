@@ -50,7 +50,8 @@ public sealed class ChangeTopicTests
 
         var refused = Assert.IsType<TopicChange.Refused>(await AddAsync(_store.Node, 4));
 
-        Assert.Equal("The topic orders currently has 5 partition(s); 4 would not be an increase.", refused.Problem.Detail);
+        Assert.Equal(
+            "The topic orders currently has 5 partition(s); 4 would not be an increase.", refused.Problem.Detail);
     }
 
     [Fact]

@@ -129,7 +129,8 @@ public sealed class DeleteTopicTests
         }
 
         Assert.Contains((left.Id, 1), _store.LogsDeleted);
-        Assert.DoesNotContain(await RowsAsync(), static row => row.Key.StartsWith("deleted|", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await RowsAsync(), static row => row.Key.StartsWith("deleted|", StringComparison.Ordinal));
     }
 
     [Fact]

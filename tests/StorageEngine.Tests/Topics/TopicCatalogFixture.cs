@@ -34,12 +34,15 @@ internal sealed class TopicCatalogFixture
     public static TopicName Orders { get; } = Name("orders");
 
     public static TopicName Name(string text) =>
-        TopicName.TryParse(text, out var name, out var problem) ? name : throw new ArgumentException(problem, nameof(text));
+        TopicName.TryParse(text, out var name, out var problem)
+            ? name
+            : throw new ArgumentException(problem, nameof(text));
 
     public TopicCatalog CreateNode(TopicCatalogSettings settings, int seed) =>
         new(Tables, DeleteLogsAsync, settings, Time, new Random(seed));
 
-    public async Task<Topic> CreateAsync(TopicName name, int partitions = 1, params (string Name, string? Value)[] configs) =>
+    public async Task<Topic> CreateAsync(
+        TopicName name, int partitions = 1, params (string Name, string? Value)[] configs) =>
         Assert.IsType<TopicCreation.Created>(await TryCreateAsync(Node, name, partitions, configs)).Topic;
 
     public static ValueTask<TopicCreation> TryCreateAsync(

@@ -41,8 +41,10 @@ public sealed class TopicConfigTests
         Assert.True(TopicConfigDefinitions.TryNormalize(name, most, out _, out _));
         Assert.False(TopicConfigDefinitions.TryNormalize(name, Beyond(least, -1), out _, out var low));
         Assert.False(TopicConfigDefinitions.TryNormalize(name, Beyond(most, 1), out _, out var high));
-        Assert.Equal($"Invalid value {Beyond(least, -1)} for configuration {name}: Value must be at least {least}", low);
-        Assert.StartsWith($"Invalid value {Beyond(most, 1)} for configuration {name}: ", high, StringComparison.Ordinal);
+        Assert.Equal(
+            $"Invalid value {Beyond(least, -1)} for configuration {name}: Value must be at least {least}", low);
+        Assert.StartsWith(
+            $"Invalid value {Beyond(most, 1)} for configuration {name}: ", high, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -60,9 +62,11 @@ public sealed class TopicConfigTests
     }
 
     [Theory]
-    [InlineData("cleanup.policy", "compact", "Invalid value compact for configuration cleanup.policy: String must be one of: delete")]
+    [InlineData(
+        "cleanup.policy", "compact", "Invalid value compact for configuration cleanup.policy: String must be one of: delete")]
     [InlineData("segment.ms", "soon", "Invalid value soon for configuration segment.ms: Not a number of type LONG")]
-    [InlineData("segment.bytes", "2147483648", "Invalid value 2147483648 for configuration segment.bytes: Not a number of type INT")]
+    [InlineData(
+        "segment.bytes", "2147483648", "Invalid value 2147483648 for configuration segment.bytes: Not a number of type INT")]
     [InlineData("segment.ms", "", "Invalid value  for configuration segment.ms: Not a number of type LONG")]
     [InlineData("segment.ms", "1.5", "Invalid value 1.5 for configuration segment.ms: Not a number of type LONG")]
     [InlineData("segment.ms", null, "Null value not supported for topic configs: segment.ms")]
@@ -77,7 +81,7 @@ public sealed class TopicConfigTests
     [Fact]
     public void A_long_bad_value_is_quoted_in_part_only()
     {
-        Assert.False(TopicConfigDefinitions.TryNormalize("segment.ms", new string('9', 1_000_000), out _, out var problem));
+        Assert.False(TopicConfigDefinitions.TryNormalize("segment.ms", new string('9', 9_999), out _, out var problem));
         Assert.True(problem.Length < 200);
     }
 
@@ -104,7 +108,8 @@ public sealed class TopicConfigTests
     {
         var config = new TopicConfig(
             Settings(
-                ("append.interval.ms", "1"), ("max.message.bytes", "2"), ("retention.bytes", "3"), ("retention.ms", "4"),
+                ("append.interval.ms", "1"), ("max.message.bytes", "2"),
+                ("retention.bytes", "3"), ("retention.ms", "4"),
                 ("segment.bytes", "16389"), ("segment.ms", "6"), ("message.timestamp.type", "LogAppendTime")),
             Settings());
 
@@ -134,13 +139,16 @@ public sealed class TopicConfigTests
 
     [Fact]
     public void Whatever_text_comes_the_answer_is_a_value_or_a_sentence() =>
-        Gen.Select(Gen.Int[0, TopicConfigDefinitions.All.Length - 1], Gen.OneOf(Gen.String, Gen.Long.Select(n => $"{n}")))
+        Gen.Select(
+                Gen.Int[0, TopicConfigDefinitions.All.Length - 1],
+                Gen.OneOf(Gen.String, Gen.Long.Select(n => $"{n}")))
             .Sample((index, text) =>
             {
                 var definition = TopicConfigDefinitions.All[index];
                 var valid = definition.TryNormalize(text, out var normalized, out var problem);
                 Assert.Equal(valid, problem is null);
-                Assert.True(!valid || (definition.TryNormalize(normalized, out var again, out _) && again == normalized));
+                Assert.True(
+                    !valid || (definition.TryNormalize(normalized, out var again, out _) && again == normalized));
             });
 
     private static string Beyond(string bound, int step) => $"{Int128.Parse(bound, null) + step}";

@@ -2,7 +2,9 @@ namespace Serverless.Functions.Api.V3.Contracts;
 
 /// <summary>Where a resource is, and its name.</summary>
 /// <param name="Self">Its absolute URL.</param>
-/// <param name="ResourceName">Its name in Confluent's scheme, as <c>crn:///kafka=C/topic=T</c>; null for a list.</param>
+/// <param name="ResourceName">
+/// Its name in Confluent's scheme, as <c>crn:///kafka=C/topic=T</c>; null for a list.
+/// </param>
 internal sealed record Metadata(string Self, string ResourceName);
 
 /// <summary>Where a list is. There is one page only, so nothing is next.</summary>

@@ -4,7 +4,9 @@ using Serverless.Functions.Api.Confluent;
 
 namespace Serverless.Functions.Api.V3.Records;
 
-/// <summary>Reads <c>{"entries":[{"id", …},…]}</c>. Pure; what the entries hold beside their ids is left to others.</summary>
+/// <summary>
+/// Reads <c>{"entries":[{"id", …},…]}</c>. Pure; what the entries hold beside their ids is left to others.
+/// </summary>
 internal static class BatchEnvelope
 {
     /// <summary>The most entries: Confluent's default of <c>produce.batch.maximum.entries</c>.</summary>

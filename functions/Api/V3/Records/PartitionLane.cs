@@ -76,8 +76,8 @@ internal sealed class PartitionLane(int batchBytesMax, Func<RecordBatch, Task<Ba
             }
             catch (Exception exception)
             {
-                // Whoever waits for a receipt of this batch meets the exception. When the client has gone nobody does, and
-                // looking at it here keeps it from being reported as unobserved.
+                // Whoever waits for a receipt of this batch meets the exception. When the client has gone nobody does,
+                // and looking at it here keeps it from being reported as unobserved.
                 batch.Answer.SetException(exception);
                 _ = batch.Answer.Task.Exception;
             }
@@ -116,7 +116,8 @@ internal sealed class PartitionLane(int batchBytesMax, Func<RecordBatch, Task<Ba
         _answer = NewAnswer();
     }
 
-    private static TaskCompletionSource<BatchAnswer> NewAnswer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource<BatchAnswer> NewAnswer() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly record struct Batch(RecordBatch Records, TaskCompletionSource<BatchAnswer> Answer);
 }

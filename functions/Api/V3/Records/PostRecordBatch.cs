@@ -7,7 +7,9 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V3.Records;
 
-/// <summary>Takes a few records that the client has named, and answers 207 with those that are durable and those that are not.</summary>
+/// <summary>
+/// Takes a few records that the client has named, and answers 207 with those that are durable and those that are not.
+/// </summary>
 internal static class PostRecordBatch
 {
     public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, string topicName)
@@ -56,7 +58,8 @@ internal static class PostRecordBatch
 
     private static Outcome Add(Engine engine, ProduceRequest request, BatchEntry entry)
     {
-        if (V3RecordReader.Read(entry.Json, engine.Settings.RecordHeadersMax, isEntry: true, out var read) is { } broken)
+        var headersMax = engine.Settings.RecordHeadersMax;
+        if (V3RecordReader.Read(entry.Json, headersMax, isEntry: true, out var read) is { } broken)
         {
             return new(entry.Id, Error: broken);
         }

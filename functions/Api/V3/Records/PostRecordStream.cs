@@ -9,8 +9,8 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.V3.Records;
 
 /// <summary>
-/// Takes any number of records in one request, JSON objects with nothing or white space between them, and answers each with
-/// a receipt, in order, while the client goes on writing.
+/// Takes any number of records in one request, JSON objects with nothing or white space between them, and answers each
+/// with a receipt, in order, while the client goes on writing.
 /// </summary>
 internal static class PostRecordStream
 {

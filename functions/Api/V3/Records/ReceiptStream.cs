@@ -7,7 +7,9 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V3.Records;
 
-/// <summary>Writes the receipts of a stream, each as soon as its record is durable and those before it were written.</summary>
+/// <summary>
+/// Writes the receipts of a stream, each as soon as its record is durable and those before it were written.
+/// </summary>
 internal sealed class ReceiptStream(HttpResponse response, string clusterId, Topic topic)
 {
     // Receipts that are ready are sent together; a write of this size costs no more than one of a line.

@@ -36,7 +36,9 @@ internal static class ReceiptWriter
         WriteData(json, "value", value);
     }
 
-    /// <summary>What a receipt says about a record that was refused: its topic exists, so it is the partition that does not.</summary>
+    /// <summary>
+    /// What a receipt says about a record that was refused: its topic exists, so it is the partition that does not.
+    /// </summary>
     /// <param name="problem">Why it was refused.</param>
     public static ConfluentError RefusalOf(Problem problem) =>
         problem.Code == ProblemCode.UnknownTopicOrPartition
@@ -61,8 +63,10 @@ internal static class ReceiptWriter
         }
     }
 
-    // Both sources of a timestamp end with the year 9999. A fraction is written only where there is one, as Java's Instant does.
+    // Both sources of a timestamp end with the year 9999. A fraction is written only where there is one, as Java's
+    // Instant does.
     private static string Timestamp(long milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString(
-            milliseconds % 1000 == 0 ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+            milliseconds % 1000 == 0 ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-ddTHH:mm:ss.fffZ",
+            CultureInfo.InvariantCulture);
 }

@@ -9,8 +9,8 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.V3.Records;
 
 /// <summary>
-/// Reads records one after another, puts them into batches, and owes the client a receipt for each. Batches are sent when
-/// they are full, and all of them whenever reading has to wait: for the client, or for room.
+/// Reads records one after another, puts them into batches, and owes the client a receipt for each. Batches are sent
+/// when they are full, and all of them whenever reading has to wait: for the client, or for room.
 /// </summary>
 /// <remarks>
 /// A record that is refused costs its receipt only. Bytes that are no JSON end the stream with one last receipt, since
@@ -65,7 +65,9 @@ internal sealed class RecordStream(Engine engine, Topic topic, JsonBody body, Ca
         }
     }
 
-    /// <summary>Reads the stream to its end and closes <see cref="Receipts"/>; what goes wrong is found there.</summary>
+    /// <summary>
+    /// Reads the stream to its end and closes <see cref="Receipts"/>; what goes wrong is found there.
+    /// </summary>
     /// <param name="deadline">The stream has lasted too long: ends it with a receipt that says so.</param>
     /// <param name="leaving">The node stops: ends the stream with a receipt that says so.</param>
     public async Task ReadAsync(CancellationToken deadline, CancellationToken leaving)

@@ -5,8 +5,8 @@ using Serverless.Functions.Api.Confluent;
 namespace Serverless.Functions.Api.V3.Records;
 
 /// <summary>
-/// Reads a key or value of v3: <c>{"type", "data"}</c>. <c>BINARY</c> is base64, <c>STRING</c> its text in UTF-8, <c>JSON</c> the
-/// value's own bytes, white space included.
+/// Reads a key or value of v3: <c>{"type", "data"}</c>. <c>BINARY</c> is base64, <c>STRING</c> its text in UTF-8,
+/// <c>JSON</c> the value's own bytes, white space included.
 /// </summary>
 internal ref struct V3DataReader
 {
@@ -116,7 +116,8 @@ internal ref struct V3DataReader
         result = default;
         if (_type is "AVRO" or "JSONSCHEMA" or "PROTOBUF" || _namesSchema)
         {
-            return ConfluentError.InvalidPayload("Formats with a schema need a schema registry, and this server has none.");
+            return ConfluentError.InvalidPayload(
+                "Formats with a schema need a schema registry, and this server has none.");
         }
 
         ReadOnlyMemory<byte>? bytes = null;

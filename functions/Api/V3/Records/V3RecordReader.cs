@@ -8,8 +8,8 @@ using Serverless.StorageEngine.Records;
 namespace Serverless.Functions.Api.V3.Records;
 
 /// <summary>
-/// Reads one record of v3: <c>{"partition_id", "headers", "key", "value", "timestamp"}</c>, every member optional, <c>null</c>
-/// the same as absent, any other member refused.
+/// Reads one record of v3: <c>{"partition_id", "headers", "key", "value", "timestamp"}</c>, every member optional,
+/// <c>null</c> the same as absent, any other member refused.
 /// </summary>
 /// <remarks>The result refers to slices of the JSON wherever nothing had to be decoded.</remarks>
 internal ref struct V3RecordReader
@@ -150,7 +150,8 @@ internal ref struct V3RecordReader
     {
         milliseconds = 0;
         if (text.Length < 10 || text[4] != '-'
-            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            || !DateTimeOffset.TryParse(
+                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
             return false;
         }

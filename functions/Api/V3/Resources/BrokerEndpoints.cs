@@ -5,8 +5,8 @@ using Serverless.Functions.Api.V3.Contracts;
 namespace Serverless.Functions.Api.V3.Resources;
 
 /// <summary>
-/// The broker that clients of this API expect: number 0, at the address that the client used. Nodes come and go, and all
-/// of them serve everything, so none of them is worth a number.
+/// The broker that clients of this API expect: number 0, at the address that the client used. Nodes come and go, and
+/// all of them serve everything, so none of them is worth a number.
 /// </summary>
 internal static class BrokerEndpoints
 {

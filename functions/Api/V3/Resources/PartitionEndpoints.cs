@@ -68,7 +68,8 @@ internal static class PartitionEndpoints
         {
             Kind = "KafkaPartitionWithOffsets",
             Metadata = links.Resource(
-                $"{PathOf(topic, partition)}/offset{context.Request.QueryString.ToUriComponent()}", NameOf(topic, partition)),
+                $"{PathOf(topic, partition)}/offset{context.Request.QueryString.ToUriComponent()}",
+                NameOf(topic, partition)),
             EarliestOffset = type == "latest" ? null : offsets.LogStartOffset,
             LatestOffset = type == "earliest" ? null : offsets.HighWatermark,
         };

@@ -5,7 +5,9 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V3.Resources;
 
-/// <summary>The replica that clients see of each partition: on broker 0, leading, in sync. The storage service keeps the others.</summary>
+/// <summary>
+/// The replica that clients see of each partition: on broker 0, leading, in sync. The storage service keeps the others.
+/// </summary>
 internal static class ReplicaEndpoints
 {
     public static Task<IResult> ListAsync(HttpContext context, Engine engine, string topicName, string partitionId) =>

@@ -3,7 +3,9 @@ using Serverless.Functions.Api.V3.Contracts;
 
 namespace Serverless.Functions.Api.V3.Resources;
 
-/// <summary>Where the creator of a topic wants its replicas. Pure: there is one broker, so there is one right answer.</summary>
+/// <summary>
+/// Where the creator of a topic wants its replicas. Pure: there is one broker, so there is one right answer.
+/// </summary>
 internal static class ReplicaPlacement
 {
     /// <summary>Reads the number of partitions from their assignments.</summary>

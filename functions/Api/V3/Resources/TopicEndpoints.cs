@@ -145,7 +145,7 @@ internal static class TopicEndpoints
             asked ?? assigned ?? PartitionsDefault,
             [.. (request.Configs ?? []).Select(static config => KeyValuePair.Create(config.Name!, config.Value))])
         {
-            ReplicationFactor = request.ReplicationFactor is null or AskForDefault ? 1 : request.ReplicationFactor.Value,
+            ReplicationFactor = request.ReplicationFactor is { } factor and not AskForDefault ? factor : 1,
         };
         return null;
     }
