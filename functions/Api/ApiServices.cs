@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
@@ -31,6 +32,7 @@ public static class ApiServices
         services.TryAddSingleton<ProblemFormat>();
         services.TryAddSingleton<ErrorFormats>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IErrorFormat, ConfluentErrorFormat>());
+        services.TryAddSingleton<RequestMemory>();
         services.TryAddSingleton<RecordProducer>();
         services.TryAddSingleton<Engine>();
         services.TryAddSingleton<ClusterIdentity>();

@@ -1,3 +1,5 @@
+using Serverless.StorageEngine.Records;
+
 namespace Serverless.Functions.Api;
 
 /// <summary>
@@ -12,6 +14,14 @@ public sealed record ApiSettings
 
     /// <summary>The most records in such a request; bounds the answer, which names the offset of each.</summary>
     public int RequestRecordsMax { get; init; } = 100_000;
+
+    /// <summary>
+    /// The most bytes that all requests together hold of bodies that are stored as a whole or not at all, of large
+    /// single items of streams, and of compressed batches restored to check them or to show their records; past it
+    /// requests are answered 429 until others have ended. Never less than the largest request and the largest restored
+    /// batch, so that one request alone is always served.
+    /// </summary>
+    public long RequestMemoryBytesMax { get; init; } = 512L * MiB;
 
     /// <summary>The largest body of a streamed request, in bytes; the platform's own limit may be lower.</summary>
     public long StreamBytesMax { get; init; } = 1024L * MiB;
@@ -69,11 +79,14 @@ public sealed record ApiSettings
     /// <summary>What <c>Retry-After</c> says when nothing better is known.</summary>
     public TimeSpan RetryAfterDefault { get; init; } = TimeSpan.FromSeconds(1);
 
+    private long RequestMemoryBytesLeast => (long)RequestBytesMax + RecordBatchReader.DecompressedBytesMax;
+
     /// <summary>Names every setting that is out of range, in one sentence each; empty when all are fine.</summary>
     public IReadOnlyList<string> Check() =>
     [
         .. Between(nameof(RequestBytesMax), RequestBytesMax, 1024, 1024 * MiB),
         .. Between(nameof(RequestRecordsMax), RequestRecordsMax, 1, 10_000_000),
+        .. Between(nameof(RequestMemoryBytesMax), RequestMemoryBytesMax, RequestMemoryBytesLeast, 1L << 40),
         .. Between(nameof(StreamBytesMax), StreamBytesMax, 1024, long.MaxValue),
         .. Between(nameof(StreamBatchBytesMax), StreamBatchBytesMax, 1024, 64 * MiB),
         .. Between(nameof(StreamLinger), StreamLinger, TimeSpan.Zero, TimeSpan.FromMinutes(1)),

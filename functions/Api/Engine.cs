@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Log;
@@ -11,6 +13,7 @@ namespace Serverless.Functions.Api;
 /// <param name="Topics">The topics.</param>
 /// <param name="Producer">The way of records to the log.</param>
 /// <param name="Compression">The codecs.</param>
+/// <param name="Memory">What requests hold in memory.</param>
 /// <param name="Settings">The limits of this node.</param>
 /// <param name="Time">The only clock.</param>
 internal sealed record Engine(
@@ -18,9 +21,14 @@ internal sealed record Engine(
     TopicCatalog Topics,
     RecordProducer Producer,
     ICompression Compression,
+    RequestMemory Memory,
     ApiSettings Settings,
     TimeProvider Time)
 {
+    /// <summary>The codecs for one request, whose restored records count as its memory.</summary>
+    /// <param name="context">The request.</param>
+    public CountedCompression CompressionOf(HttpContext context) => new(Compression, Memory.ShareOf(context));
+
     /// <summary>Finds the topic that a path names; a name that no topic can have is the name of none.</summary>
     /// <param name="topic">The topic's name as it stands in the path.</param>
     /// <param name="cancellationToken">Abandons the search.</param>

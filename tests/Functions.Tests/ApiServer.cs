@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Api;
+using Serverless.Functions.Api.Bodies;
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
@@ -44,6 +45,9 @@ internal sealed class ApiServer : IAsyncDisposable
 
     /// <summary>The node's logs.</summary>
     public EventLog Log => _app.Services.GetRequiredService<EventLog>();
+
+    /// <summary>What the node's requests hold in memory.</summary>
+    internal RequestMemory Memory => _app.Services.GetRequiredService<RequestMemory>();
 
     /// <summary>Starts a node.</summary>
     /// <param name="settings">Its limits, when the defaults do not suit.</param>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Api.Errors;
 
 namespace Serverless.Functions.Api.Bodies;
@@ -8,12 +9,18 @@ namespace Serverless.Functions.Api.Bodies;
 /// <summary>
 /// A window over a request body: contiguous, moving forward, never larger than the largest item it has to hold.
 /// </summary>
-/// <remarks>Not safe for concurrent use. Slices of <see cref="Unread"/> are valid until the next fill.</remarks>
+/// <remarks>
+/// It counts as <see cref="RequestMemory"/> until the request is answered: every byte of a body that may fit into the
+/// window as a whole, because what is consumed of it lives on in batches until then; of a stream what the window has
+/// grown by. The first piece of a window is covered by the limit of connections. Not safe for concurrent use. Slices of
+/// <see cref="Unread"/> are valid until the next fill.
+/// </remarks>
 internal sealed class BodyBuffer : IDisposable
 {
     private const int InitialBytes = 64 * 1024;
 
     private readonly Stream _body;
+    private readonly MemoryShare _memory;
     private readonly long _bodyBytesMax;
     private readonly int _windowBytesMax;
     private byte[] _window;
@@ -21,9 +28,10 @@ internal sealed class BodyBuffer : IDisposable
     private int _end;
     private bool _isReading;
 
-    private BodyBuffer(Stream body, long bodyBytesMax, int windowBytesMax)
+    private BodyBuffer(Stream body, MemoryShare memory, long bodyBytesMax, int windowBytesMax)
     {
         _body = body;
+        _memory = memory;
         _bodyBytesMax = bodyBytesMax;
         _windowBytesMax = windowBytesMax;
         _window = ArrayPool<byte>.Shared.Rent(Math.Min(InitialBytes, windowBytesMax));
@@ -56,7 +64,8 @@ internal sealed class BodyBuffer : IDisposable
             limit.MaxRequestBodySize = null;
         }
 
-        return new(request.Body, bodyBytesMax, windowBytesMax);
+        var memory = request.HttpContext.RequestServices.GetRequiredService<RequestMemory>();
+        return new(request.Body, memory.ShareOf(request.HttpContext), bodyBytesMax, windowBytesMax);
     }
 
     /// <summary>Marks the first bytes of <see cref="Unread"/> as done with.</summary>
@@ -69,7 +78,9 @@ internal sealed class BodyBuffer : IDisposable
 
     /// <summary>Waits for more of the body behind <see cref="Unread"/>, or for its end.</summary>
     /// <param name="cancellationToken">Abandons the wait.</param>
-    /// <exception cref="RequestRefusedException">The body, or one item in it, is above its limit.</exception>
+    /// <exception cref="RequestRefusedException">
+    /// The body, or one item in it, is above its limit, or the node has no memory for it now.
+    /// </exception>
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
@@ -80,6 +91,11 @@ internal sealed class BodyBuffer : IDisposable
         if (received > _bodyBytesMax)
         {
             throw new RequestRefusedException(TooLarge(received, _bodyBytesMax));
+        }
+
+        if (_windowBytesMax >= _bodyBytesMax)
+        {
+            Count(count);
         }
     }
 
@@ -136,10 +152,24 @@ internal sealed class BodyBuffer : IDisposable
                 + "may have."));
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, _windowBytesMax));
+        var largerBytes = (int)Math.Min(2L * length, _windowBytesMax);
+        if (_windowBytesMax < _bodyBytesMax)
+        {
+            Count(largerBytes - length);
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(largerBytes);
         _window.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_window);
         _window = larger;
+    }
+
+    private void Count(int bytes)
+    {
+        if (_memory.TryTake(bytes) is { } refused)
+        {
+            throw new RequestRefusedException(refused);
+        }
     }
 
     private static Problem TooLarge(long actual, long most) =>

@@ -27,6 +27,15 @@ internal static class EndpointSettings
         "records",
         "the most records in such a request");
 
+    /// <summary>See <see cref="ApiSettings.RequestMemoryBytesMax"/>.</summary>
+    public static readonly Setting<long> RequestMemoryBytesMax = Setting.Number(
+        "request-memory-bytes-max",
+        Defaults.RequestMemoryBytesMax,
+        144 * MiB,
+        1L << 40,
+        "bytes",
+        "what all requests together may hold of bodies and restored batches; past it they get 429");
+
     /// <summary>See <see cref="ApiSettings.StreamBytesMax"/>.</summary>
     public static readonly Setting<long> StreamBytesMax = Setting.Number(
         "stream-bytes-max", Defaults.StreamBytesMax, 1_024, 1L << 50, "bytes", "the largest streamed request");
@@ -119,8 +128,8 @@ internal static class EndpointSettings
     /// <summary>All of them, in the order of the help text.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        RequestBytesMax, RequestRecordsMax, StreamBytesMax, StreamBatchBytesMax, StreamLinger, StreamPendingBytesMax,
-        RecordHeadersMax, PageRecordsDefault, PageRecordsMax, PageBytesDefault, PageBytesMax,
+        RequestBytesMax, RequestRecordsMax, RequestMemoryBytesMax, StreamBytesMax, StreamBatchBytesMax, StreamLinger,
+        StreamPendingBytesMax, RecordHeadersMax, PageRecordsDefault, PageRecordsMax, PageBytesDefault, PageBytesMax,
         TopicReadPartitionsMax, WaitMax, TailDurationMax, TailHeartbeat, RetryAfterDefault,
     ];
 
@@ -130,6 +139,7 @@ internal static class EndpointSettings
     {
         RequestBytesMax = (int)values.Get(RequestBytesMax),
         RequestRecordsMax = (int)values.Get(RequestRecordsMax),
+        RequestMemoryBytesMax = values.Get(RequestMemoryBytesMax),
         StreamBytesMax = values.Get(StreamBytesMax),
         StreamBatchBytesMax = (int)values.Get(StreamBatchBytesMax),
         StreamLinger = values.Get(StreamLinger),

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Api;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
 
@@ -67,7 +69,7 @@ public sealed class JsonBodyTests
     [Fact]
     public void A_body_that_announces_too_much_is_refused_before_it_is_read()
     {
-        var request = new DefaultHttpContext().Request;
+        var request = NewRequest();
         request.ContentLength = 1001;
         request.Body = Stream.Null;
 
@@ -79,7 +81,7 @@ public sealed class JsonBodyTests
     [Fact]
     public async Task An_item_above_the_window_is_refused()
     {
-        var request = new DefaultHttpContext().Request;
+        var request = NewRequest();
         request.Body = new PieceStream(Encoding.UTF8.GetBytes("[\"" + new string('x', 500_000) + "\"]"), 50_000);
         using var buffer = BodyBuffer.Open(request, 1_000_000, 200_000);
         var json = new JsonBody(buffer);
@@ -117,9 +119,17 @@ public sealed class JsonBodyTests
         return values;
     }
 
+    private static HttpRequest NewRequest() => new DefaultHttpContext
+    {
+        RequestServices = new ServiceCollection()
+            .AddSingleton(new ApiSettings())
+            .AddSingleton<RequestMemory>()
+            .BuildServiceProvider(),
+    }.Request;
+
     private static BodyBuffer Open(byte[] body, int pieceBytes)
     {
-        var request = new DefaultHttpContext().Request;
+        var request = NewRequest();
         request.Body = new PieceStream(body, pieceBytes);
         return BodyBuffer.Open(request, 1000, 1000);
     }

@@ -49,6 +49,7 @@ internal static class PostBatches
     {
         var most = topic.Config.MaxMessageBytes;
         using var body = BodyBuffer.Open(request, engine.Settings.RequestBytesMax, engine.Settings.RequestBytesMax);
+        var compression = engine.CompressionOf(request.HttpContext);
         var gone = request.HttpContext.RequestAborted;
         while (true)
         {
@@ -81,7 +82,7 @@ internal static class PostBatches
                     ProblemCode.InvalidRecord, "the body ends in the middle of a batch, or this is none."));
             }
 
-            if (Check(body.Unread[..length].ToArray(), most, engine.Compression, batches) is { } problem)
+            if (Check(body.Unread[..length].ToArray(), most, compression, batches) is { } problem)
             {
                 return AtByte(body, problem);
             }
@@ -95,12 +96,18 @@ internal static class PostBatches
             ? length
             : -1;
 
-    private static Problem? Check(byte[] bytes, int most, ICompression compression, List<RecordBatch> batches)
+    private static Problem? Check(byte[] bytes, int most, CountedCompression compression, List<RecordBatch> batches)
     {
         var batch = RecordBatchCheck.Check(bytes, most, out var problem);
         if (batch is not null && batch.Compression != CompressionType.None)
         {
+            if (compression.Admit([batch]) is { } refused)
+            {
+                return refused;
+            }
+
             problem = RecordBatchCheck.CheckRecords(batch, compression);
+            compression.Release();
         }
 
         if (problem is null)

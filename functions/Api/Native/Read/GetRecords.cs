@@ -65,6 +65,9 @@ internal static class GetRecords
             }
         }
 
-        return new RecordPage(found, reader, start, batches, query, engine.Compression);
+        var compression = engine.CompressionOf(context);
+        return compression.Admit(batches.Select(static part => part.Batch)) is { } refused
+            ? new ProblemResult(refused)
+            : new RecordPage(found, reader, start, batches, query, compression);
     }
 }

@@ -56,15 +56,18 @@ internal sealed class RecordTail
     {
         var batches = new List<FetchedBatch>();
         var gone = _context.RequestAborted;
+        var compression = _engine.CompressionOf(_context);
         using var records = new RecordOutput(
             _context.Response.BodyWriter,
             _query.Form,
             _isEvents ? RecordFraming.EventStream : RecordFraming.Lines,
-            _engine.Compression);
+            compression);
         while (Left > TimeSpan.Zero && !_engine.Log.WaitsEnded)
         {
             batches.Clear();
-            if (await _reader.ReadAsync(_query.RecordsMax, _query.BytesMax, batches, gone) is { } problem)
+            var problem = await _reader.ReadAsync(_query.RecordsMax, _query.BytesMax, batches, gone)
+                ?? compression.Admit(batches.Select(static part => part.Batch));
+            if (problem is not null)
             {
                 return problem;
             }
@@ -74,6 +77,7 @@ internal sealed class RecordTail
             {
                 await records.WriteAsync(batches, _cursor, gone);
                 await _context.Response.BodyWriter.FlushAsync(gone);
+                compression.Release();
             }
             else if (!await WaitAsync(gone))
             {

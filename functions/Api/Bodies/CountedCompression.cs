@@ -1,0 +1,58 @@
+using Serverless.Functions.Api.Errors;
+using Serverless.StorageEngine.Records;
+
+namespace Serverless.Functions.Api.Bodies;
+
+/// <summary>
+/// The codecs for one request, whose restored records count as its memory. Whoever uses it holds the records of one
+/// batch at a time. Not safe for concurrent use.
+/// </summary>
+/// <param name="codecs">The codecs.</param>
+/// <param name="memory">The request's share.</param>
+internal sealed class CountedCompression(ICompression codecs, MemoryShare memory) : ICompression
+{
+    // Text compresses about this well; what grows more is counted as soon as its size is known.
+    private const int GrowthExpected = 8;
+
+    private long _held;
+
+    /// <summary>
+    /// Makes room for a batch before it is restored. This is where a request is refused: in the middle of an answer
+    /// there is no way to do so any more.
+    /// </summary>
+    /// <param name="batches">Batches that are restored one after the other.</param>
+    /// <returns>Null when there is room.</returns>
+    public Problem? Admit(IEnumerable<RecordBatch> batches)
+    {
+        var largest = batches
+            .Where(static batch => batch.Compression != CompressionType.None)
+            .Select(static batch => batch.Length)
+            .DefaultIfEmpty()
+            .Max();
+        var expected = Math.Min((long)GrowthExpected * largest, RecordBatchReader.DecompressedBytesMax);
+        Hold(0);
+        var refused = memory.TryTake(expected);
+        _held = refused is null ? expected : 0;
+        return refused;
+    }
+
+    public ReadOnlyMemory<byte> Decompress(CompressionType type, ReadOnlyMemory<byte> compressed, int lengthMax)
+    {
+        var restored = codecs.Decompress(type, compressed, lengthMax);
+        Hold(restored.Length);
+        return restored;
+    }
+
+    public ReadOnlyMemory<byte> Compress(CompressionType type, ReadOnlySpan<byte> records) =>
+        codecs.Compress(type, records);
+
+    /// <summary>Nothing restored is used any more.</summary>
+    public void Release() => Hold(0);
+
+    private void Hold(long bytes)
+    {
+        memory.Take(bytes);
+        memory.Return(_held);
+        _held = bytes;
+    }
+}
