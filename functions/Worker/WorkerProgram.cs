@@ -39,9 +39,7 @@ internal static class WorkerProgram
         builder.Services.Configure<KestrelServerOptions>(
             kestrel => kestrel.Limits.MaxRequestBodySize = settings.Api.RequestBytesMax);
 
-        var host = builder.Build();
-        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(node.Log.EndWaits);
-        await host.RunAsync();
+        await builder.Build().RunAsync();
         return 0;
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Serverless.Functions.Host.Settings;
-using Serverless.StorageEngine.Storage;
 
 namespace Serverless.Functions.Host.Hosting;
 
@@ -12,7 +11,7 @@ namespace Serverless.Functions.Host.Hosting;
 /// <param name="errors">Where it says why it could not start.</param>
 /// <param name="time">The only clock.</param>
 /// <param name="random">The only source of randomness.</param>
-internal sealed partial class NodeProcess(TextWriter output, TextWriter errors, TimeProvider time, Random random)
+internal sealed class NodeProcess(TextWriter output, TextWriter errors, TimeProvider time, Random random)
 {
     /// <summary>The process stopped because it was asked to.</summary>
     public const int Stopped = 0;
@@ -54,33 +53,9 @@ internal sealed partial class NodeProcess(TextWriter output, TextWriter errors, 
             $"Serverless {NodeApplication.Version} listens on {address}, {node.Storage.Description}, node {node.Id}");
         await output.WriteLineAsync($"Try: curl {address}/api/v1/topics");
 
-        // Long polls and live tails would use up the time that requests in flight get.
-        app.Lifetime.ApplicationStopping.Register(node.Log.EndWaits);
-        var deletions = FinishDeletionsAsync(node, app.Logger, app.Lifetime.ApplicationStopping);
         await app.WaitForShutdownAsync();
-        await deletions;
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"Serverless stopped after {time.GetElapsedTime(startedAt).TotalSeconds:0.0} s, node {node.Id}"));
     }
-
-    // Topics whose deletion another node began and did not finish. Nobody waits for it.
-    private static async Task FinishDeletionsAsync(Node node, ILogger logger, CancellationToken stopping)
-    {
-        try
-        {
-            await node.Topics.FinishDeletionsAsync(stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The next start does what is left.
-        }
-        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
-        {
-            DeletionsUnfinished(logger, exception.Message);
-        }
-    }
-
-    [LoggerMessage(601, LogLevel.Warning, "Deleted topics still have data, which the next start removes: {Reason}")]
-    private static partial void DeletionsUnfinished(ILogger logger, string reason);
 }

@@ -3,10 +3,10 @@ using Serverless.Functions.Host.Settings;
 
 namespace Serverless.Functions.Host.Hosting;
 
-/// <summary>What the endpoints find in the container, whichever process they run in.</summary>
+/// <summary>What a node adds to the container of a process, whichever it is.</summary>
 internal static class NodeServices
 {
-    /// <summary>Adds the API over a node.</summary>
+    /// <summary>Adds the API over a node, and what the node does at the start and the stop of the process.</summary>
     /// <param name="services">The services of the process.</param>
     /// <param name="node">The engine; stays with the caller.</param>
     /// <param name="settings">The checked settings.</param>
@@ -25,6 +25,10 @@ internal static class NodeServices
         services.AddSingleton(node.Codecs);
         services.AddSingleton(provider => new ReadinessProbe(
             node.Tables, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddHostedService(provider => new NodeLife(
+            node,
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<ILogger<NodeLife>>()));
         services.AddEventApi();
     }
 }

@@ -208,9 +208,11 @@ public sealed class TopicCatalog
 
     /// <summary>Completes every deletion that was interrupted, by this node or another; a node calls it when it
     /// starts.</summary>
+    /// <param name="report">Is told of each deletion that is passed over because its note or its logs are
+    /// damaged.</param>
     /// <param name="cancellationToken">Abandons the work, which a later call completes.</param>
-    public ValueTask FinishDeletionsAsync(CancellationToken cancellationToken) =>
-        _deletions.FinishAllAsync(cancellationToken);
+    public ValueTask FinishDeletionsAsync(Action<CorruptDataException> report, CancellationToken cancellationToken) =>
+        _deletions.FinishAllAsync(report, cancellationToken);
 
     private async ValueTask<TOutcome> ChangeAsync<TOutcome>(
         TopicName name,

@@ -7,9 +7,9 @@ public enum TopicDeletion
     Deleted,
 
     /// <summary>
-    /// The topic is gone and the name is free, but the storage service failed while the records were being removed. A
-    /// later
-    /// deletion or creation of any topic, or <see cref="TopicCatalog.FinishDeletionsAsync"/>, removes the rest.
+    /// The topic is gone and the name is free, but the storage service failed, or damaged data was found, while the
+    /// records were being removed. A later deletion or creation of any topic, or
+    /// <see cref="TopicCatalog.FinishDeletionsAsync"/>, removes what can be removed of the rest.
     /// </summary>
     DeletedRecordsRemain,
 

@@ -16,8 +16,8 @@ internal sealed class TopicDeletions(ITableStore tables, DeleteTopicLogs deleteL
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
-    /// <summary>Completes one deletion, or returns false when the storage service failed and the note
-    /// remains.</summary>
+    /// <summary>Completes one deletion, or returns false when the storage service failed or the data is damaged, and
+    /// the note remains.</summary>
     public async ValueTask<bool> TryFinishAsync(TopicId id, CancellationToken cancellationToken)
     {
         try
@@ -25,7 +25,8 @@ internal sealed class TopicDeletions(ITableStore tables, DeleteTopicLogs deleteL
             await FinishAsync(DeletedTopicRow.KeyOf(id), cancellationToken);
             return true;
         }
-        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
+        catch (Exception exception) when (exception
+            is StorageUnavailableException or StorageOutcomeUnknownException or CorruptDataException)
         {
             return false;
         }
@@ -36,7 +37,8 @@ internal sealed class TopicDeletions(ITableStore tables, DeleteTopicLogs deleteL
     {
         try
         {
-            await FinishAsync(time.GetUtcNow() - Grace, FinishedInPassingMax, cancellationToken);
+            // A damaged one is reported by the next node that starts.
+            await FinishAsync(time.GetUtcNow() - Grace, FinishedInPassingMax, static _ => { }, cancellationToken);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
         {
@@ -45,11 +47,17 @@ internal sealed class TopicDeletions(ITableStore tables, DeleteTopicLogs deleteL
         }
     }
 
-    /// <summary>Completes all deletions.</summary>
-    public ValueTask FinishAllAsync(CancellationToken cancellationToken) =>
-        FinishAsync(DateTimeOffset.MaxValue, int.MaxValue, cancellationToken);
+    /// <summary>Completes all deletions but those of damaged data.</summary>
+    /// <param name="report">Is told why a deletion was passed over.</param>
+    /// <param name="cancellationToken">Abandons the work.</param>
+    public ValueTask FinishAllAsync(Action<CorruptDataException> report, CancellationToken cancellationToken) =>
+        FinishAsync(DateTimeOffset.MaxValue, int.MaxValue, report, cancellationToken);
 
-    private async ValueTask FinishAsync(DateTimeOffset writtenBefore, int countMax, CancellationToken cancellationToken)
+    private async ValueTask FinishAsync(
+        DateTimeOffset writtenBefore,
+        int countMax,
+        Action<CorruptDataException> report,
+        CancellationToken cancellationToken)
     {
         var range = RowRange.Prefix(DeletedTopicRow.KeyPrefix);
         for (var (more, count) = (true, 0); more && count < countMax;)
@@ -58,12 +66,26 @@ internal sealed class TopicDeletions(ITableStore tables, DeleteTopicLogs deleteL
                 TopicCatalog.TablePartition, range, TableLimits.PageRowsMax, cancellationToken);
             foreach (var row in page.Rows.Where(row => row.WrittenAt < writtenBefore).Take(countMax - count))
             {
-                await FinishAsync(row.Key, cancellationToken);
+                await FinishOrReportAsync(row.Key, report, cancellationToken);
                 count++;
             }
 
             more = page.More && page.Rows.Count > 0;
             range = more ? range.After(page.Rows[^1].Key) : range;
+        }
+    }
+
+    // One damaged topic must not keep the others from being removed.
+    private async ValueTask FinishOrReportAsync(
+        string key, Action<CorruptDataException> report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FinishAsync(key, cancellationToken);
+        }
+        catch (CorruptDataException damaged)
+        {
+            report(damaged);
         }
     }
 

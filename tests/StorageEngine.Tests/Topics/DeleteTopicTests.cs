@@ -97,9 +97,46 @@ public sealed class DeleteTopicTests
         Assert.Null(await _store.Node.FindAsync(Orders, Token));
 
         _store.LogsFailWith = null;
-        await _store.OtherNode.FinishDeletionsAsync(Token);
+        await _store.OtherNode.FinishDeletionsAsync(static damaged => Assert.Fail(damaged.Message), Token);
         Assert.Equal([(topic.Id, 2)], _store.LogsDeleted);
         Assert.Empty(await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_damaged_deleted_topic_is_reported_and_keeps_no_other_one_from_being_removed()
+    {
+        await LeaveADamagedDeletionAsync();
+        var topic = await _store.CreateAsync(Orders);
+        _store.LogsFailWith = new StorageUnavailableException("Busy.");
+        await _store.Node.DeleteAsync(Orders, Token);
+        _store.LogsFailWith = null;
+        var reports = new List<string>();
+
+        await _store.OtherNode.FinishDeletionsAsync(damaged => reports.Add(damaged.Message), Token);
+
+        Assert.Contains("deleted|", Assert.Single(reports), StringComparison.Ordinal);
+        Assert.Equal([(topic.Id, 1)], _store.LogsDeleted);
+    }
+
+    [Fact]
+    public async Task A_damaged_deleted_topic_does_not_fail_the_creation_and_deletion_of_another_one()
+    {
+        await LeaveADamagedDeletionAsync();
+        _store.Time.Advance(TimeSpan.FromMinutes(1.1));
+
+        await _store.CreateAsync(Orders);
+
+        Assert.Equal(TopicDeletion.Deleted, await _store.Node.DeleteAsync(Orders, Token));
+    }
+
+    [Fact]
+    public async Task A_topic_whose_logs_are_damaged_can_be_deleted_and_its_records_remain()
+    {
+        await _store.CreateAsync(Orders);
+        _store.LogsFailWith = new CorruptDataException("Damaged.");
+
+        Assert.Equal(TopicDeletion.DeletedRecordsRemain, await _store.Node.DeleteAsync(Orders, Token));
+        Assert.Null(await _store.Node.FindAsync(Orders, Token));
     }
 
     [Theory]
@@ -158,4 +195,8 @@ public sealed class DeleteTopicTests
 
     private async Task<IReadOnlyList<TableRow>> RowsAsync() =>
         (await _store.Tables.QueryAsync(TopicCatalog.TablePartition, RowRange.All, 100, Token)).Rows;
+
+    // Before every other note in the order of the keys.
+    private async Task LeaveADamagedDeletionAsync() => await _store.Tables.ExecuteAsync(
+        TopicCatalog.TablePartition, [new RowChange.Insert("deleted|0", "no note"u8.ToArray())], Token);
 }
