@@ -12,26 +12,37 @@ namespace Serverless.Functions.Api.Native;
 /// <summary>The routes below <c>/api/v1</c>.</summary>
 internal static class NativeRoutes
 {
+    private static readonly QueryParameters OfLines = new("key", "envelope");
+
+    private static readonly QueryParameters OfPages = new(
+        "offset", "from", "timestamp", "cursor", "limit", "max_bytes", "wait", "value", "format", "follow");
+
+    private static readonly QueryParameters OfBatches = new(
+        "offset", "from", "timestamp", "cursor", "max_bytes", "wait", "topic_id");
+
+    private static readonly QueryParameters OfOffsets = new("timestamp");
+
     /// <summary>Maps them.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         var v1 = routes.MapGroup("/api/v1");
+        v1.AddEndpointFilter(QueryParameters.RefuseOthersAsync);
         TopicRoutes.Map(v1);
         ProblemCatalog.Map(v1);
 
         var topic = v1.MapGroup("/topics/{topic}");
         topic.MapPost("/records", static (HttpContext context, Engine engine, string topic) =>
-            PostRecords.HandleAsync(context, engine, topic, partition: null));
+            PostRecords.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfLines);
         topic.MapGet("/records", static (HttpContext context, Engine engine, string topic) =>
-            GetRecords.HandleAsync(context, engine, topic, partition: null));
+            GetRecords.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfPages);
         topic.MapGet("/offsets", static (HttpContext context, Engine engine, string topic) =>
-            GetOffsets.HandleAsync(context, engine, topic, partition: null));
+            GetOffsets.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfOffsets);
 
         var partition = topic.MapGroup("/partitions/{partition}");
-        partition.MapPost("/records", PostRecords.HandleAsync);
-        partition.MapGet("/records", GetRecords.HandleAsync);
-        partition.MapGet("/offsets", GetOffsets.HandleAsync);
+        partition.MapPost("/records", PostRecords.HandleAsync).WithMetadata(OfLines);
+        partition.MapGet("/records", GetRecords.HandleAsync).WithMetadata(OfPages);
+        partition.MapGet("/offsets", GetOffsets.HandleAsync).WithMetadata(OfOffsets);
         partition.MapPost("/batches", PostBatches.HandleAsync);
-        partition.MapGet("/batches", GetBatches.HandleAsync);
+        partition.MapGet("/batches", GetBatches.HandleAsync).WithMetadata(OfBatches);
     }
 }

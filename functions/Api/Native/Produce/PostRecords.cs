@@ -23,10 +23,18 @@ internal static class PostRecords
             return new ProblemResult(problem);
         }
 
-        return MediaTypes.Of(context.Request) switch
+        var mediaType = MediaTypes.Of(context.Request);
+        if (context.Request.Query.Count > 0 && !MediaTypes.IsLines(mediaType))
+        {
+            return new ProblemResult(Problem.InvalidRequest(
+                $"'key' and 'envelope' say how lines are read ({MediaTypes.Ndjson}); the body is "
+                + $"{Quotation.Of(mediaType.Length == 0 ? MediaTypes.Json : mediaType)}."));
+        }
+
+        return mediaType switch
         {
             "" or MediaTypes.Json => await PostJsonRecords.HandleAsync(context, engine, found),
-            var type when MediaTypes.IsLines(type) => await PostRecordLines.HandleAsync(context, engine, found),
+            _ when MediaTypes.IsLines(mediaType) => await PostRecordLines.HandleAsync(context, engine, found),
             MediaTypes.RecordBatch => Unsupported(
                 "Record batches go to …/partitions/{partition}/batches."),
             "application/x-www-form-urlencoded" or "multipart/form-data" => Unsupported(
