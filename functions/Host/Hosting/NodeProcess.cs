@@ -22,16 +22,35 @@ internal sealed class NodeProcess(TextWriter output, TextWriter errors, TimeProv
     /// <summary>Its settings are wrong.</summary>
     public const int WrongSettings = 2;
 
-    /// <summary>Runs a node until it is asked to stop.</summary>
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _startedAt;
+    private string _node = "";
+
+    /// <summary>
+    /// Runs a node until it is asked to stop. It then leaves within <see cref="HostSettings.Shutdown"/> and
+    /// <see cref="StorageEngine.Log.EventLogSettings.CloseTimeout"/> together, whatever the storage does.
+    /// </summary>
     /// <param name="settings">The checked settings.</param>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(HostSettings settings)
     {
         try
         {
-            await using var storage = await NodeStorage.OpenAsync(settings.Storage, time, CancellationToken.None);
-            await using var node = new Node(storage, settings, time, random);
-            await ServeAsync(node, settings);
+            var life = LiveAsync(settings);
+            if (await Task.WhenAny(life, AwaitLimitAsync(settings)) == life)
+            {
+                await life;
+            }
+            else
+            {
+                // Leaving what is in flight to itself is what a kill does, too: every write is safe against it.
+                await errors.WriteLineAsync(
+                    "Storage calls were still in flight at the end, and were left to themselves.");
+            }
+
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Serverless stopped after {time.GetElapsedTime(_startedAt).TotalSeconds:0.0} s, node {_node}"));
             return Stopped;
         }
         catch (Exception exception) when (StartFault.Describe(exception, settings) is not null)
@@ -41,21 +60,31 @@ internal sealed class NodeProcess(TextWriter output, TextWriter errors, TimeProv
         }
     }
 
+    private async Task AwaitLimitAsync(HostSettings settings)
+    {
+        await _asked.Task;
+        await Task.Delay(settings.Shutdown + settings.Log.CloseTimeout, time);
+    }
+
+    private async Task LiveAsync(HostSettings settings)
+    {
+        await using var storage = await NodeStorage.OpenAsync(settings.Storage, time, CancellationToken.None);
+        await using var node = new Node(storage, settings, time, random);
+        await ServeAsync(node, settings);
+    }
+
     private async Task ServeAsync(Node node, HostSettings settings)
     {
         await using var app = NodeApplication.Build(node, settings, time, random);
         using var meters = MetricsEndpoint.Listen(app.Services.GetRequiredService<Prometheus.CollectorRegistry>());
+        app.Lifetime.ApplicationStopping.Register(() => _asked.TrySetResult());
         await app.StartAsync();
-        var startedAt = time.GetTimestamp();
+        (_startedAt, _node) = (time.GetTimestamp(), node.Id);
         var server = app.Services.GetRequiredService<IServer>();
         var address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         await output.WriteLineAsync(
             $"Serverless {NodeApplication.Version} listens on {address}, {node.Storage.Description}, node {node.Id}");
         await output.WriteLineAsync($"Try: curl {address}/api/v1/topics");
-
         await app.WaitForShutdownAsync();
-        await output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Serverless stopped after {time.GetElapsedTime(startedAt).TotalSeconds:0.0} s, node {node.Id}"));
     }
 }

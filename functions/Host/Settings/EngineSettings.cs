@@ -47,7 +47,7 @@ internal static class EngineSettings
     /// <summary>How long the engine's end may take. With <c>--shutdown-ms</c> it stays below five seconds.</summary>
     public static readonly Setting<TimeSpan> CloseTimeout = Setting.Milliseconds(
         "close-ms",
-        TimeSpan.FromMilliseconds(1_500),
+        TimeSpan.FromSeconds(1),
         0,
         600_000,
         "how long a stopping node may take to finish appends and give its leases back");

@@ -203,7 +203,9 @@ public sealed class EventLog : IAsyncDisposable
             var logs = _logs.OrderBy(static log => log.Key.Topic.Value).ThenBy(static log => log.Key.Index);
             foreach (var some in logs.Chunk(LogsAtOnce))
             {
-                await Task.WhenAll(some.Select(log => log.Value.CloseAsync(limit.Token).AsTask()));
+                // A write that has begun does not heed the limit.
+                var ends = some.Select(log => log.Value.CloseAsync(limit.Token).AsTask());
+                await Task.WhenAll(ends).WaitAsync(limit.Token);
             }
         }
         catch (OperationCanceledException)

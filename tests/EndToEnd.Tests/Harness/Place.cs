@@ -18,14 +18,14 @@ internal sealed class Place : IAsyncDisposable
     public static Place Embedded() => new([]);
 
     /// <summary>A place in Azurite, which no other test uses.</summary>
-    public static async Task<Place> InAzuriteAsync(SharedAzurite azurite)
+    public static async Task<Place> InAzuriteAsync(SharedAzurite azurite) =>
+        InAzurite(azurite, (await azurite.StartedAsync()).ConnectionString);
+
+    /// <summary>As <see cref="InAzuriteAsync"/>, reached through another address.</summary>
+    public static Place InAzurite(SharedAzurite azurite, string connection)
     {
-        var server = await azurite.StartedAsync();
         var name = azurite.UniqueName();
-        return new(
-        [
-            "--storage", "azure", "--connection", server.ConnectionString, "--container", name, "--table", name,
-        ]);
+        return new(["--storage", "azure", "--connection", connection, "--container", name, "--table", name]);
     }
 
     /// <summary>Starts a node over the store.</summary>

@@ -59,7 +59,7 @@ public sealed class SettingCatalogTests
         var settings = SettingsUnderTest.Good();
 
         Assert.Equal(new ApiSettings(), settings.Api);
-        Assert.Equal(new EventLogSettings { CloseTimeout = TimeSpan.FromMilliseconds(1500) }, settings.Log);
+        Assert.Equal(new EventLogSettings { CloseTimeout = TimeSpan.FromSeconds(1) }, settings.Log);
         Assert.Equal(new GroupSettings(), settings.Groups);
         Assert.Empty(settings.Topics.ConfigDefaults);
         Assert.Equal(["http://127.0.0.1:7071"], settings.Urls);
