@@ -170,7 +170,7 @@ public sealed class ConsumerTests
     }
 
     [Fact]
-    public async Task A_value_that_is_no_json_stops_the_read_in_front_of_it_until_a_seek()
+    public async Task A_value_that_is_no_text_stops_a_json_read_in_front_of_it_until_a_seek()
     {
         await using var node = await V2Node.StartAsync();
         var topic = await node.Server.CreateTopicAsync("orders");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.Native.Read;
@@ -15,8 +16,6 @@ internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm for
 {
     // Deeper documents are given as text: beside the levels around the value, a reader's usual limit is 64.
     private const int DepthMax = 56;
-
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = DepthMax };
 
     private readonly Utf8JsonWriter _json = new(output, JsonResult.WriterOptions);
 
@@ -56,12 +55,12 @@ internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm for
         {
             _json.WriteBase64String(base64Name, span);
         }
-        else if (form == ValueForm.Auto && MayStandAsItIs(span) && IsJson(span))
+        else if (form == ValueForm.Auto && MayStandAsItIs(span) && StoredJson.IsDocument(span, DepthMax))
         {
             _json.WritePropertyName(name);
             _json.WriteRawValue(span, skipInputValidation: true);
         }
-        else if (form == ValueForm.Json && IsJson(span))
+        else if (form == ValueForm.Json && StoredJson.IsDocument(span, DepthMax))
         {
             WriteOnOneLine(name, some);
         }
@@ -96,23 +95,6 @@ internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm for
         bytes is [(byte)'{' or (byte)'[' or (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f', ..]
         && bytes[^1] is not ((byte)' ' or (byte)'\t')
         && bytes.IndexOfAny((byte)'\n', (byte)'\r') < 0;
-
-    private static bool IsJson(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new Utf8JsonReader(bytes, ReaderOptions);
-        try
-        {
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     private void WriteHeaders(IReadOnlyList<RecordHeader> headers)
     {

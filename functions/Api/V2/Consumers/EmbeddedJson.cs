@@ -1,59 +1,35 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Records;
 
 namespace Serverless.Functions.Api.V2.Consumers;
 
-/// <summary>Whether stored bytes can be given to a consumer of the format <c>json</c>. Pure.</summary>
+/// <summary>Gives stored bytes to a consumer of the format <c>json</c>. Pure.</summary>
+/// <remarks>
+/// A key or value that is a JSON document is given as that document, any other text as a JSON string. Most producers
+/// key by text, and the native API stores the text <c>hello</c> for the value <c>"hello"</c>. Confluent's proxy fails
+/// the read instead, and the consumer is stuck in front of the record; no client can rely on that. Bytes that are not
+/// text have no form in JSON: they stay the error that Confluent's proxy gives.
+/// </remarks>
 internal static class EmbeddedJson
 {
-    /// <summary>Why these bytes are not one JSON value, or null.</summary>
-    public static string? ProblemOf(ReadOnlyMemory<byte>? bytes)
+    // What readers of JSON usually take; a deeper document is given as text.
+    private const int DepthMax = 64;
+
+    /// <summary>Why these bytes cannot be given as JSON, or null.</summary>
+    public static string? ProblemOf(ReadOnlyMemory<byte>? bytes) =>
+        bytes is { } some && !Utf8.IsValid(some.Span) ? "The bytes are not valid UTF-8." : null;
+
+    /// <summary>Writes a key or value for which <see cref="ProblemOf"/> found no problem.</summary>
+    public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> bytes)
     {
-        if (bytes is not { } json)
+        if (StoredJson.IsDocument(bytes, DepthMax))
         {
-            return null;
-        }
-
-        if (!Utf8.IsValid(json.Span))
-        {
-            return "The bytes are not valid UTF-8.";
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(json.Span);
-            while (reader.Read())
-            {
-                // To the end, where a second value would be found.
-            }
-
-            return null;
-        }
-        catch (JsonException exception)
-        {
-            return JsonDetail.Of(exception);
-        }
-    }
-
-    /// <summary>Why these bytes cannot be given as a key, or null.</summary>
-    /// <remarks>
-    /// A key that is not JSON is given as a JSON string: most producers key by text. Confluent's proxy fails the read
-    /// instead, and the consumer is stuck in front of a record whose value it could have had.
-    /// </remarks>
-    public static string? ProblemOfKey(ReadOnlyMemory<byte>? bytes) =>
-        bytes is { } key && !Utf8.IsValid(key.Span) ? "The bytes are not valid UTF-8." : null;
-
-    /// <summary>Writes a key for which <see cref="ProblemOfKey"/> found no problem.</summary>
-    public static void WriteKey(Utf8JsonWriter json, ReadOnlyMemory<byte> key)
-    {
-        if (ProblemOf(key) is null)
-        {
-            json.WriteRawValue(key.Span, skipInputValidation: true);
+            json.WriteRawValue(bytes, skipInputValidation: true);
         }
         else
         {
-            json.WriteStringValue(key.Span);
+            json.WriteStringValue(bytes);
         }
     }
 }

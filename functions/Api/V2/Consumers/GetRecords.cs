@@ -58,5 +58,5 @@ internal static class GetRecords
             : QueryText.TryNumber(text, out var number) ? number : null;
 
     private static string? ProblemOf(Record record) =>
-        EmbeddedJson.ProblemOfKey(record.Key) ?? EmbeddedJson.ProblemOf(record.Value);
+        EmbeddedJson.ProblemOf(record.Key) ?? EmbeddedJson.ProblemOf(record.Value);
 }

@@ -49,15 +49,7 @@ internal sealed class RecordsResult(IReadOnlyList<ConsumedRecord> records, strin
         json.WriteStartObject();
         json.WriteString("topic", consumed.Partition.Topic.Value);
         json.WritePropertyName("key");
-        if (format == V2Formats.Json && consumed.Record.Key is { } key)
-        {
-            EmbeddedJson.WriteKey(json, key);
-        }
-        else
-        {
-            WriteBytes(json, consumed.Record.Key);
-        }
-
+        WriteBytes(json, consumed.Record.Key);
         json.WritePropertyName("value");
         WriteBytes(json, consumed.Record.Value);
         json.WriteNumber("partition", consumed.Partition.Partition);
@@ -73,8 +65,8 @@ internal sealed class RecordsResult(IReadOnlyList<ConsumedRecord> records, strin
         }
         else if (format == V2Formats.Json)
         {
-            // Checked when the record was taken.
-            json.WriteRawValue(some.Span, skipInputValidation: true);
+            // That it is UTF-8 was checked when the record was taken.
+            EmbeddedJson.Write(json, some.Span);
         }
         else
         {
