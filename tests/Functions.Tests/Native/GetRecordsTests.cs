@@ -184,6 +184,34 @@ public sealed class GetRecordsTests
         Assert.Equal("0:0,1:2,2:1", rest.GetProperty("next").GetString());
     }
 
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(2, 2)]
+    public async Task A_partition_that_keeps_growing_does_not_starve_the_others(int partitions, int limit)
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("t", partitions);
+        for (var partition = 1; partition < partitions; partition++)
+        {
+            using var posted = await server.PostAsync($"/topics/t/partitions/{partition}/records", """{"value":1}""");
+            await posted.JsonAsync();
+        }
+
+        var seen = new HashSet<int>();
+        var next = "from=earliest";
+        for (var pages = 0; pages < partitions; pages++)
+        {
+            using var more = await server.PostAsync(
+                "/topics/t/partitions/0/records", """[{"value":0},{"value":0},{"value":0}]""");
+            var page = await server.ReadAsync($"/topics/t/records?limit={limit}&{next}");
+            seen.UnionWith(page.GetProperty("records").EnumerateArray()
+                .Select(static record => record.GetProperty("partition").GetInt32()));
+            next = "cursor=" + page.GetProperty("next").GetString();
+        }
+
+        Assert.Equal(partitions, seen.Count);
+    }
+
     [Fact]
     public async Task A_partition_that_a_page_has_not_come_to_names_no_ends()
     {

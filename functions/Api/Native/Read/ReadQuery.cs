@@ -133,9 +133,7 @@ internal sealed record ReadQuery(
         private static readonly string[] StartNames = ["offset", "from", "timestamp", "cursor"];
 
         private ReadStart After(string text, string name) =>
-            PartitionCursor.Parse(text, out var positions) is { } broken
-                ? Break($"'{name}': {broken}")
-                : new ReadStart.After(positions);
+            PartitionCursor.Parse(text, out var start) is { } broken ? Break($"'{name}': {broken}") : start;
 
         private ReadStart Break(string sentence) => Break<ReadStart>(new ReadStart.Earliest(), sentence);
 

@@ -25,5 +25,6 @@ internal abstract record ReadStart
     /// Where an earlier read ended. Partitions that it did not know yet are read from their first record.
     /// </summary>
     /// <param name="Positions">By partition.</param>
-    public sealed record After(IReadOnlyDictionary<int, long> Positions) : ReadStart;
+    /// <param name="First">The partition to begin with.</param>
+    public sealed record After(IReadOnlyDictionary<int, long> Positions, int First) : ReadStart;
 }

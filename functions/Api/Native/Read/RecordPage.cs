@@ -50,7 +50,7 @@ internal sealed class RecordPage(
     {
         if (found.Partition is null)
         {
-            headers["Next-Cursor"] = PartitionCursor.Write(reader.Positions.Span);
+            headers["Next-Cursor"] = reader.Cursor;
             return;
         }
 
@@ -75,7 +75,7 @@ internal sealed class RecordPage(
         }
         else
         {
-            json.WriteString("next", PartitionCursor.Write(reader.Positions.Span));
+            json.WriteString("next", reader.Cursor);
             json.WriteStartArray("partitions");
             for (var i = 0; i < reader.Positions.Length; i++)
             {

@@ -8,8 +8,8 @@ namespace Serverless.Functions.Api.Native.Read;
 /// Reads one partition, or all partitions of a topic, from a position on. Not safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// Within a partition records come in order; between partitions each page begins where the last one stopped, so that a
-/// busy partition does not starve the others.
+/// Within a partition records come in order; between partitions each page begins where the last one stopped, also when
+/// the next page is another request's that brings the cursor, so that a busy partition does not starve the others.
 /// </remarks>
 internal sealed class TopicReader
 {
@@ -22,16 +22,20 @@ internal sealed class TopicReader
     private readonly PartitionOffsets?[] _ends;
     private int _first;
 
-    private TopicReader(EventLog log, Topic topic, PartitionPosition[] positions)
+    private TopicReader(EventLog log, Topic topic, PartitionPosition[] positions, int first)
     {
         _log = log;
         _topic = topic;
         _positions = positions;
+        _first = first;
         _ends = new PartitionOffsets?[positions.Length];
     }
 
     /// <summary>The next offset of each partition that is read.</summary>
     public ReadOnlyMemory<PartitionPosition> Positions => _positions;
+
+    /// <summary>What leads on behind the last page, and begins with the partition whose turn it is.</summary>
+    public string Cursor => PartitionCursor.Write(_positions, _first);
 
     /// <summary>
     /// The ends of the same partitions as the last page saw them; null where no page has come to the partition.
@@ -70,7 +74,8 @@ internal sealed class TopicReader
             }
         }
 
-        return (new(log, topic, positions), null);
+        var first = start is ReadStart.After { First: var named } ? Array.IndexOf(partitions, named) : 0;
+        return (new(log, topic, positions, first), null);
     }
 
     /// <summary>Reads what is there now, and moves the positions behind it.</summary>
