@@ -12,6 +12,11 @@ public sealed class ConsumerInputTests
     [InlineData("""{"consumer.request.timeout.ms":0}""", 40001, "It does not abide by the constraints: ")]
     [InlineData("""{"auto.commit.enable":"maybe"}""", 42204, "Invalid consumer configuration: ")]
     [InlineData("""{"name":""}""", 42204, "Invalid consumer configuration: ")]
+    [InlineData("""{"name":"bad name/x"}""", 42204, "Invalid consumer configuration: name: ")]
+    [InlineData("""{"id":"a\\b"}""", 42204, "Invalid consumer configuration: name: ")]
+    [InlineData("""{"name":"a\nb"}""", 42204, "Invalid consumer configuration: name: ")]
+    [InlineData("""{"name":"."}""", 42204, "Invalid consumer configuration: name: ")]
+    [InlineData("""{"name":".."}""", 42204, "Invalid consumer configuration: name: ")]
     public async Task Settings_out_of_range_are_refused(string body, int code, string message)
     {
         await using var node = await V2Node.StartAsync();
@@ -28,6 +33,29 @@ public sealed class ConsumerInputTests
         await using var node = await V2Node.StartAsync();
 
         (await node.PostAsync("/consumers/g", body)).Is(200);
+    }
+
+    [Theory]
+    [InlineData("c 1")]
+    [InlineData("c%2F1")]
+    [InlineData("c%1")]
+    [InlineData("c+1;a=b?c#d&e:f")]
+    [InlineData("größe…")]
+    [InlineData("...")]
+    public async Task The_base_uri_of_an_instance_leads_to_it(string name)
+    {
+        await using var node = await V2Node.StartAsync();
+
+        foreach (var group in new[] { "g", "g%2Fh", "g%25h%20i%5Cj" })
+        {
+            var created = await node.PostAsync($"/consumers/{group}", $$"""{"name":"{{name}}"}""");
+            created.Is(200);
+            var uri = new Uri(created.Parsed["base_uri"]!.GetValue<string>());
+
+            (await node.GetAsync(uri.PathAndQuery + "/subscription")).Is(200, """{"topics":[]}""");
+            (await node.GetAsync($"/consumers/{group}/instances/{Uri.EscapeDataString(name)}/subscription"))
+                .Is(200, """{"topics":[]}""");
+        }
     }
 
     [Theory]

@@ -24,7 +24,9 @@ internal static class CreateInstance
                 ConfluentErrorCode.InvalidRequest, $"The group's name is not allowed: {problem}."));
         }
 
-        if (!InstanceId.TryParse(request.Id ?? request.Name ?? NewName(engine.Random), out var instanceId, out problem))
+        var name = request.Id ?? request.Name ?? NewName(engine.Random);
+        if (!InstanceId.TryParse(name, out var instanceId, out problem)
+            || (problem = InstanceRules.ProblemOfName(name)) is not null)
         {
             return V2Answer.Error(new ConfluentError(
                 ConfluentErrorCode.InvalidConsumerConfig, $"Invalid consumer configuration: name: {problem}."));

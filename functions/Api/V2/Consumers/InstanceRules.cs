@@ -44,6 +44,18 @@ internal static class InstanceRules
                 : CheckNumbers(request.FetchMinBytes ?? request.ResponseMinBytes, timeout) ?? CheckNames(request);
     }
 
+    /// <summary>Why a name of an instance cannot stand in the path of its <c>base_uri</c>, or null.</summary>
+    /// <param name="name">What the client sent.</param>
+    /// <remarks>
+    /// Servers and proxies do not agree on whether an escaped slash separates segments, and clients resolve dots before
+    /// they send them. The group needs no such rule: its name comes out of a path that has led here.
+    /// </remarks>
+    public static string? ProblemOfName(string name) =>
+        name is "." or ".." ? $"'{name}' has a meaning of its own in a path"
+        : name.AsSpan().ContainsAny('/', '\\') || name.Any(char.IsControl)
+            ? "it stands in a path, so slashes, backslashes and control characters are not allowed"
+            : null;
+
     private static ConfluentError? CheckNumbers(long? fetchBytes, long? timeout) =>
         fetchBytes is < FetchBytesMin or > FetchBytesMax
             ? Constraint($"fetch.min.bytes must be between {FetchBytesMin} and {FetchBytesMax}, and is {fetchBytes}.")
