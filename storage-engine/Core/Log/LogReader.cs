@@ -1,3 +1,4 @@
+using System.Buffers;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Storage;
@@ -84,23 +85,23 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 
         while (position < end)
         {
-            // Not pooled, because the cache and its readers keep slices; no longer than what is there.
-            var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(readBytes, end - position));
-            var read = await context.Segments.ReadAsync(segment, position, buffer, cancellationToken);
+            var length = (int)Math.Min(readBytes, end - position);
+            using var buffer = MemoryPool<byte>.Shared.Rent(length);
+            var read = await context.Segments.ReadAsync(segment, position, buffer.Memory[..length], cancellationToken);
             if (!read.Exists || read.Count == 0)
             {
                 return null;
             }
 
-            var found = Cut(
-                segment, position, buffer.AsMemory(0, read.Count), wanted, out var consumed, out var needed);
+            var bytes = buffer.Memory.Span[..read.Count];
+            var found = Cut(segment, position, bytes, wanted, out var consumed, out var needed);
             position += consumed;
             if (found is not null)
             {
                 return found;
             }
 
-            if (consumed == 0 && (read.Count < buffer.Length || position + needed > end))
+            if (consumed == 0 && (read.Count < length || position + needed > end))
             {
                 throw new CorruptDataException(
                     $"Segment {segment}, position {position}: expected {needed} bytes of a block, found {read.Count}.");
@@ -123,7 +124,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
     private LogBlock? Cut(
         SegmentName segment,
         long position,
-        Memory<byte> bytes,
+        ReadOnlySpan<byte> bytes,
         Func<LogBlock, bool> wanted,
         out int consumed,
         out int needed)
@@ -133,13 +134,13 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         while (bytes.Length - consumed >= BlockFormat.HeaderBytes)
         {
             var rest = bytes[consumed..];
-            needed = BlockDecoder.ReadLength(segment, position + consumed, rest.Span);
+            needed = BlockDecoder.ReadLength(segment, position + consumed, rest);
             if (needed > rest.Length)
             {
                 break;
             }
 
-            var block = BlockDecoder.Decode(segment, position + consumed, OwnMemory(rest[..needed], bytes.Length));
+            var block = BlockDecoder.Decode(segment, position + consumed, Copy(rest[..needed]));
             if (block.Header.Log != log)
             {
                 throw new CorruptDataException(
@@ -158,10 +159,14 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         return found;
     }
 
-    // A block that the cache keeps keeps what it is a slice of. Copying the small ones bounds that to twice what is
-    // counted.
-    private static Memory<byte> OwnMemory(Memory<byte> block, int bufferLength) =>
-        block.Length >= bufferLength / 2 ? block : block.ToArray();
+    // The cache and its readers keep a block for as long as they like: memory of its own is exactly what the cache
+    // counts.
+    private static byte[] Copy(ReadOnlySpan<byte> block)
+    {
+        var copy = GC.AllocateUninitializedArray<byte>(block.Length);
+        block.CopyTo(copy);
+        return copy;
+    }
 
     // Segments never change before their end, so a place that was right once stays right.
     private async ValueTask<(SegmentName Segment, long Position, long End)?> LocateAsync(
