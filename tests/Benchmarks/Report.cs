@@ -36,8 +36,8 @@ internal sealed class Report(Arguments arguments, string folder)
         $"- Command: `dotnet run -c Release --project tests/Benchmarks -- {arguments.What}`",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"- Medians of {arguments.Rounds} rounds; in every round each side runs once, one after the other"),
+            $"- Medians of {arguments.Rounds} rounds; in every round each side runs in turn"),
         .. Machine.Describe(folder),
-        $"- Load (threads that wanted to run, one-minute mean): {_loadAtStart} at the start, {Machine.Load()} at the end",
+        $"- Load (threads that want to run, one-minute mean): {_loadAtStart} at the start, {Machine.Load()} at the end",
     ];
 }

@@ -60,6 +60,8 @@ internal sealed class EngineBenchmark(string folder, int rounds)
         var fetch = await Stopper.MeasureAsync(
             () => log.FetchAsync(batches.Length, batches[0].RecordCount, workload.RequestBytes, workload.InFlight),
             operations);
-        return (produce, fetch);
+        return produce.StorageOperations > 0 && fetch.StorageOperations > 0
+            ? (produce, fetch)
+            : throw new InvalidOperationException("The engine's meter counts no storage operations.");
     }
 }

@@ -4,11 +4,15 @@ using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Embedded;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Benchmarks.Engine;
 
-/// <summary>The engine over an embedded store of its own, with one topic of one partition and the default settings.</summary>
+/// <summary>
+/// The engine over an embedded store of its own, put together as a node does it: one topic of one partition, the default
+/// settings.
+/// </summary>
 internal sealed class LogStore : IAsyncDisposable
 {
     private readonly ScratchFolder _folder;
@@ -54,7 +58,9 @@ internal sealed class LogStore : IAsyncDisposable
     /// <summary>Reads request by request what <see cref="ProduceAsync"/> wrote.</summary>
     public Task FetchAsync(int count, int recordsPerRequest, int requestBytes, int inFlight) =>
         Window.RunAsync(
-            count, inFlight, number => ReadAsync(1 + ((long)number * recordsPerRequest), recordsPerRequest, requestBytes));
+            count,
+            inFlight,
+            number => ReadAsync(1 + ((long)number * recordsPerRequest), recordsPerRequest, requestBytes));
 
     public async ValueTask DisposeAsync()
     {
@@ -84,8 +90,8 @@ internal sealed class LogStore : IAsyncDisposable
     }
 
     private EventLog Open() => new(
-        new EmbeddedSegmentStore(_database),
-        new EmbeddedTableStore(_database),
+        new BoundedSegmentStore(new EmbeddedSegmentStore(_database), _meters, TimeProvider.System),
+        new BoundedTableStore(new EmbeddedTableStore(_database), _meters, TimeProvider.System),
         new Codecs(),
         new NodeIdentity(new UInt128(0, (ulong)Random.Shared.NextInt64()), ""),
         new EventLogSettings(),

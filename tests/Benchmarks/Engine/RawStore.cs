@@ -52,7 +52,8 @@ internal sealed class RawStore : IAsyncDisposable
         }
 
         // The window waits for the oldest request, so a buffer's last reader has ended when its turn comes again.
-        return Window.RunAsync(count, inFlight, number => ReadAsync((long)number * blockBytes, buffers[number % inFlight]));
+        return Window.RunAsync(
+            count, inFlight, number => ReadAsync((long)number * blockBytes, buffers[number % inFlight]));
     }
 
     public async ValueTask DisposeAsync()

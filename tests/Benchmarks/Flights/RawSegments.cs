@@ -33,7 +33,7 @@ internal sealed class RawSegments : IAsyncDisposable
         return raw;
     }
 
-    /// <summary>Writes the bytes in equal blocks, segment by segment in turn, with one append in flight for each segment.</summary>
+    /// <summary>Writes the bytes in equal blocks, to the segments in turn, one append in flight for each.</summary>
     public Task WriteAsync(byte[] bytes, int appends)
     {
         var blocks = new List<ReadOnlyMemory<byte>>[_names.Length];

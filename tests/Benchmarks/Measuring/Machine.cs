@@ -12,7 +12,8 @@ internal static class Machine
     public static IEnumerable<string> Describe(string folder)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
-        yield return Text($"- Processor: {Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}{Model()}");
+        var architecture = RuntimeInformation.ProcessArchitecture;
+        yield return Text($"- Processor: {Environment.ProcessorCount} cores, {architecture}{Model()}");
         yield return Text($"- Memory: {memory:F0} GiB");
         yield return Text($"- Data folder's file system: {FileSystemOf(folder)}");
         yield return Text($"- Runtime: {RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}");
@@ -27,8 +28,9 @@ internal static class Machine
     private static string Model()
     {
         const string Key = "model name";
-        var line = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(static line => line.StartsWith(Key, StringComparison.Ordinal))
+        const string File = "/proc/cpuinfo";
+        var line = System.IO.File.Exists(File)
+            ? System.IO.File.ReadLines(File).FirstOrDefault(static text => text.StartsWith(Key, StringComparison.Ordinal))
             : null;
         return line is null ? "" : $", {line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()}";
     }
