@@ -10,7 +10,7 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Benchmarks.Engine;
 
 /// <summary>
-/// The engine over an embedded store of its own, put together as a node does it: one topic of one partition, the default
+/// The engine over an embedded store of its own, put together as a node does it: one topic of one partition, default
 /// settings.
 /// </summary>
 internal sealed class LogStore : IAsyncDisposable

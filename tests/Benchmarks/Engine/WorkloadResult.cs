@@ -14,7 +14,7 @@ internal sealed record WorkloadResult(Workload Workload, IReadOnlyList<RoundResu
     /// <summary>The median of one number over the rounds.</summary>
     public double Of(Func<RoundResult, double> number) => Median.Of(Rounds.Select(number));
 
-    /// <summary>Of the rounds' ratios of the engine's speed to the raw store's the median, the least, the largest.</summary>
+    /// <summary>Of the rounds' ratios of the engine's speed to the raw store's: median, least, largest.</summary>
     /// <remarks>Both halves of a ratio were measured within seconds, so that a busy neighbour disturbs both.</remarks>
     public (double Median, double Least, double Largest) Ratio(
         Func<RoundResult, Sample> raw, Func<RoundResult, Sample> log)

@@ -1,7 +1,7 @@
 namespace Serverless.Benchmarks.Flights;
 
 /// <summary>One round, in seconds.</summary>
-/// <param name="Raw">The raw store: the same bytes in as many appends, one at a time in each of as many segments.</param>
+/// <param name="Raw">The raw store: the same bytes in as many appends, one at a time in each segment.</param>
 /// <param name="JsonPass">
 /// One pass of <see cref="System.Text.Json.Utf8JsonReader"/> over the same bytes, line by line; the least of a few.
 /// </param>

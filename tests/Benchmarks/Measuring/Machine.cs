@@ -16,7 +16,8 @@ internal static class Machine
         yield return Text($"- Processor: {Environment.ProcessorCount} cores, {architecture}{Model()}");
         yield return Text($"- Memory: {memory:F0} GiB");
         yield return Text($"- Data folder's file system: {FileSystemOf(folder)}");
-        yield return Text($"- Runtime: {RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}");
+        var system = RuntimeInformation.OSDescription;
+        yield return Text($"- Runtime: {RuntimeInformation.FrameworkDescription} on {system}");
         yield return Text($"- Garbage collector: {(GCSettings.IsServerGC ? "server" : "workstation")}");
     }
 
@@ -28,9 +29,9 @@ internal static class Machine
     private static string Model()
     {
         const string Key = "model name";
-        const string File = "/proc/cpuinfo";
-        var line = System.IO.File.Exists(File)
-            ? System.IO.File.ReadLines(File).FirstOrDefault(static text => text.StartsWith(Key, StringComparison.Ordinal))
+        const string Processors = "/proc/cpuinfo";
+        var line = File.Exists(Processors)
+            ? File.ReadLines(Processors).FirstOrDefault(static text => text.StartsWith(Key, StringComparison.Ordinal))
             : null;
         return line is null ? "" : $", {line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()}";
     }
