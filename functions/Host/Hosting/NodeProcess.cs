@@ -84,7 +84,9 @@ internal sealed class NodeProcess(TextWriter output, TextWriter errors, TimeProv
         var address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         await output.WriteLineAsync(
             $"Serverless {NodeApplication.Version} listens on {address}, {node.Storage.Description}, node {node.Id}");
-        await output.WriteLineAsync($"Try: curl {address}/api/v1/topics");
+        await output.WriteLineAsync(
+            $"Try: curl -X POST {address}/api/v1/topics -H 'Content-Type: application/json'"
+            + """ -d '{"name":"orders","partitions":2}'""");
         await app.WaitForShutdownAsync();
     }
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using Serverless.EndToEnd.Tests.Harness;
 
 namespace Serverless.EndToEnd.Tests.Life;
@@ -20,9 +22,13 @@ public sealed class StartTests : IDisposable
             @"^Serverless \d+\.\d+\.\d+ listens on http://127\.0\.0\.1:\d+, " +
             $@"embedded storage in {_folder.Path}/\.data\S*, node [0-9a-f]{{32}}$",
             node.Output[0]);
-        var address = hint[hint.IndexOf("http", StringComparison.Ordinal)..];
-        using var answer = await node.Client.GetAsync(address, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var hinted = Regex.Match(
+            hint, "^Try: curl -X POST (?<url>http://[^ ]+) -H 'Content-Type: (?<type>[^']+)' -d '(?<body>[^']+)'$");
+        using var body = new StringContent(
+            hinted.Groups["body"].Value, new MediaTypeHeaderValue(hinted.Groups["type"].Value));
+        using var created = await node.Client.PostAsync(
+            hinted.Groups["url"].Value, body, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal(2, node.Output.Count);
         Assert.Empty(node.Errors);
     }
