@@ -244,7 +244,7 @@ public sealed class GroupReader
             .Select(one => _log.WaitAsync(one.Key, [.. one], timeout, enough.Token).AsTask())
             .ToList();
         await Task.WhenAny(waits);
-        await enough.CancelAsync();
+        enough.Cancel();
         try
         {
             await Task.WhenAll(waits);

@@ -126,7 +126,7 @@ internal sealed class RecordStream(
         if (_problem is not null)
         {
             // The server cannot end a request that is still being read, so the read ends first; how does not matter.
-            await stop.CancelAsync();
+            stop.Cancel();
             await Task.WhenAny(more);
             return;
         }
@@ -159,7 +159,7 @@ internal sealed class RecordStream(
         }
 
         await Task.WhenAny(events);
-        await stop.CancelAsync();
+        stop.Cancel();
     }
 
     /// <summary>Sends every batch that is old enough and whose partition is free.</summary>

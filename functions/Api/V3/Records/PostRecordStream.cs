@@ -62,7 +62,7 @@ internal static class PostRecordStream
         finally
         {
             // Whatever ended the receipts, nothing of the request may outlive it.
-            await gone.CancelAsync();
+            gone.Cancel();
             await reading;
             await stream.Appending;
         }
