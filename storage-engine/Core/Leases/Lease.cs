@@ -1,3 +1,5 @@
+using Serverless.StorageEngine.Log;
+
 namespace Serverless.StorageEngine.Leases;
 
 /// <summary>
@@ -11,6 +13,10 @@ namespace Serverless.StorageEngine.Leases;
 /// <param name="ExpiresAt">Until when others leave the log to the leader, by the leader's clock.</param>
 internal sealed record Lease(string NodeId, string Address, int Epoch, DateTimeOffset ExpiresAt)
 {
+    /// <summary>The lease of a node.</summary>
+    public static Lease Of(NodeIdentity leader, int epoch, DateTimeOffset expiresAt) =>
+        new(Format(leader.Id), leader.Address, epoch, expiresAt);
+
     /// <summary>Whether others may take the lease.</summary>
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 

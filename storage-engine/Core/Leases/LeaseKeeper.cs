@@ -45,6 +45,13 @@ internal sealed class LeaseKeeper(LogId log, LogContext context)
     public async ValueTask<bool> TryTakeAsync(int epoch, CancellationToken cancellationToken)
     {
         var now = context.Time.GetUtcNow();
+        if (Lease is { } announced && announced.IsHeldBy(context.Node.Id) && announced.Epoch >= epoch
+            && !announced.IsExpired(now))
+        {
+            // The row says so already: this node has just created the log, or its last barrier lost its position.
+            return true;
+        }
+
         if (await TryWriteAsync(context.Node, epoch, now + context.Settings.LeaseDuration, cancellationToken))
         {
             return true;
@@ -82,7 +89,7 @@ internal sealed class LeaseKeeper(LogId log, LogContext context)
         NodeIdentity leader, int epoch, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         var (before, version) = Snapshot();
-        var lease = new Lease(Lease.Format(leader.Id), leader.Address, epoch, expiresAt);
+        var lease = Lease.Of(leader, epoch, expiresAt);
         var content = JsonSerializer.SerializeToUtf8Bytes(lease, LogRowsJson.Default.Lease);
         RowChange change = before is null
             ? new RowChange.Insert(LogKeys.Lease(log), content)

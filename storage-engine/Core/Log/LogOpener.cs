@@ -114,7 +114,12 @@ internal sealed class LogOpener(
         }
 
         var head = new HeadRow(segment.Value, 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
-        await directory.TryCreateHeadAsync(head, cancellationToken);
+        var leader = Lease.Of(context.Node, epoch: 1, context.Time.GetUtcNow() + context.Settings.LeaseDuration);
+        if (await directory.TryCreateAsync(head, leader, cancellationToken) is { } leaseVersion)
+        {
+            lease.Remember(leader, leaseVersion);
+            view.Open(LogState.Empty(partition.Log, segment));
+        }
     }
 
     private async ValueTask OpenFromAsync(HeadRow head, CancellationToken cancellationToken)

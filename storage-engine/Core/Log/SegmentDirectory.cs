@@ -78,20 +78,31 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         return (head, lease, leaseVersion);
     }
 
-    /// <summary>Writes the first head row of a log.</summary>
-    /// <returns>False when another node, or an earlier try of this one, wrote one already: read it.</returns>
-    public async ValueTask<bool> TryCreateHeadAsync(HeadRow head, CancellationToken cancellationToken)
+    /// <summary>Writes the first rows of a log: where it begins, and that this node is about to lead it.</summary>
+    /// <returns>The lease row's version; null when the rows may be there already: read them.</returns>
+    public async ValueTask<RowVersion?> TryCreateAsync(HeadRow head, Lease leader, CancellationToken cancellationToken)
     {
-        var change = new RowChange.Insert(LogKeys.Head(log), Serialize(head));
+        RowChange[] changes =
+        [
+            new RowChange.Insert(LogKeys.Head(log), Serialize(head)),
+            new RowChange.Insert(
+                LogKeys.Lease(log), JsonSerializer.SerializeToUtf8Bytes(leader, LogRowsJson.Default.Lease)),
+        ];
         try
         {
-            return await context.Tables.ExecuteAsync(_partition, [change], cancellationToken)
-                is TableTransaction.Committed;
+            if (await context.Tables.ExecuteAsync(_partition, changes, cancellationToken)
+                is not TableTransaction.Committed committed)
+            {
+                return null;
+            }
+
+            Remember(head);
+            return committed.Versions[1];
         }
         catch (StorageOutcomeUnknownException)
         {
-            // Reading the row tells who won, this call or another's.
-            return false;
+            // Reading the rows tells who won, this call or another's.
+            return null;
         }
     }
 

@@ -32,10 +32,10 @@ public sealed class CostTests : IDisposable
     }
 
     [Fact]
-    public async Task The_first_append_to_a_partition_costs_one_append_one_creation_one_read_and_six_table_operations() =>
+    public async Task The_first_append_to_a_partition_costs_one_append_one_creation_one_read_and_four_table_operations() =>
         await Costs(
             () => _world.Append(_world.StartNode(), _topic, "a"),
-            reads: 1, appends: 1, creations: 1, tableReads: 3, transactions: 3);
+            reads: 1, appends: 1, creations: 1, tableReads: 2, transactions: 2);
 
     [Fact]
     public async Task A_take_over_costs_two_reads_one_append_and_four_table_operations()
