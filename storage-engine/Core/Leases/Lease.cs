@@ -3,9 +3,8 @@ using Serverless.StorageEngine.Log;
 namespace Serverless.StorageEngine.Leases;
 
 /// <summary>
-/// The lease row of a log: who leads, as far as the table knows. It keeps writers from duelling and tells others
-/// where to
-/// send; it is never needed for safety, which lies in the log's epochs.
+/// The lease row of a log: who leads, as far as the table knows. It keeps writers from duelling and tells others where
+/// to send; it is never needed for safety, which lies in the log's epochs.
 /// </summary>
 /// <param name="NodeId">The leader's node id, 32 hexadecimal digits.</param>
 /// <param name="Address">Where the leader can be reached, or empty.</param>

@@ -7,8 +7,7 @@ namespace Serverless.StorageEngine.Leases;
 
 /// <summary>
 /// The lease row of one log. No call here is needed for an append to be safe, so failures are counted and otherwise
-/// let go:
-/// produce never waits for the table to come back.
+/// let go: produce never waits for the table to come back.
 /// </summary>
 internal sealed class LeaseKeeper(LogId log, LogContext context)
 {

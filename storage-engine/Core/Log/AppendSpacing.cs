@@ -2,8 +2,7 @@ namespace Serverless.StorageEngine.Log;
 
 /// <summary>
 /// A token bucket that caps a log's paid appends: burst 2, then one per interval. An idle log appends at once, a busy
-/// one
-/// settles at one large block per interval (<c>ARCHITECTURE.md</c>, cost). Pure.
+/// one settles at one large block per interval (<c>ARCHITECTURE.md</c>, cost). Pure.
 /// </summary>
 /// <param name="Tokens">0 to <see cref="Burst"/>.</param>
 /// <param name="At">When they were counted.</param>

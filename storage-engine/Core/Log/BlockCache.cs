@@ -4,8 +4,7 @@ namespace Serverless.StorageEngine.Log;
 
 /// <summary>
 /// The blocks with records that a node keeps in memory for its readers, least recently used out first. One for all
-/// logs,
-/// so that one bound holds for the process.
+/// logs, so that one bound holds for the process.
 /// </summary>
 internal sealed class BlockCache(long bytesMax)
 {

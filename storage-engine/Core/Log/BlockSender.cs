@@ -6,11 +6,9 @@ namespace Serverless.StorageEngine.Log;
 
 /// <summary>Stores one block at one position and finds out what became of it.</summary>
 /// <remarks>
-/// An outcome that storage does not tell is read back: the block at the position has this block's nonce, or
-/// another's, or
-/// there is none. In the last case the very same bytes are sent to the very same position again, which is safe
-/// because at
-/// most one copy can win the position.
+/// An outcome that storage does not tell is read back: the block at the position has this block's nonce, or another's,
+/// or there is none. In the last case the very same bytes are sent to the very same position again, which is safe
+/// because at most one copy can win the position.
 /// </remarks>
 internal sealed class BlockSender(
     PartitionId partition, LogView view, SegmentDirectory directory, LogTail tail, LogContext context)

@@ -12,8 +12,7 @@ public abstract record FetchOutcome
     /// <summary>A contiguous piece of the log, possibly empty.</summary>
     /// <param name="Batches">
     /// Whole batches in order; the first may begin before the offset that was asked for (skip its earlier records).
-    /// Empty
-    /// only at the end of the log.
+    /// Empty only at the end of the log.
     /// </param>
     /// <param name="HighWatermark">The offset behind the last durable record, at some moment during the call.</param>
     /// <param name="LogStartOffset">The first offset that can be read.</param>

@@ -6,9 +6,8 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>
-/// What a writer does beside its blocks: take, renew and hand over the lease, and keep the rows near the tail. None
-/// of it is
-/// needed for what was acknowledged and no block waits for it; what fails is tried again after a later block.
+/// What a writer does beside its blocks: take, renew and hand over the lease, and keep the rows near the tail. None of
+/// it is needed for what was acknowledged and no block waits for it; what fails is tried again after a later block.
 /// </summary>
 internal sealed class LeaderDuties(
     LogView view,

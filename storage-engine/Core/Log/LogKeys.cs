@@ -19,8 +19,7 @@ internal static class LogKeys
 
     /// <summary>
     /// The row of a sealed segment. Tables answer in ascending order only and "the last segment that begins at or
-    /// before
-    /// an offset" is what a fetch asks for, so the key counts down.
+    /// before an offset" is what a fetch asks for, so the key counts down.
     /// </summary>
     public static string Segment(LogId log, long baseOffset) =>
         string.Create(CultureInfo.InvariantCulture, $"segment|{log}|{long.MaxValue - baseOffset:D19}");
@@ -34,8 +33,7 @@ internal static class LogKeys
 
     /// <summary>
     /// A segment's name: topic id, partition, first offset and a creation nonce. Never used again, so that an append
-    /// that
-    /// was delayed in the network cannot enter another segment.
+    /// that was delayed in the network cannot enter another segment.
     /// </summary>
     public static SegmentName SegmentName(PartitionId partition, long baseOffset, long nonce) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{partition}/{baseOffset:D19}-{nonce:x16}"));

@@ -38,8 +38,7 @@ internal static class LogLimits
 
     /// <summary>
     /// The size of a first read: one batch of Kafka's default <c>max.message.bytes</c> with its block around it.
-    /// Readers that
-    /// go on get twice as much each time, up to the largest block.
+    /// Readers that go on get twice as much each time, up to the largest block.
     /// </summary>
     public const int ReadBytes = (1024 + 64) * 1024;
 

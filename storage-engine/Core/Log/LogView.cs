@@ -6,8 +6,7 @@ namespace Serverless.StorageEngine.Log;
 
 /// <summary>
 /// What a node knows of one log: its folded state, and who waits for it to move. Blocks come in from own appends and
-/// from
-/// reads of the tail; whichever brings a block first moves the state, the other finds it moved.
+/// from reads of the tail; whichever brings a block first moves the state, the other finds it moved.
 /// </summary>
 internal sealed class LogView(LogContext context)
 {

@@ -9,10 +9,8 @@ namespace Serverless.StorageEngine.Log;
 /// node.</summary>
 /// <remarks>
 /// Order of effects: the seal block decides, then one transaction adds the segment's row and moves the head to the
-/// seal.
-/// A crash between them leaves a seal that the next node to open the log from the older head folds and registers. The
-/// head
-/// never moves past a seal whose segment has no row.
+/// seal. A crash between them leaves a seal that the next node to open the log from the older head folds and
+/// registers. The head never moves past a seal whose segment has no row.
 /// </remarks>
 internal sealed class SegmentDirectory(LogId log, LogContext context)
 {
@@ -172,9 +170,8 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
     }
 
     /// <summary>
-    /// Adds the rows of sealed segments, oldest first, then moves the head to <paramref name="checkpoint"/> if that
-    /// is given
-    /// and further on.
+    /// Adds the rows of sealed segments, oldest first, then moves the head to <paramref name="checkpoint"/> if that is
+    /// given and further on.
     /// </summary>
     /// <exception cref="StorageUnavailableException">What was not written will be tried again by the next
     /// call.</exception>

@@ -7,8 +7,7 @@ namespace Serverless.StorageEngine.Log;
 /// <summary>Goes from one segment to the next, and ends a log.</summary>
 /// <remarks>
 /// Order of effects: successor, seal, rows. A crash behind the first leaves an empty segment that nothing names; a
-/// crash behind
-/// the second leaves a seal that the next node to open the log folds and registers.
+/// crash behind the second leaves a seal that the next node to open the log folds and registers.
 /// </remarks>
 internal sealed class SegmentRoller(
     PartitionId partition, LogView view, SegmentDirectory directory, BlockSender sender, LogContext context)

@@ -4,8 +4,7 @@ namespace Serverless.StorageEngine.Log;
 
 /// <summary>
 /// A segment's offset and time index: one entry per <see cref="IntervalBytes"/> of segment. Follows from the blocks
-/// alone, so
-/// that every node that folds the same blocks has the same index.
+/// alone, so that every node that folds the same blocks has the same index.
 /// </summary>
 /// <param name="IntervalBytes">The least distance of two entries.</param>
 /// <param name="Entries">In the order of position; offsets and timestamps grow with it.</param>

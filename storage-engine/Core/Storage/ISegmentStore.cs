@@ -4,10 +4,9 @@ namespace Serverless.StorageEngine.Storage;
 
 /// <summary>Segments: byte sequences that grow at the end by whole blocks and never change before it.</summary>
 /// <remarks>
-/// Every adapter passes <c>SegmentStoreConformance</c>, which states these promises as tests. An adapter never retries:
-/// a repeated append would turn a success into <see cref="SegmentAppend.PositionTaken"/>; the log resolves doubts
-/// itself.
-/// Every method may throw <see cref="StorageUnavailableException"/> (nothing happened; may be retried).
+/// Every adapter passes <c>SegmentStoreConformance</c>, which states these promises as tests. An adapter never
+/// retries: a repeated append would turn a success into <see cref="SegmentAppend.PositionTaken"/>; the log resolves
+/// doubts itself. Every method may throw <see cref="StorageUnavailableException"/> (nothing happened; may be retried).
 /// </remarks>
 public interface ISegmentStore
 {

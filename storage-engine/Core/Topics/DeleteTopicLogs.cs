@@ -2,8 +2,7 @@ namespace Serverless.StorageEngine.Topics;
 
 /// <summary>
 /// Ends the logs of a deleted topic; <see cref="Log.EventLog.DeleteLogsAsync"/> in every process. Idempotent: the
-/// catalog calls it
-/// again when an earlier call was interrupted.
+/// catalog calls it again when an earlier call was interrupted.
 /// </summary>
 /// <param name="topic">The life of the topic that ended.</param>
 /// <param name="partitionCount">How many partitions it had in the end.</param>

@@ -11,8 +11,7 @@ public sealed record Topic(
 {
     /// <summary>
     /// The number of replicas that its creator asked for, at least 1. The storage service replicates by itself; tools
-    /// that
-    /// declare topics compare what they asked for.
+    /// that declare topics compare what they asked for.
     /// </summary>
     public int ReplicationFactor { get; init; } = 1;
 }

@@ -3,9 +3,8 @@ namespace Serverless.StorageEngine.Topics;
 /// <summary>What this node read about topics a moment ago. It never remembers that a topic is missing.</summary>
 /// <remarks>
 /// A change by this node must be seen by this node at once. A read that began before the change could otherwise bring
-/// the
-/// old topic back after it: so every read states which changes it knew of when it began, and comes too late after the
-/// next.
+/// the old topic back after it: so every read states which changes it knew of when it began, and comes too late after
+/// the next.
 /// </remarks>
 internal sealed class TopicCache(TopicCatalogSettings settings, TimeProvider time)
 {

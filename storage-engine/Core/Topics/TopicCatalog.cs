@@ -8,15 +8,13 @@ namespace Serverless.StorageEngine.Topics;
 /// <summary>The topics of the store: creates, finds, changes and deletes them.</summary>
 /// <remarks>
 /// <para>
-/// A topic is one row, so a change is one conditional transaction, and whoever reads the row sees all of it. What
-/// this node
-/// has changed, it sees at once; what another node has changed, no later than
+/// A topic is one row, so a change is one conditional transaction, and whoever reads the row sees all of it. What this
+/// node has changed, it sees at once; what another node has changed, no later than
 /// <see cref="TopicCatalogSettings.TopicCacheAge"/>.
 /// </para>
 /// <para>
 /// A deletion replaces the row by a note of the logs that must go, then removes the logs, then the note. A crash in
-/// between
-/// leaves the note, and whoever finds it goes on; the name is free from the first step.
+/// between leaves the note, and whoever finds it goes on; the name is free from the first step.
 /// </para>
 /// <para>
 /// Every method may throw <see cref="StorageUnavailableException"/> (nothing was changed),

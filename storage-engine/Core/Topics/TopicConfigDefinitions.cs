@@ -11,8 +11,7 @@ public static class TopicConfigDefinitions
 {
     /// <summary>
     /// The most that <c>max.message.bytes</c> may be: one batch must fit into one block together with the block's
-    /// header,
-    /// its directory and the record of a checkpoint, for which 64 KiB are kept.
+    /// header, its directory and the record of a checkpoint, for which 64 KiB are kept.
     /// </summary>
     public const int MessageBytesMax = SegmentLimits.BlockBytesMax - (64 * 1024);
 

@@ -11,8 +11,7 @@ internal sealed class TopicDeletions(ITableStore tables, DeleteTopicLogs deleteL
 
     /// <summary>
     /// How old a note must be before a passer-by takes its deletion for interrupted. It only keeps two nodes from
-    /// doing the
-    /// same work: a deletion that is completed twice is completed.
+    /// doing the same work: a deletion that is completed twice is completed.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 

@@ -5,8 +5,7 @@ namespace Serverless.StorageEngine.Topics;
 
 /// <summary>
 /// Decides how topics come to be, change and go. Pure: a decision depends on the topic as read, so it can be taken
-/// again
-/// after a lost race or an unknown outcome, and then gives the answer that is true by then.
+/// again after a lost race or an unknown outcome, and then gives the answer that is true by then.
 /// </summary>
 public static class TopicRules
 {

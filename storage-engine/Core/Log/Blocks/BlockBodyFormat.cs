@@ -8,8 +8,7 @@ namespace Serverless.StorageEngine.Log.Blocks;
 
 /// <summary>
 /// The bytes of a block's body: sections of a tag (1 byte), a length (4 bytes) and content. A reader skips tags it
-/// does not
-/// know, so that later versions can add sections.
+/// does not know, so that later versions can add sections.
 /// </summary>
 internal static class BlockBodyFormat
 {

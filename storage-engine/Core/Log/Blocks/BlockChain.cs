@@ -17,8 +17,7 @@ internal static class BlockChain
     /// <param name="crc">The block's CRC-32C, which covers its body and batches.</param>
     /// <returns>
     /// The first 16 bytes of SHA-256 over both. Hashing the checksum in place of the payload keeps the cost
-    /// independent of
-    /// the payload; the chain guards against faults, not against forgers.
+    /// independent of the payload; the chain guards against faults, not against forgers.
     /// </returns>
     public static UInt128 Next(ReadOnlySpan<byte> head, uint crc)
     {

@@ -37,8 +37,7 @@ internal static class BlockFormat
 
     /// <summary>
     /// Room for the body of a checkpoint, barrier or seal: at most <see cref="SparseIndex.EntriesMax"/> index entries
-    /// of 24
-    /// bytes, the state, a successor's name and a leader's address.
+    /// of 24 bytes, the state, a successor's name and a leader's address.
     /// </summary>
     public const int BodyBytesMax = 32 * 1024;
 
