@@ -37,12 +37,18 @@ internal static class PostRecords
             _ when MediaTypes.IsLines(mediaType) => await PostRecordLines.HandleAsync(context, engine, found),
             MediaTypes.RecordBatch => Unsupported(
                 "Record batches go to …/partitions/{partition}/batches."),
+            _ when mediaType.StartsWith("application/vnd.kafka.", StringComparison.Ordinal) => Unsupported(
+                $"A body of {Quotation.Of(mediaType)} goes to {V2PathOf(topic, partition)} (the v2 API). Here records "
+                + $"are {MediaTypes.Json} or {MediaTypes.Ndjson}, or one value under its own media type."),
             "application/x-www-form-urlencoded" or "multipart/form-data" => Unsupported(
                 "A form is no record. Send application/json, application/x-ndjson, or the media type of the value "
                 + "itself; with curl: -H 'Content-Type: application/json'."),
             _ => await PostBinaryRecord.HandleAsync(context, engine, found),
         };
     }
+
+    private static string V2PathOf(string topic, string? partition) =>
+        $"/topics/{topic}" + (partition is null ? "" : $"/partitions/{partition}");
 
     private static ProblemResult Unsupported(string detail) => new(new(ProblemCode.UnsupportedMediaType, detail));
 }
