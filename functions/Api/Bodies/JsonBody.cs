@@ -28,6 +28,9 @@ internal sealed class JsonBody
         _state = new(new JsonReaderOptions { AllowMultipleValues = multipleValues });
     }
 
+    /// <summary>What an empty body is told to be, as it goes on after "Expected is"; may be empty.</summary>
+    public string Expected { get; init; } = "";
+
     /// <summary>The position in the body of the last value or token, in bytes.</summary>
     public long ItemPosition { get; private set; }
 
@@ -90,11 +93,15 @@ internal sealed class JsonBody
         }
         catch (JsonException exception)
         {
-            throw new RequestRefusedException(Problem.InvalidRequest(
-                $"The body is not well-formed JSON at line {exception.LineNumber + 1}, byte "
-                + $"{exception.BytePositionInLine} of the line: {JsonDetail.Of(exception)}"));
+            throw new RequestRefusedException(Problem.InvalidRequest(IsEmpty
+                ? "The body is empty." + (Expected.Length > 0 ? $" Expected is {Expected}." : "")
+                : $"The body is not well-formed JSON at line {exception.LineNumber + 1}, byte "
+                    + $"{exception.BytePositionInLine} of the line: "
+                    + JsonDetail.Of(exception, _body.Unread.Span[_scanned..], _state)));
         }
     }
+
+    private bool IsEmpty => _body.Position == 0 && _body.Unread.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
     private ReadOnlyMemory<byte>? Take(in Scan scan)
     {

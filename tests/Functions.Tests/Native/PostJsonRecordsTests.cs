@@ -86,7 +86,8 @@ public sealed class PostJsonRecordsTests
         await using var server = await ApiServer.StartAsync();
         await server.CreateTopicAsync("orders");
 
-        using var response = await server.PostAsync("/topics/orders/records", """[{"value":1},{"timestamp":-1}]""");
+        using var response = await server.PostAsync(
+            "/topics/orders/records", """[{"value":1},{"value":2,"timestamp":-1}]""");
 
         await response.ProblemAsync(HttpStatusCode.BadRequest, "INVALID_TIMESTAMP");
         Assert.Empty((await server.ReadAsync("/topics/orders/records")).Values());
@@ -153,7 +154,7 @@ public sealed class PostJsonRecordsTests
         await server.CreateTopicAsync("orders");
 
         using var response = await server.PostAsync(
-            "/topics/orders/records", """{"headers":{"a":"1","b":"2","c":"3"}}""");
+            "/topics/orders/records", """{"value":1,"headers":{"a":"1","b":"2","c":"3"}}""");
 
         await response.ProblemAsync(HttpStatusCode.BadRequest, "INVALID_REQUEST");
     }

@@ -60,7 +60,8 @@ internal static class PostBatches
 
             if (body.Unread.IsEmpty)
             {
-                return batches.Count > 0 ? null : Problem.InvalidRequest("The body holds no record batch.");
+                return batches.Count > 0 ? null : Problem.InvalidRequest(
+                    "The body is empty. Expected are record batches in Kafka's RecordBatch v2 format.");
             }
 
             var length = LengthOf(body.Unread.Span);

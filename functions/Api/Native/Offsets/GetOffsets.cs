@@ -28,8 +28,8 @@ internal static class GetOffsets
         {
             if (!QueryText.TryTimestamp(text, out var milliseconds))
             {
-                return new ProblemResult(
-                    Problem.InvalidRequest("'timestamp' is milliseconds since 1970 or ISO 8601."));
+                return new ProblemResult(Problem.InvalidRequest(
+                    $"'timestamp' is {Quotation.Of(text)}; it is milliseconds since 1970 or ISO 8601."));
             }
 
             timestamp = milliseconds;

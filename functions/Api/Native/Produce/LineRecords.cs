@@ -75,7 +75,8 @@ internal sealed class LineRecords(BodyBuffer body, LineKey? key, int? partition,
         }
         catch (JsonException exception)
         {
-            return $"at byte {exception.BytePositionInLine}, this is not well-formed JSON: {JsonDetail.Of(exception)}";
+            return $"at byte {exception.BytePositionInLine}, this is not well-formed JSON: "
+                + JsonDetail.Of(exception, line.Span);
         }
         catch (InvalidOperationException)
         {

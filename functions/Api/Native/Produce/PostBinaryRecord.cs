@@ -64,7 +64,9 @@ internal static class PostBinaryRecord
 
         if (!TryKey(request.Headers, out var key))
         {
-            return "A record has one key: Record-Key, or Record-Key-Base64 with valid base64.";
+            return "A record has one key: Record-Key, or Record-Key-Base64 with valid base64; given are "
+                + $"{Quotation.Of(request.Headers["Record-Key"])} and "
+                + $"{Quotation.Of(request.Headers["Record-Key-Base64"])}.";
         }
 
         long? timestamp = null;
@@ -72,7 +74,7 @@ internal static class PostBinaryRecord
         {
             if (!QueryText.TryTimestamp(text, out var milliseconds))
             {
-                return "Record-Timestamp is milliseconds since 1970 or ISO 8601.";
+                return $"Record-Timestamp is {Quotation.Of(text)}; it is milliseconds since 1970 or ISO 8601.";
             }
 
             timestamp = milliseconds;

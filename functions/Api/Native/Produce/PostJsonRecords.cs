@@ -37,7 +37,10 @@ internal static class PostJsonRecords
         ApiSettings settings,
         CancellationToken cancellationToken)
     {
-        var json = new JsonBody(body);
+        var json = new JsonBody(body)
+        {
+            Expected = "a record like {\"key\":…,\"value\":…}, or an array of records",
+        };
         while (body.Unread.IsEmpty && !body.IsComplete)
         {
             await body.FillAsync(cancellationToken);

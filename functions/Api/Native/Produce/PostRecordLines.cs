@@ -54,7 +54,7 @@ internal static class PostRecordLines
         var envelope = query["envelope"].ToString();
         if (envelope is not ("" or "true" or "false"))
         {
-            return "'envelope' is true or false.";
+            return $"'envelope' is {Quotation.Of(envelope)}; it is true or false.";
         }
 
         if (envelope != "true")

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Records;
@@ -7,8 +6,9 @@ using Serverless.StorageEngine.Records;
 namespace Serverless.Functions.Api.Native.Produce;
 
 /// <summary>
-/// Reads a record as the native API writes it: <c>{"key", "value", "headers", "timestamp", "partition"}</c>, every
-/// member optional, <c>null</c> the same as absent, any other member refused.
+/// Reads a record as the native API writes it: <c>{"key", "value", "headers", "timestamp", "partition"}</c>. A
+/// record has at least a key or a value, be it <c>null</c>; every other member is optional, <c>null</c> the same as
+/// absent, and any other refused.
 /// </summary>
 /// <remarks>
 /// A key or value that is a JSON string stands for its text in UTF-8; any other JSON value stands for its own bytes,
@@ -28,6 +28,7 @@ internal ref struct RecordJson
     private IReadOnlyList<RecordHeader> _headers;
     private long? _timestamp;
     private int? _partition;
+    private bool _hasKeyOrValue;
 
     private RecordJson(ReadOnlyMemory<byte> json, int headersMax)
     {
@@ -55,7 +56,7 @@ internal ref struct RecordJson
         }
         catch (JsonException exception)
         {
-            return "this is not well-formed JSON: " + Bodies.JsonDetail.Of(exception);
+            return "this is not well-formed JSON: " + Bodies.JsonDetail.Of(exception, json.Span);
         }
         catch (InvalidOperationException)
         {
@@ -85,7 +86,7 @@ internal ref struct RecordJson
 
         // Reads on to the end, so that bytes behind the object are noticed.
         _reader.Read();
-        return null;
+        return _hasKeyOrValue ? null : "a record has 'value' or 'key'; a tombstone says \"value\":null.";
     }
 
     private string? ReadMember()
@@ -117,12 +118,13 @@ internal ref struct RecordJson
 
         return _reader.ValueTextEquals("value_base64"u8) ? ReadBytes(ref _value, "value_base64", isBase64: true)
             : _reader.ValueTextEquals("key_base64"u8) ? ReadBytes(ref _key, "key_base64", isBase64: true)
-            : $"a record has no member '{Quoted()}'; it has key, key_base64, value, value_base64, headers, timestamp, "
+            : $"a record has no member {Quoted()}; it has key, key_base64, value, value_base64, headers, timestamp, "
                 + "partition.";
     }
 
     private string? ReadBytes(ref ReadOnlyMemory<byte>? bytes, string member, bool isBase64)
     {
+        _hasKeyOrValue = true;
         _reader.Read();
         if (_reader.TokenType == JsonTokenType.Null)
         {
@@ -141,7 +143,7 @@ internal ref struct RecordJson
         }
 
         bytes = ReadBase64();
-        return bytes is null ? $"'{member}' is not a valid base64 string." : null;
+        return bytes is null ? $"'{member}' is {Given()}; it is a string of base64, like \"aGk=\"." : null;
     }
 
     private ReadOnlyMemory<byte> ReadAnyValue()
@@ -199,7 +201,7 @@ internal ref struct RecordJson
                 _timestamp = milliseconds;
                 return null;
             default:
-                return "'timestamp' is milliseconds since 1970 or ISO 8601.";
+                return $"'timestamp' is {Given()}; it is milliseconds since 1970 or ISO 8601.";
         }
     }
 
@@ -213,7 +215,7 @@ internal ref struct RecordJson
 
         if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt32(out var partition) || partition < 0)
         {
-            return "'partition' is a number from 0 on.";
+            return $"'partition' is {Given()}; it is a number from 0 on.";
         }
 
         _partition = partition;
@@ -230,7 +232,7 @@ internal ref struct RecordJson
             JsonTokenType.Null => null,
             JsonTokenType.StartArray => ReadHeaderArray(headers),
             JsonTokenType.StartObject => ReadHeaderObject(headers),
-            _ => "'headers' is an array of {\"name\",\"value\"} or an object from name to text.",
+            _ => $"'headers' is {Given()}; it is an array of {{\"name\",\"value\"}} or an object from name to text.",
         };
     }
 
@@ -260,7 +262,7 @@ internal ref struct RecordJson
             var isBase64 = _reader.ValueTextEquals("base64"u8);
             if (!isName && !isBase64 && !_reader.ValueTextEquals("value"u8))
             {
-                return $"a header has no member '{Quoted()}'; it has name, value, base64.";
+                return $"a header has no member {Quoted()}; it has name, value, base64.";
             }
 
             _reader.Read();
@@ -278,7 +280,7 @@ internal ref struct RecordJson
                 value = isBase64 ? ReadBase64() : ReadText();
                 if (value is null)
                 {
-                    return "the 'base64' of a header is not a valid base64 string.";
+                    return $"the 'base64' of a header is {Given()}; it is a string of base64.";
                 }
             }
         }
@@ -305,7 +307,7 @@ internal ref struct RecordJson
             _reader.Read();
             if (_reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
             {
-                return $"the header '{Quoted(name)}' is a string, not {NameOf(_reader.TokenType)}.";
+                return $"the header {Quotation.Of(name)} is a string, not {NameOf(_reader.TokenType)}.";
             }
 
             var isNull = _reader.TokenType == JsonTokenType.Null;
@@ -317,10 +319,15 @@ internal ref struct RecordJson
 
     private readonly string TooManyHeaders() => $"the record has more than {_headersMax} headers.";
 
-    private string Quoted() => Quoted(Encoding.UTF8.GetString(_reader.ValueSpan));
+    private readonly string Quoted() => Quotation.Of(_reader.ValueSpan);
 
-    // A name comes from outside and goes into an answer: it is quoted only as far as it helps.
-    private static string Quoted(string name) => name.Length > 64 ? string.Concat(name.AsSpan(0, 64), "…") : name;
+    // The value that the reader stands at, quotation marks of a string included.
+    private string Given()
+    {
+        var start = (int)_reader.TokenStartIndex;
+        _reader.Skip();
+        return Quotation.Of(_json.Span[start..(int)_reader.BytesConsumed]);
+    }
 
     private static string NameOf(JsonTokenType token) => token switch
     {

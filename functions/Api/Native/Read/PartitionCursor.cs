@@ -32,7 +32,7 @@ internal static class PartitionCursor
                 || !QueryText.TryNumber(part[(colon + 1)..], out var offset)
                 || !positions.TryAdd((int)partition, offset))
             {
-                return "A cursor names each partition once with its next offset, like 0:12,1:7.";
+                return "it names each partition once with its next offset, like 0:12,1:7.";
             }
 
             first ??= (int)partition;

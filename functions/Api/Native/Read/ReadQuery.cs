@@ -57,15 +57,16 @@ internal sealed record ReadQuery(
             }
 
             var valid = QueryText.TryNumber(text, out var number) && number >= 1 && number <= most;
-            return valid ? (int)number : Break(standard, $"'{name}' is a number from 1 to {most}.");
+            return valid ? (int)number : Break(standard, name, text, $"a number from 1 to {most}.");
         }
 
-        public string Choice(string name, params ReadOnlySpan<string> allowed)
+        /// <summary>One of the allowed texts, or null when none is given.</summary>
+        public string? Choice(string name, params ReadOnlySpan<string> allowed)
         {
             var text = query[name].ToString();
-            return text.Length == 0 ? allowed[0]
+            return text.Length == 0 ? null
                 : allowed.Contains(text) ? text
-                : Break(allowed[0], $"'{name}' is one of {string.Join(", ", allowed.ToArray())}.");
+                : Break<string?>(null, name, text, $"{string.Join(", ", allowed[..^1])} or {allowed[^1]}.");
         }
 
         public TimeSpan Wait()
@@ -78,7 +79,8 @@ internal sealed record ReadQuery(
 
             return QueryText.TryDuration(text, out var wait) && wait <= settings.WaitMax
                 ? wait
-                : Break(TimeSpan.Zero, $"'wait' is a time like 500ms or 5s, up to {settings.WaitMax.TotalSeconds:0}s.");
+                : Break(
+                    TimeSpan.Zero, "wait", text, $"a time like 500ms or 5s, up to {settings.WaitMax.TotalSeconds:0}s.");
         }
 
         public ValueForm Form() => Choice("value", "auto", "json", "text", "base64") switch
@@ -89,7 +91,7 @@ internal sealed record ReadQuery(
             _ => ValueForm.Auto,
         };
 
-        public string MediaType(HttpRequest request) => Choice("format", "", "json", "ndjson", "sse") switch
+        public string MediaType(HttpRequest request) => Choice("format", "json", "ndjson", "sse") switch
         {
             "json" => MediaTypes.Json,
             "ndjson" => MediaTypes.Ndjson,
@@ -115,27 +117,40 @@ internal sealed record ReadQuery(
             return (given.Length, given[0]) switch
             {
                 (1, "cursor") => After(text, "cursor"),
-                (1, "from") => Choice("from", "earliest", "latest") == "latest"
-                    ? new ReadStart.Latest()
-                    : new ReadStart.Earliest(),
+                (1, "from") => text switch
+                {
+                    "earliest" => new ReadStart.Earliest(),
+                    "latest" => new ReadStart.Latest(),
+                    _ => Break("from", text, "earliest or latest. To start elsewhere: offset, timestamp or cursor."),
+                },
                 (1, "timestamp") => QueryText.TryTimestamp(text, out var milliseconds)
                     ? new ReadStart.Since(milliseconds)
-                    : Break("'timestamp' is milliseconds since 1970 or ISO 8601."),
+                    : Break("timestamp", text, "milliseconds since 1970 or ISO 8601, like 2026-01-31T12:00:00Z."),
                 (1, "offset") when !isPartition =>
                     Break("An offset belongs to a partition: read …/partitions/{partition}/records, or give 'cursor'."),
                 (1, "offset") => QueryText.TryNumber(text, out var offset)
                     ? new ReadStart.At(offset)
-                    : Break("'offset' is a number from 0 on; 'from' takes earliest and latest."),
-                _ => Break("A read has one start: offset, from, timestamp or cursor."),
+                    : Break("offset", text, "a number from 0 on; 'from' takes earliest and latest."),
+                _ => Break(
+                    "A read has one start: offset, from, timestamp or cursor; given are "
+                    + $"{string.Join(" and ", given)}."),
             };
         }
 
         private static readonly string[] StartNames = ["offset", "from", "timestamp", "cursor"];
 
         private ReadStart After(string text, string name) =>
-            PartitionCursor.Parse(text, out var start) is { } broken ? Break($"'{name}': {broken}") : start;
+            PartitionCursor.Parse(text, out var start) is { } broken
+                ? Break($"'{name}' is {Quotation.Of(text)}; {broken}")
+                : start;
 
         private ReadStart Break(string sentence) => Break<ReadStart>(new ReadStart.Earliest(), sentence);
+
+        private ReadStart Break(string name, string text, string expected) =>
+            Break<ReadStart>(new ReadStart.Earliest(), name, text, expected);
+
+        private T Break<T>(T standard, string name, string text, string expected) =>
+            Break(standard, $"'{name}' is {Quotation.Of(text)}; it is {expected}");
 
         private T Break<T>(T standard, string sentence)
         {

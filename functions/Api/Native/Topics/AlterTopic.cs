@@ -40,7 +40,7 @@ internal static class AlterTopic
 
     private static TopicConfigChange ChangeOf(KeyValuePair<string, JsonElement> config)
     {
-        var text = TopicBodies.TextOf(config.Value);
+        var text = TopicBodies.TextOf(config.Key, config.Value);
         return new(config.Key, text, text is null ? TopicConfigOperation.Delete : TopicConfigOperation.Set);
     }
 }

@@ -26,7 +26,7 @@ internal static class CreateTopic
         }
 
         var configs = (body.Configs ?? new Dictionary<string, System.Text.Json.JsonElement>())
-            .Select(static config => KeyValuePair.Create(config.Key, TopicBodies.TextOf(config.Value)));
+            .Select(static config => KeyValuePair.Create(config.Key, TopicBodies.TextOf(config.Key, config.Value)));
         var creation = await topics.CreateAsync(
             name, body.Partitions, [.. configs], validateOnly: false, context.RequestAborted);
         return creation switch

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
@@ -32,27 +33,48 @@ internal static class TopicBodies
             await body.FillAsync(request.HttpContext.RequestAborted);
         }
 
-        try
-        {
-            return JsonSerializer.Deserialize(body.Unread.Span, type)
-                ?? throw new RequestRefusedException(Problem.InvalidRequest("The body is a JSON object, not null."));
-        }
-        catch (JsonException exception)
-        {
-            throw new RequestRefusedException(Problem.InvalidRequest(
-                $"The body does not fit at {exception.Path ?? "$"}, line {exception.LineNumber + 1}, byte "
-                + $"{exception.BytePositionInLine} of the line."));
-        }
+        return Read(body.Unread, type, out var read) is { } broken
+            ? throw new RequestRefusedException(Problem.InvalidRequest(broken))
+            : read!;
     }
 
     /// <summary>A setting's value as text, the way Kafka's tools write it; null stays null.</summary>
+    /// <param name="name">The setting's name.</param>
     /// <param name="value">A text, number, truth value or null.</param>
     /// <exception cref="RequestRefusedException">It is an array or an object.</exception>
-    public static string? TextOf(JsonElement value) => value.ValueKind switch
+    public static string? TextOf(string name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-        _ => throw new RequestRefusedException(Problem.InvalidRequest("The value of a setting is a text or a number.")),
+        _ => throw new RequestRefusedException(Problem.InvalidRequest(
+            $"The setting {Quotation.Of(name)} is {Quotation.Of(value.GetRawText())}; it is a text, a number "
+            + "or a truth value.")),
     };
+
+    private static string? Read<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, out T? read)
+        where T : class
+    {
+        read = null;
+        if (body.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            return $"The body is empty. Expected is a JSON {JsonMisfit.Expected(type)}.";
+        }
+
+        if (!Utf8.IsValid(body.Span))
+        {
+            return "The body is not valid UTF-8.";
+        }
+
+        try
+        {
+            read = JsonSerializer.Deserialize(body.Span, type);
+        }
+        catch (JsonException)
+        {
+            // Its message names types of this program.
+        }
+
+        return read is null ? JsonMisfit.Describe(body, type) : null;
+    }
 }

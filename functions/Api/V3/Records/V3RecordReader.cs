@@ -55,7 +55,8 @@ internal ref struct V3RecordReader
         }
         catch (JsonException exception)
         {
-            return ConfluentError.BadRequest(JsonDetail.Of(exception));
+            return ConfluentError.BadRequest(
+                $"The record is not well-formed JSON: {JsonDetail.Of(exception, json.Span)}");
         }
         catch (InvalidOperationException)
         {

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Serverless.Functions.Api.Bodies;
+
+/// <summary>Says why a small JSON body is not what a request needs. Pure.</summary>
+internal static class JsonMisfit
+{
+    /// <summary>What the body of this type is, as it goes on after "is".</summary>
+    /// <param name="type">A flat object.</param>
+    public static string Expected(JsonTypeInfo type) => $"object with some of {Known(type)}";
+
+    /// <summary>The sentence about a body that the deserializer refused.</summary>
+    /// <param name="body">The body, in valid UTF-8.</param>
+    /// <param name="type">A flat object: its members are texts, whole numbers, or objects with any members.</param>
+    public static string Describe(ReadOnlyMemory<byte> body, JsonTypeInfo type)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return Describe(document.RootElement, type);
+        }
+        catch (JsonException exception)
+        {
+            return $"The body is not well-formed JSON at line {exception.LineNumber + 1}, byte "
+                + $"{exception.BytePositionInLine} of the line: {JsonDetail.Of(exception, body.Span)}";
+        }
+    }
+
+    private static string Describe(JsonElement body, JsonTypeInfo type)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            return $"The body is an {Expected(type)}; it is {Quotation.Of(body.GetRawText())}.";
+        }
+
+        foreach (var member in body.EnumerateObject())
+        {
+            if (type.Properties.FirstOrDefault(property => property.Name == member.Name) is not { } property)
+            {
+                return $"The body has the unknown member {Quotation.Of(member.Name)}; known are {Known(type)}.";
+            }
+
+            if (ExpectedOf(member.Value, property.PropertyType) is { } expected)
+            {
+                return $"The member '{member.Name}' is {Quotation.Of(member.Value.GetRawText())}; it is {expected}.";
+            }
+        }
+
+        return "An escape of a text stands for no character.";
+    }
+
+    private static string Known(JsonTypeInfo type) =>
+        string.Join(", ", type.Properties.Select(static property => property.Name));
+
+    // Null when the value fits.
+    private static string? ExpectedOf(JsonElement value, Type type)
+    {
+        if (type == typeof(int) || type == typeof(int?))
+        {
+            return (value.ValueKind == JsonValueKind.Null && type == typeof(int?))
+                || (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _))
+                ? null
+                : "a whole number like 3";
+        }
+
+        var (kind, name) = type == typeof(string)
+            ? (JsonValueKind.String, "a text")
+            : (JsonValueKind.Object, "an object from setting to value");
+        return value.ValueKind == kind || value.ValueKind == JsonValueKind.Null ? null : name;
+    }
+}
