@@ -58,6 +58,10 @@ internal sealed record StorageLocation
                 + " --storage is 'embedded'; it must be 'azure', or they must be left out.",
             StorageKind.Azure when connected && endpoints > 0 =>
                 "--connection and the two service URIs are both set; one of the two ways must be left out.",
+            StorageKind.Azure when connected && ConnectionText.ProblemOf(Connection) is { } broken =>
+                $"--connection is no connection string of an Azure storage account: {broken}; it must be like"
+                + " DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net,"
+                + " or UseDevelopmentStorage=true for Azurite.",
             StorageKind.Azure when !connected && endpoints == 1 =>
                 "--blob-service-uri and --table-service-uri go together; only one of them is set.",
             StorageKind.Azure when !connected && endpoints == 0 =>

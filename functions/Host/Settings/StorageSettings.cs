@@ -19,8 +19,7 @@ internal static class StorageSettings
         "connection",
         "",
         "a connection string of an Azure storage account, or UseDevelopmentStorage=true for Azurite",
-        "azure: the storage account; UseDevelopmentStorage=true is Azurite on its usual ports",
-        static text => text.Contains('='));
+        "azure: the storage account; UseDevelopmentStorage=true is Azurite on its usual ports");
 
     /// <summary>The blob endpoint, for access by identity.</summary>
     public static readonly Setting<string> BlobServiceUri = Setting.Text(

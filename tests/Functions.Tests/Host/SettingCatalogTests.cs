@@ -117,6 +117,35 @@ public sealed class SettingCatalogTests
         Assert.Contains("--connection must be set", SettingsUnderTest.Problem(
             "--storage", "azure"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("garbage", "part 1 is not of the form Name=value")]
+    [InlineData("AccountName=a;c2VjcmV0", "part 2 is not of the form Name=value")]
+    [InlineData("AccountKey=c2VjcmV0", "AccountName is missing")]
+    [InlineData("AccountName=;AccountKey=c2VjcmV0", "AccountName is missing")]
+    [InlineData("AccountName=a", "AccountKey is missing")]
+    [InlineData("AccountName=a;AccountKey=secret!", "AccountKey is not base64")]
+    [InlineData("BlobEndpoint=https://a/;SharedAccessSignature=c2VjcmV0", "TableEndpoint is missing")]
+    [InlineData("TableEndpoint=https://a/;SharedAccessSignature=c2VjcmV0", "BlobEndpoint is missing")]
+    [InlineData("UseDevelopmentStorage=yes", "UseDevelopmentStorage is not true")]
+    public void A_connection_string_that_cannot_be_right_is_one_sentence_without_the_key(string text, string wrong)
+    {
+        var problem = SettingsUnderTest.Problem("--storage", "azure", "--connection", text);
+
+        Assert.StartsWith("--connection is no connection string", problem, StringComparison.Ordinal);
+        Assert.Contains(wrong, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("UseDevelopmentStorage=true")]
+    [InlineData("UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1")]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net;")]
+    [InlineData("accountname=a;sharedaccesssignature=sv=1&sig=x")]
+    [InlineData("BlobEndpoint=https://a/;TableEndpoint=https://b/;SharedAccessSignature=sv=1&sig=x")]
+    public void A_connection_string_of_every_form_is_taken(string text) =>
+        Assert.Equal(text, SettingsUnderTest.Good("--storage", "azure", "--connection", text).Storage.Connection);
+
     [Fact]
     public void Azure_storage_with_one_of_two_addresses_is_refused() =>
         Assert.Contains("only one of them is set", SettingsUnderTest.Problem(
