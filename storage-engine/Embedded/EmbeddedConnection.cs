@@ -84,6 +84,9 @@ internal sealed class EmbeddedConnection : IDisposable
         return cursor.Step() ? cursor.Text(0) : "";
     }
 
+    /// <summary>Whether SQLite has fallen back to reading, because the file may not be written.</summary>
+    public bool IsReadOnly => raw.sqlite3_db_readonly(Handle, "main") == 1;
+
     /// <summary>Starts a transaction that reads one snapshot.</summary>
     public void Begin() => _begin.Execute();
 

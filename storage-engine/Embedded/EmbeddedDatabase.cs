@@ -116,10 +116,36 @@ public sealed class EmbeddedDatabase : IAsyncDisposable
             connections.ForEach(static connection => connection.Dispose());
             if (exception is SqliteException fault)
             {
-                throw EmbeddedFaults.BeforeCommit(fault, path);
+                throw IsWritable(System.IO.Path.GetDirectoryName(path)!)
+                    ? EmbeddedFaults.BeforeCommit(fault, path)
+                    : new StorageUnavailableException(
+                        $"The data folder '{System.IO.Path.GetDirectoryName(path)}' is not writable by this user.",
+                        fault);
             }
 
             throw;
+        }
+    }
+
+    // SQLite says no more than that it cannot open a file, which may be the log beside the one that was named.
+    private static bool IsWritable(string folder)
+    {
+        try
+        {
+            using var probe = new FileStream(
+                System.IO.Path.Combine(folder, FileName + "-probe"),
+                new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.Write,
+                    Share = FileShare.ReadWrite | FileShare.Delete,
+                    Options = FileOptions.DeleteOnClose,
+                });
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -46,9 +46,18 @@ internal static class EmbeddedSchema
     /// <exception cref="CorruptDataException">
     /// The file belongs to another program or another version of this one.
     /// </exception>
-    /// <exception cref="StorageUnavailableException">The file's place does not allow a write-ahead log.</exception>
+    /// <exception cref="StorageUnavailableException">
+    /// The file cannot be written, or its place does not allow a write-ahead log.
+    /// </exception>
     public static void PrepareWriter(EmbeddedConnection connection, string path)
     {
+        // A transaction that wants to write begins without an error all the same; only its first write would fail.
+        if (connection.IsReadOnly)
+        {
+            throw new StorageUnavailableException(
+                $"The data folder's file '{path}' is not writable by this user.");
+        }
+
         // Until the file is in WAL mode another process that opens it may hold a lock that readers need.
         connection.ExecuteOnce($"PRAGMA busy_timeout = {EmbeddedLimits.ReaderBusyMilliseconds}");
         RefuseForeign(connection, path);

@@ -33,6 +33,35 @@ public sealed class EmbeddedSchemaTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_file_that_can_only_be_read_is_refused()
+    {
+        _file.Open();
+
+        // SQLite falls back to this by itself where the user may not write the file.
+        using var connection = EmbeddedConnection.Open($"file:{_file.Path}?mode=ro");
+        var refused = Assert.Throws<StorageUnavailableException>(
+            () => EmbeddedSchema.PrepareWriter(connection, _file.Path));
+
+        Assert.Equal($"The data folder's file '{_file.Path}' is not writable by this user.", refused.Message);
+    }
+
+    [Fact]
+    public void A_folder_that_can_only_be_read_is_refused()
+    {
+        // No mode keeps root from writing, but nobody writes here.
+        var folder = Environment.IsPrivilegedProcess ? "/proc/self" : _file.Folder;
+        if (!OperatingSystem.IsWindows() && folder == _file.Folder)
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        var refused = Assert.Throws<StorageUnavailableException>(
+            () => new EmbeddedDatabase(folder, TimeProvider.System));
+
+        Assert.Equal($"The data folder '{folder}' is not writable by this user.", refused.Message);
+    }
+
+    [Fact]
     public void A_place_without_a_write_ahead_log_is_refused()
     {
         // A database in memory is such a place.
