@@ -26,7 +26,7 @@ public sealed record ConsumerInstance(
     /// <summary>
     /// How many stamps are kept; more than the requests of one client that can overtake a single slow write.
     /// </summary>
-    public const int StampsMax = 8;
+    public const int StampsMax = 32;
 
     /// <summary>Remembers <paramref name="stamp"/>, and forgets the oldest.</summary>
     public ConsumerInstance Stamped(long stamp) => this with

@@ -164,24 +164,35 @@ public sealed class GroupCoordinator
         for (var attempt = 0; attempt < GroupLimits.AttemptsMax; attempt++)
         {
             await PauseAsync(attempt, cancellationToken);
+            GroupOutcome? outcome;
             try
             {
                 var view = (attempt == 0 ? known : null) ?? await ReadAsync(group, cancellationToken);
-                if (await TryAsync(group, request, view, unknown is not null, cancellationToken) is { } outcome)
-                {
-                    return outcome;
-                }
+                outcome = await TryAsync(group, request, view, unknown is not null, cancellationToken);
             }
             catch (StorageOutcomeUnknownException exception)
             {
                 // The next attempt reads what is there now. Every decision finds its own effect and does not have it
                 // twice.
                 unknown = exception;
+                continue;
             }
             catch (StorageUnavailableException) when (unknown is not null)
             {
                 // This attempt did nothing, but an earlier one may have.
                 throw unknown;
+            }
+
+            if (unknown is not null && outcome is GroupOutcome.Refused { Error: GroupError.Superseded })
+            {
+                // An earlier attempt may have moved the position, and later requests pushed its stamp out of the row: then
+                // its records were taken, and nobody got them. The client must know, so that it can seek back.
+                throw unknown;
+            }
+
+            if (outcome is not null)
+            {
+                return outcome;
             }
         }
 

@@ -45,9 +45,10 @@ public sealed class GroupRaceTests
     }
 
     [Fact]
-    public async Task Reads_of_one_instance_through_all_nodes_take_every_offset_once()
+    public async Task Reads_of_one_instance_through_all_nodes_take_every_offset_once_or_say_that_they_do_not_know()
     {
         const int Reads = 15;
+        var undecided = 0;
         var topic = await CreateTopicAsync(1);
         var (id, partition) = (Some.Id("a"), Some.Partition("t", 0));
         await Node(new Random(0)).CreateAsync(Group, id, Some.Settings(autoCommit: true), Token);
@@ -65,17 +66,25 @@ public sealed class GroupRaceTests
                 var from = Assert.IsType<GroupOutcome.Done>(touched).Instance!.Assignment[partition].Position;
                 var move = new PositionMove(partition, topic.Id, from, (from ?? 0) + 1, Uncommitted: true);
                 var advance = new GroupRequest.Advance(id, [move], Stamp(index, offsets.Count));
-                if (await node.ExecuteAsync(Group, advance, Token) is GroupOutcome.Done)
+                try
                 {
-                    offsets.Add(from ?? 0);
+                    if (await node.ExecuteAsync(Group, advance, Token) is GroupOutcome.Done)
+                    {
+                        offsets.Add(from ?? 0);
+                    }
+                }
+                catch (StorageOutcomeUnknownException)
+                {
+                    Interlocked.Increment(ref undecided);
                 }
             }
 
             return offsets;
         }));
 
-        Assert.Equal(
-            Enumerable.Range(0, Nodes * Reads).Select(static one => (long)one), taken.SelectMany(one => one).Order());
+        var all = taken.SelectMany(one => one).Order().ToArray();
+        Assert.Equal(all.Distinct(), all);
+        Assert.InRange(all[^1] + 1 - all.Length, 0, undecided);
     }
 
     private async Task ComeAndGoAsync(Random random)
