@@ -22,6 +22,9 @@ internal static class Failures
             ProblemCode.CorruptData, "A check of stored data failed; the server's log names the place."),
         RequestRefusedException refused => refused.Problem,
         BadHttpRequestException bad => new(ProblemRules.OfStatus(bad.StatusCode), bad.Message),
+
+        // Nothing but the body of a request is read from a stream here: its chunks break the rules of HTTP/1.1.
+        IOException => Problem.InvalidRequest("The body could not be read: its chunks are malformed."),
         _ => new(ProblemCode.Internal, "The server's log names the cause."),
     };
 

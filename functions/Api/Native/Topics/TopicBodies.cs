@@ -45,7 +45,7 @@ internal static class TopicBodies
     public static string? TextOf(string name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
-        JsonValueKind.String => value.GetString(),
+        JsonValueKind.String => JsonText.Of(value),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => throw new RequestRefusedException(Problem.InvalidRequest(
             $"The setting {Quotation.Of(name)} is {Quotation.Of(value.GetRawText())}; it is a text, a number "

@@ -84,6 +84,19 @@ internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? par
 
     private ProduceRecord Read(ReadOnlyMemory<byte> record)
     {
+        try
+        {
+            return ReadMembers(record);
+        }
+        catch (InvalidOperationException)
+        {
+            // What the reader throws for half a surrogate pair, also where it only compares or decodes.
+            throw json.Refuse("an escape of a string stands for no character.");
+        }
+    }
+
+    private ProduceRecord ReadMembers(ReadOnlyMemory<byte> record)
+    {
         var reader = new Utf8JsonReader(record.Span);
         reader.Read();
         if (reader.TokenType is not JsonTokenType.StartObject)
@@ -132,6 +145,6 @@ internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? par
     {
         var reader = new Utf8JsonReader(token.Span[..(token.Span.LastIndexOf((byte)'"') + 1)]);
         reader.Read();
-        return reader.GetString()!;
+        return JsonText.Of(ref reader);
     }
 }
