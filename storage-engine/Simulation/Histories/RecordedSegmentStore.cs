@@ -1,0 +1,44 @@
+using System.Buffers;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Simulation.Histories;
+
+/// <summary>Records every append that takes effect in a store that answers at once, as the simulated one does.</summary>
+/// <param name="inner">The store. An effect that its answer follows later would be recorded too late.</param>
+/// <param name="history">Where to.</param>
+public sealed class RecordedSegmentStore(ISegmentStore inner, History history) : ISegmentStore
+{
+    /// <inheritdoc/>
+    public ValueTask<bool> CreateAsync(SegmentName segment, CancellationToken cancellationToken) =>
+        inner.CreateAsync(segment, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<SegmentAppend> AppendAsync(
+        SegmentName segment, long position, ReadOnlySequence<byte> block, CancellationToken cancellationToken)
+    {
+        var outcome = await inner.AppendAsync(segment, position, block, cancellationToken);
+        if (outcome == SegmentAppend.Appended)
+        {
+            history.Appended(segment, position + block.Length);
+        }
+
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SegmentRead> ReadAsync(
+        SegmentName segment, long position, Memory<byte> destination, CancellationToken cancellationToken) =>
+        inner.ReadAsync(segment, position, destination, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long?> GetLengthAsync(SegmentName segment, CancellationToken cancellationToken) =>
+        inner.GetLengthAsync(segment, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SegmentName> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        inner.ListAsync(prefix, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(SegmentName segment, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(segment, cancellationToken);
+}
