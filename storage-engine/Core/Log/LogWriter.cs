@@ -198,7 +198,7 @@ internal sealed class LogWriter(
             context.Meters.BytesAppended.Add(batch.Length);
             context.Meters.AppendDuration.Record(context.Time.GetElapsedTime(append.ArrivedAt).TotalSeconds);
             append.Complete(new AppendOutcome.Appended(
-                batch.BaseOffset, append.StampsLogAppendTime ? batch.MaxTimestamp : null, logStartOffset));
+                batch.BaseOffset, append.StampsLogAppendTime ? batch.MaxTimestamp : null, logStartOffset, Duplicate: false));
         }
     }
 
