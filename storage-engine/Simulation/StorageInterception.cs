@@ -1,3 +1,5 @@
+using Serverless.StorageEngine.Scheduling;
+
 namespace Serverless.StorageEngine.Simulation;
 
 /// <summary>
@@ -48,7 +50,7 @@ public sealed class StorageInterception
         var waiting = hook.AsTask();
         try
         {
-            await waiting.WaitAsync(cancellationToken);
+            await Waits.ForAsync(waiting, cancellationToken);
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

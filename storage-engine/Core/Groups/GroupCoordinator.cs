@@ -1,4 +1,5 @@
 using Serverless.StorageEngine.Offsets;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -299,6 +300,7 @@ public sealed class GroupCoordinator
         }
 
         var most = Math.Min(RetryDelayMax.Ticks, RetryDelayFirst.Ticks << Math.Min(attempt, 10));
-        return new ValueTask(Task.Delay(new TimeSpan((long)(most * _random.NextDouble())), _time, cancellationToken));
+        var pause = new TimeSpan((long)(most * _random.NextDouble()));
+        return new ValueTask(Waits.DelayAsync(pause, _time, cancellationToken));
     }
 }

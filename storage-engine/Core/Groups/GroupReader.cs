@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -226,14 +227,14 @@ public sealed class GroupReader
     // A wait ends at once when a topic is gone, and this node may not know so yet.
     private ValueTask PauseAsync(int emptyPasses, CancellationToken cancellationToken) => emptyPasses == 1
         ? ValueTask.CompletedTask
-        : new ValueTask(Task.Delay(EmptyPassPause, _time, cancellationToken));
+        : new ValueTask(Waits.DelayAsync(EmptyPassPause, _time, cancellationToken));
 
     private async ValueTask WaitAsync(
         IReadOnlyList<ReadPosition> positions, TimeSpan left, CancellationToken cancellationToken)
     {
         if (positions.Count == 0)
         {
-            await Task.Delay(left < NothingToReadPause ? left : NothingToReadPause, _time, cancellationToken);
+            await Waits.DelayAsync(left < NothingToReadPause ? left : NothingToReadPause, _time, cancellationToken);
             return;
         }
 

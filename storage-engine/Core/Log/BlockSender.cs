@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
@@ -14,7 +15,7 @@ internal sealed class BlockSender(
     PartitionId partition, LogView view, SegmentDirectory directory, LogTail tail, LogContext context)
 {
     // One block at a time: the view looks out for one nonce.
-    private readonly SemaphoreSlim _sending = new(1);
+    private readonly Gate _sending = new();
 
     /// <summary>Builds the block that follows a state and appends it.</summary>
     /// <param name="state">The log as the caller knows it; when it has moved meanwhile, the block is lost.</param>
@@ -29,7 +30,7 @@ internal sealed class BlockSender(
             return SendOutcome.Gone;
         }
 
-        await _sending.WaitAsync();
+        await _sending.EnterAsync(CancellationToken.None);
         try
         {
             var epoch = plan.Leader is null ? state.Epoch : state.Epoch + 1;
@@ -41,7 +42,7 @@ internal sealed class BlockSender(
         }
         finally
         {
-            _sending.Release();
+            _sending.Leave();
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class BlockSender(
                 return outcome;
             }
 
-            if (context.Time.GetElapsedTime(started) > LogLimits.ResolveTimeout)
+            if (context.Time.GetElapsedTime(started) > context.Tuning.ResolveTimeout)
             {
                 return mayBeStored ? SendOutcome.Unknown : SendOutcome.Unavailable;
             }

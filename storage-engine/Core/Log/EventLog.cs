@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -42,6 +43,7 @@ public sealed class EventLog : IAsyncDisposable
         TimeProvider time,
         Random random)
     {
+        settings.Tuning.Check();
         _context = new LogContext(
             segments,
             tables,
@@ -205,7 +207,7 @@ public sealed class EventLog : IAsyncDisposable
             {
                 // A write that has begun does not heed the limit.
                 var ends = some.Select(log => log.Value.CloseAsync(limit.Token).AsTask());
-                await Task.WhenAll(ends).WaitAsync(limit.Token);
+                await Waits.ForAsync(Task.WhenAll(ends), limit.Token);
             }
         }
         catch (OperationCanceledException)

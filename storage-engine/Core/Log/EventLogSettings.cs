@@ -22,4 +22,7 @@ public sealed record EventLogSettings
 
     /// <summary>How long the node's end waits for appends in flight and for leases to be given back.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The numbers of the protocol, which are no operator's.</summary>
+    internal LogTuning Tuning { get; init; } = LogTuning.Default;
 }

@@ -63,7 +63,7 @@ internal sealed class LeaderDuties(
     private async ValueTask NoteCheckpointAsync(LogState state)
     {
         var checkpoint = (state.Segment, state.CheckpointPosition);
-        if (state.CheckpointPosition < 0 || (checkpoint == _noted && directory.UnregisteredCount == 0))
+        if (state.CheckpointPosition < 0 || (checkpoint == _noted && !directory.HasUnregistered))
         {
             return;
         }

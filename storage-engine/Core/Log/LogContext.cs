@@ -27,6 +27,9 @@ internal sealed record LogContext(
     TimeProvider Time,
     Random Random)
 {
+    /// <summary>The numbers of the protocol.</summary>
+    public LogTuning Tuning => Settings.Tuning;
+
     /// <summary>Now, in milliseconds since 1970.</summary>
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -39,8 +42,8 @@ internal sealed record LogContext(
     /// <summary>Waits before try number <paramref name="attempt"/> + 1: doubling, bounded, with jitter.</summary>
     public Task BackOffAsync(int attempt)
     {
-        var ceiling = LogLimits.RetryDelayMin * Math.Pow(2, Math.Min(attempt, 10));
-        var bounded = ceiling < LogLimits.RetryDelayMax ? ceiling : LogLimits.RetryDelayMax;
+        var ceiling = Tuning.RetryDelayMin * Math.Pow(2, Math.Min(attempt, 10));
+        var bounded = ceiling < Tuning.RetryDelayMax ? ceiling : Tuning.RetryDelayMax;
         return Task.Delay(bounded * (0.5 + (Random.NextDouble() / 2)), Time);
     }
 

@@ -1,19 +1,20 @@
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>
 /// Finds a log: its rows say where to start, its blocks say the rest. Costs one table query, and reads from the last
-/// checkpoint to the tail, about <see cref="LogLimits.CheckpointBytes"/> at most.
+/// checkpoint to the tail, about <see cref="LogTuning.CheckpointBytes"/> at most.
 /// </summary>
 internal sealed class LogOpener(
     PartitionId partition, LogView view, SegmentDirectory directory, LeaseKeeper lease, LogContext context)
 {
     private const int AttemptsMax = 8;
-    private readonly SemaphoreSlim _opening = new(1);
+    private readonly Gate _opening = new();
 
     /// <summary>The first offset that may be read, as this node last saw it.</summary>
     public long LogStartOffset => directory.Head?.LogStartOffset ?? 0;
@@ -29,7 +30,7 @@ internal sealed class LogOpener(
             return !known.Ended && directory.Head is not { Deleted: true };
         }
 
-        await _opening.WaitAsync(cancellationToken);
+        await _opening.EnterAsync(cancellationToken);
         try
         {
             for (var attempt = 0; view.State is null && attempt < AttemptsMax; attempt++)
@@ -57,7 +58,7 @@ internal sealed class LogOpener(
         }
         finally
         {
-            _opening.Release();
+            _opening.Leave();
         }
 
         return view.State is not null
@@ -82,7 +83,7 @@ internal sealed class LogOpener(
     /// <returns>False when it was never written, or its bytes are gone already.</returns>
     public async ValueTask<bool> OpenForEndAsync(CancellationToken cancellationToken)
     {
-        await _opening.WaitAsync(cancellationToken);
+        await _opening.EnterAsync(cancellationToken);
         try
         {
             var (head, _, _) = await directory.ReadAsync(cancellationToken);
@@ -95,7 +96,7 @@ internal sealed class LogOpener(
         }
         finally
         {
-            _opening.Release();
+            _opening.Leave();
         }
     }
 
@@ -143,7 +144,7 @@ internal sealed class LogOpener(
     private async ValueTask<LogBlock?> ReadBlockAsync(
         SegmentName segment, long position, CancellationToken cancellationToken)
     {
-        var bytes = new byte[LogLimits.TailReadBytes];
+        var bytes = new byte[context.Tuning.TailReadBytes];
         while (true)
         {
             var read = await context.Segments.ReadAsync(segment, position, bytes, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
@@ -10,7 +11,7 @@ namespace Serverless.StorageEngine.Log;
 internal sealed class LogReader(LogId log, LogView view, SegmentDirectory directory, LogContext context)
 {
     // One read at a time and log: a second reader of the same place finds the first one's blocks in the cache.
-    private readonly SemaphoreSlim _loading = new(1);
+    private readonly Gate _loading = new();
 
     // The end of the last block that was read: the index knows a place in each MiB only.
     private volatile LastRead? _last;
@@ -58,7 +59,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 
     private async ValueTask<LogBlock?> LoadAsync(long offset, int bytesMax, CancellationToken cancellationToken)
     {
-        await _loading.WaitAsync(cancellationToken);
+        await _loading.EnterAsync(cancellationToken);
         try
         {
             return context.Cache.Find(log, offset) ?? await ScanAsync(
@@ -69,7 +70,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         }
         finally
         {
-            _loading.Release();
+            _loading.Leave();
         }
     }
 
@@ -117,7 +118,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
     private int ReadBytes(long offset, int bytesMax)
     {
         var ahead = _last is { } last && last.NextOffset == offset ? last.Bytes * 2L : 0;
-        return (int)Math.Clamp(Math.Max(bytesMax, ahead), LogLimits.ReadBytes, SegmentLimits.BlockBytesMax);
+        return (int)Math.Clamp(Math.Max(bytesMax, ahead), context.Tuning.ReadBytes, SegmentLimits.BlockBytesMax);
     }
 
     // Every whole block goes to the cache, also those behind the wanted one: the reader will ask for them next.

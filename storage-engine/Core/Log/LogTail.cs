@@ -1,5 +1,6 @@
 using System.Buffers;
 using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
@@ -7,7 +8,7 @@ namespace Serverless.StorageEngine.Log;
 /// <summary>Reads a log's tail: on demand, and again and again while someone waits for records.</summary>
 internal sealed class LogTail(LogView view, SegmentDirectory directory, LogContext context)
 {
-    private readonly SemaphoreSlim _reading = new(1);
+    private readonly Gate _reading = new();
     private readonly Lock _lock = new();
     private long _started;
     private long _completed;
@@ -32,7 +33,7 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
     public async ValueTask<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         var before = Volatile.Read(ref _started);
-        await _reading.WaitAsync(cancellationToken);
+        await _reading.EnterAsync(cancellationToken);
         try
         {
             if (_completed > before)
@@ -48,7 +49,7 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
         }
         finally
         {
-            _reading.Release();
+            _reading.Leave();
         }
     }
 
@@ -73,7 +74,7 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
     private async Task FollowAsync(Func<CancellationToken, ValueTask> refresh)
     {
         // The caller goes on at once; the first look comes with the first pause behind it, since a fetch just looked.
-        var interval = LogLimits.TailIntervalMin;
+        var interval = context.Tuning.TailIntervalMin;
         while (true)
         {
             await Task.Delay(interval, context.Time);
@@ -96,18 +97,18 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
                 // The loop must outlive every fault, or those who wait would wait in vain: their own deadlines end
                 // their
                 // waits, and the fetch behind a wait meets the same fault and reports it.
-                interval = LogLimits.TailIntervalMax;
+                interval = context.Tuning.TailIntervalMax;
                 continue;
             }
 
             var moved = (view.State?.NextBlockNumber ?? 0) > known;
-            interval = moved ? LogLimits.TailIntervalMin : Min(interval * 2, LogLimits.TailIntervalMax);
+            interval = moved ? context.Tuning.TailIntervalMin : Min(interval * 2, context.Tuning.TailIntervalMax);
         }
     }
 
     private async ValueTask<bool> ReadToEndAsync(CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(LogLimits.TailReadBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(context.Tuning.TailReadBytes);
         try
         {
             while (view.State is { Ended: false } state)
@@ -147,7 +148,7 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
     private int Fold(LogState state, ReadOnlySpan<byte> bytes, out int needed)
     {
         var consumed = 0;
-        needed = LogLimits.TailReadBytes;
+        needed = context.Tuning.TailReadBytes;
         while (bytes.Length - consumed >= BlockFormat.HeaderBytes)
         {
             var rest = bytes[consumed..];
@@ -178,9 +179,9 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
     }
 
     // The tail is further away than one small read: go on in large ones.
-    private static byte[] Grow(byte[] buffer, int needed)
+    private byte[] Grow(byte[] buffer, int needed)
     {
-        var wanted = Math.Max(needed, LogLimits.ReadBytes);
+        var wanted = Math.Max(needed, context.Tuning.ReadBytes);
         if (buffer.Length >= wanted)
         {
             return buffer;

@@ -35,7 +35,7 @@ internal sealed class LogWriter(
         var append = new PendingAppend(batch, config.LogAppendTime, context.Time.GetTimestamp());
         if (!_queue.TryAdd(append, out var startDraining))
         {
-            return new AppendOutcome.Throttled(config.AppendInterval + LogLimits.TailIntervalMax);
+            return new AppendOutcome.Throttled(config.AppendInterval + context.Tuning.TailIntervalMax);
         }
 
         if (startDraining)
@@ -82,7 +82,7 @@ internal sealed class LogWriter(
         }
 
         await SpaceAsync();
-        for (var attempt = 0; attempt < LogLimits.AppendAttemptsMax; attempt++)
+        for (var attempt = 0; attempt < context.Tuning.AppendAttemptsMax; attempt++)
         {
             var role = await PrepareAsync();
             _queue.FillUp(group);
@@ -112,7 +112,8 @@ internal sealed class LogWriter(
         }
 
         throw new StorageUnavailableException(
-            $"Partition {partition} is written by too many nodes: {LogLimits.AppendAttemptsMax} positions lost in a row.");
+            $"Partition {partition} is written by too many nodes: {context.Tuning.AppendAttemptsMax} positions lost in "
+            + "a row.");
     }
 
     private async ValueTask SpaceAsync()
@@ -147,7 +148,8 @@ internal sealed class LogWriter(
 
     private async ValueTask<SendOutcome> TryCommitAsync(List<PendingAppend> group, LogRole role)
     {
-        if (SegmentRolling.ShouldRoll(view.State!, _config.SegmentBytes, _config.SegmentAge, context.NowMs))
+        if (SegmentRolling.ShouldRoll(
+            view.State!, context.Tuning, _config.SegmentBytes, _config.SegmentAge, context.NowMs))
         {
             var rolled = await roller.RollAsync();
             if (rolled != SendOutcome.Stored)
@@ -159,7 +161,7 @@ internal sealed class LogWriter(
         var state = view.State!;
         var takesOver = role == LogRole.TakeOver;
         var kind = takesOver ? BlockKind.Barrier
-            : SegmentRolling.NeedsCheckpoint(state) ? BlockKind.Checkpoint
+            : SegmentRolling.NeedsCheckpoint(state, context.Tuning) ? BlockKind.Checkpoint
             : BlockKind.Data;
         var now = context.NowMs;
         foreach (var append in group)

@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -133,8 +134,8 @@ internal sealed class PartitionLog
     /// <summary>Finishes what is in flight and gives the lease back.</summary>
     public async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
-        await _writer.Drained.WaitAsync(cancellationToken);
-        await _duties.Done.WaitAsync(cancellationToken);
+        await Waits.ForAsync(_writer.Drained, cancellationToken);
+        await Waits.ForAsync(_duties.Done, cancellationToken);
         await _lease.ReleaseAsync(cancellationToken);
     }
 
@@ -174,7 +175,7 @@ internal sealed class PartitionLog
             await _opener.ThrowUnlessDeletedAsync();
             _view.Wake();
         }
-        else if (_directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax)
+        else if (_directory.HasTooManyUnregistered)
         {
             // Writers register seals; a node that only reads does so when it has seen too many to remember.
             await _roller.TryWriteRowsAsync(checkpoint: null);

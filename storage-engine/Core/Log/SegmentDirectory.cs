@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
@@ -14,14 +15,9 @@ namespace Serverless.StorageEngine.Log;
 /// </remarks>
 internal sealed class SegmentDirectory(LogId log, LogContext context)
 {
-    /// <summary>The most sealed segments whose rows may be missing; no further segment is sealed before they are
-    /// written.</summary>
-    public const int UnregisteredMax = 16;
-
-    private const int RowsCachedMax = 64;
     private const int AttemptsMax = 8;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly Gate _writing = new();
     private readonly SortedList<long, SegmentRow> _known = [];
     private readonly Queue<SegmentRow> _unregistered = [];
     private readonly string _partition = LogKeys.Partition(log);
@@ -39,14 +35,26 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         }
     }
 
-    /// <summary>Whether sealed segments wait for their rows.</summary>
-    public int UnregisteredCount
+    /// <summary>Whether rows of sealed segments are missing.</summary>
+    public bool HasUnregistered
     {
         get
         {
             lock (_lock)
             {
-                return _unregistered.Count;
+                return _unregistered.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Whether so many rows are missing that they must be written before anything else.</summary>
+    public bool HasTooManyUnregistered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _unregistered.Count >= context.Tuning.UnregisteredMax;
             }
         }
     }
@@ -177,7 +185,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
     /// call.</exception>
     public async ValueTask WriteAsync(HeadRow? checkpoint, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken);
+        await _writing.EnterAsync(cancellationToken);
         try
         {
             while (NextUnregistered() is { } row)
@@ -196,7 +204,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         }
         finally
         {
-            _writing.Release();
+            _writing.Leave();
         }
     }
 
@@ -329,7 +337,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         lock (_lock)
         {
             _known[row.BaseOffset] = row;
-            if (_known.Count > RowsCachedMax)
+            if (_known.Count > context.Tuning.RowsCachedMax)
             {
                 // Any row but the one just read can be read again; the farthest from it is the least likely to be needed.
                 var farthest = row.BaseOffset - _known.GetKeyAtIndex(0)

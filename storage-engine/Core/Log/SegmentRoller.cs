@@ -16,8 +16,7 @@ internal sealed class SegmentRoller(
     /// <returns>Stored when the log is in the new segment now.</returns>
     public async ValueTask<SendOutcome> RollAsync()
     {
-        if (directory.UnregisteredCount >= SegmentDirectory.UnregisteredMax
-            && !await TryWriteRowsAsync(checkpoint: null))
+        if (directory.HasTooManyUnregistered && !await TryWriteRowsAsync(checkpoint: null))
         {
             return SendOutcome.Unavailable;
         }
@@ -39,7 +38,7 @@ internal sealed class SegmentRoller(
     /// <summary>Seals the log for good, so that no node can append to it; its topic was deleted.</summary>
     public async ValueTask EndAsync()
     {
-        for (var attempt = 0; attempt < LogLimits.AppendAttemptsMax; attempt++)
+        for (var attempt = 0; attempt < context.Tuning.AppendAttemptsMax; attempt++)
         {
             if (view.State is not { Ended: false } state)
             {

@@ -5,6 +5,7 @@ internal static class SegmentRolling
 {
     /// <summary>Whether the active segment must be sealed before the next block.</summary>
     /// <param name="state">The log.</param>
+    /// <param name="tuning">The numbers of the protocol.</param>
     /// <param name="segmentBytes">The topic's <c>segment.bytes</c>.</param>
     /// <param name="segmentAge">The topic's <c>segment.ms</c>.</param>
     /// <param name="now">In milliseconds since 1970.</param>
@@ -12,15 +13,15 @@ internal static class SegmentRolling
     /// Never true for a segment without records: sealing it would change nothing and its successor would get the same
     /// base offset.
     /// </returns>
-    public static bool ShouldRoll(LogState state, long segmentBytes, TimeSpan segmentAge, long now) =>
+    public static bool ShouldRoll(LogState state, LogTuning tuning, long segmentBytes, TimeSpan segmentAge, long now) =>
         state.NextOffset > state.SegmentBaseOffset
         && (state.Tail >= segmentBytes
-            || state.SegmentBlocks >= LogLimits.SegmentBlocksMax
+            || state.SegmentBlocks >= tuning.SegmentBlocksMax
             || now - state.SegmentCreatedAt >= segmentAge.TotalMilliseconds);
 
     /// <summary>Whether the next block must carry the log's state.</summary>
-    public static bool NeedsCheckpoint(LogState state) =>
+    public static bool NeedsCheckpoint(LogState state, LogTuning tuning) =>
         state.Tail == 0
-        || state.Tail - state.CheckpointPosition >= LogLimits.CheckpointBytes
-        || state.BlocksSinceCheckpoint >= LogLimits.CheckpointBlocks;
+        || state.Tail - state.CheckpointPosition >= tuning.CheckpointBytes
+        || state.BlocksSinceCheckpoint >= tuning.CheckpointBlocks;
 }

@@ -25,7 +25,7 @@ internal sealed class TimestampSearch(
         {
             var block = context.Cache.Find(log, from) ?? await reader.ScanAsync(
                 from,
-                LogLimits.ReadBytes,
+                context.Tuning.ReadBytes,
                 block => block.Entries.Count > 0 && block.NextOffset > from,
                 cancellationToken);
             if (block is null)

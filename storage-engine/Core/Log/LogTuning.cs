@@ -1,0 +1,88 @@
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>
+/// The numbers of the log's protocol, each with its reason. No operator tunes them; a simulation does, to reach the
+/// rare paths (a roll, a checkpoint, a full cache, a read in pieces) with a handful of records. Any values in their
+/// bounds are correct, and nodes with different ones can share a log.
+/// </summary>
+internal sealed record LogTuning
+{
+    /// <summary>What production runs with.</summary>
+    public static LogTuning Default { get; } = new();
+
+    /// <summary>
+    /// A segment is sealed at this many blocks: the service's limit less a reserve for guests who did not see the roll.
+    /// At least 1.
+    /// </summary>
+    public int SegmentBlocksMax { get; init; } = SegmentLimits.BlocksMax - 5_000;
+
+    /// <summary>
+    /// A checkpoint comes after this many bytes, so that opening a log reads about 8 MiB at most. At least 1.
+    /// </summary>
+    public long CheckpointBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// A checkpoint comes after this many blocks, so that a log of tiny blocks opens with one read, too. At least 1.
+    /// </summary>
+    public int CheckpointBlocks { get; init; } = 1_000;
+
+    /// <summary>
+    /// How often a batch is built into another block because the position was taken, before its request is refused. At
+    /// least 2, since a roll takes one.
+    /// </summary>
+    public int AppendAttemptsMax { get; init; } = 32;
+
+    /// <summary>
+    /// How long the outcome of an append is looked for before the producer is told that it is unknown.
+    /// </summary>
+    public TimeSpan ResolveTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The first delay between two tries; doubles up to <see cref="RetryDelayMax"/>, with jitter.</summary>
+    public TimeSpan RetryDelayMin { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The longest delay between two tries.</summary>
+    public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The shortest pause between two looks at the tail while records keep coming.</summary>
+    public TimeSpan TailIntervalMin { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The longest pause between two looks at the tail while someone waits and nothing comes.</summary>
+    public TimeSpan TailIntervalMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The size of a first read: one batch of Kafka's default <c>max.message.bytes</c> with its block around it.
+    /// Readers that go on get twice as much each time, up to the largest block. At least a block's header.
+    /// </summary>
+    public int ReadBytes { get; init; } = (1024 + 64) * 1024;
+
+    /// <summary>
+    /// The size of a look at the tail: most looks find nothing or one small block. At least a block's header.
+    /// </summary>
+    public int TailReadBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// The most sealed segments whose rows may be missing; no further segment is sealed before they are written. At
+    /// least 1.
+    /// </summary>
+    public int UnregisteredMax { get; init; } = 16;
+
+    /// <summary>The most rows of sealed segments that a log keeps in memory: 64 of some 25 KiB. At least 1.</summary>
+    public int RowsCachedMax { get; init; } = 64;
+
+    /// <summary>Whether every number is within its bounds.</summary>
+    public void Check()
+    {
+        Invariant.Holds(SegmentBlocksMax is >= 1 and < SegmentLimits.BlocksMax);
+        Invariant.Holds(CheckpointBytes >= 1 && CheckpointBlocks >= 1);
+        Invariant.Holds(AppendAttemptsMax >= 2);
+        Invariant.Holds(TimeSpan.Zero < RetryDelayMin && RetryDelayMin <= RetryDelayMax);
+        Invariant.Holds(TimeSpan.Zero < TailIntervalMin && TailIntervalMin <= TailIntervalMax);
+        Invariant.Holds(ReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
+        Invariant.Holds(TailReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
+        Invariant.Holds(UnregisteredMax >= 1 && RowsCachedMax >= 1);
+    }
+}
