@@ -3,7 +3,8 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Simulation.Histories;
 
-/// <summary>Records every append that takes effect in a store that answers at once, as the simulated one does.</summary>
+/// <summary>Records every append that takes effect in a store that answers at once, as the simulated one
+/// does.</summary>
 /// <param name="inner">The store. An effect that its answer follows later would be recorded too late.</param>
 /// <param name="history">Where to.</param>
 public sealed class RecordedSegmentStore(ISegmentStore inner, History history) : ISegmentStore

@@ -47,7 +47,12 @@ public abstract record Request
     public sealed record Assign(ImmutableArray<Position> From) : Request;
 
     /// <summary>Joins a group and names its topics: <see cref="Answer.Done"/>.</summary>
-    public sealed record Subscribe(string Group, string Member, ImmutableArray<TopicId> Topics) : Request;
+    public sealed record Subscribe(string Group, string Member, ImmutableArray<TopicId> Topics) : Request
+    {
+        /// <summary>Whether the group reads a partition from its start as long as it has committed nothing of
+        /// it.</summary>
+        public bool FromEarliest { get; init; }
+    }
 
     /// <summary>Reads as a member of a group: <see cref="Answer.Polled"/>.</summary>
     /// <param name="Group">The group.</param>

@@ -1,0 +1,58 @@
+using Serverless.StorageEngine.Simulation.Histories;
+
+namespace Serverless.StorageEngine.Simulation.Checking.Clients;
+
+/// <summary>
+/// The log of one partition as clients know it: from the sends of committed writers that know their offset, and from
+/// all polls, since a consumer must never be shown what is not safe. The known offsets, numbered without gaps, are the
+/// indexes.
+/// </summary>
+internal sealed class VersionOrder
+{
+    private readonly List<(long Offset, long Value)> _known = [];
+    private readonly Dictionary<long, int> _index = [];
+
+    /// <summary>Builds the order of one partition.</summary>
+    public VersionOrder(PartitionHistory partition)
+    {
+        foreach (var operation in partition.Sends)
+        {
+            if (operation is { Request: Request.Send send, Answer: Answer.Sent sent })
+            {
+                for (var place = 0; place < send.Values.Length; place++)
+                {
+                    _known.Add((sent.Offsets[place], send.Values[place]));
+                }
+            }
+        }
+
+        foreach (var record in partition.Polls.SelectMany(static poll => poll.Slice.Records))
+        {
+            _known.Add((record.Offset, record.Value));
+        }
+
+        _known.Sort();
+        foreach (var (offset, value) in _known)
+        {
+            _index.TryAdd(offset, _index.Count);
+            if (!Places.TryGetValue(value, out var places))
+            {
+                Places.Add(value, (offset, offset));
+            }
+            else
+            {
+                Places[value] = (places.First, offset);
+            }
+        }
+    }
+
+    /// <summary>All that is known, by offset and value; the same may stand there often.</summary>
+    public IReadOnlyList<(long Offset, long Value)> Known => _known;
+
+    /// <summary>The first and the last offset of each value.</summary>
+    public Dictionary<long, (long First, long Last)> Places { get; } = [];
+
+    /// <summary>How many known offsets lie between two, the second one counted.</summary>
+    public int Delta(long first, long second) =>
+        _index.TryGetValue(first, out var from) && _index.TryGetValue(second, out var to) ? to - from : 1;
+}

@@ -1,0 +1,88 @@
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Simulation.Checking.Clients;
+using Serverless.StorageEngine.Simulation.Checking.Groups;
+using Serverless.StorageEngine.Simulation.Checking.Logs;
+using Serverless.StorageEngine.Simulation.Checking.Stored;
+using Serverless.StorageEngine.Simulation.Histories;
+
+namespace Serverless.StorageEngine.Simulation.Checking;
+
+/// <summary>
+/// Judges a history, and what is stored at its end. Pure: it knows nothing of the engine but <c>FORMAT.md</c> and the
+/// promises.
+/// </summary>
+public static class HistoryChecker
+{
+    /// <summary>Checks everything that can be checked.</summary>
+    /// <param name="history">What clients asked and were answered.</param>
+    /// <param name="stored">
+    /// Everything that is stored when nobody writes any more; null leaves out what needs it.
+    /// </param>
+    /// <param name="complete">
+    /// Whether the history ends, after all faults, with polls of every living partition from its start to its end:
+    /// then every acknowledged value must have been seen.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The recorder broke the rules of a history.</exception>
+    public static HistoryReport Check(History history, StoredLog? stored, bool complete)
+    {
+        var findings = new Findings();
+        var clients = new ClientHistory(history);
+        var scans = Scan(stored, findings);
+        var appends = history.Appends;
+        var orders = new Dictionary<PartitionId, VersionOrder>();
+        foreach (var partition in clients.Partitions)
+        {
+            var scan = scans.GetValueOrDefault(partition.Id);
+            var order = new VersionOrder(partition);
+            orders.Add(partition.Id, order);
+            WriteCheck.Check(partition, order, complete, findings);
+            PollCheck.CheckInside(partition, order, findings);
+            SendCheck.Check(partition, order, scan is { Deleted: false } ? scan : null, findings);
+            ConditionCheck.Check(partition, scan, findings);
+            ProducerCheck.CheckRefusals(partition, findings);
+            EndCheck.Check(partition, scan, appends, findings);
+            if (stored is not null && partition.Lives)
+            {
+                StoredCheck.Check(partition, scan ?? Nothing(partition.Id), findings);
+            }
+        }
+
+        PollCheck.CheckBetween(clients, orders, findings);
+        ProducerCheck.CheckGrants(clients, findings);
+        RowTimeCheck.Check(history.Rows, appends, findings);
+        GroupRowCheck.Check(history.Rows, DurableEndsOf(clients, scans, history), findings);
+        return new HistoryReport(
+            findings.All,
+            clients.Operations.Length,
+            clients.Operations.Count(static one => one.IsUnknown),
+            scans.Values.Sum(static scan => (long)scan.Records.Count),
+            ConsumptionCheck.Check(clients, findings));
+    }
+
+    private static Dictionary<PartitionId, LogScan> Scan(StoredLog? stored, Findings findings)
+    {
+        var scans = new Dictionary<PartitionId, LogScan>();
+        foreach (var partition in stored?.Partitions ?? [])
+        {
+            var scan = ChainCheck.Scan(partition, findings);
+            scans.Add(partition.Id, scan);
+            if (!scan.Deleted)
+            {
+                RowCheck.Check(scan, findings);
+                SequenceCheck.Check(scan, findings);
+            }
+        }
+
+        return scans;
+    }
+
+    private static Dictionary<PartitionId, DurableEnds> DurableEndsOf(
+        ClientHistory clients, Dictionary<PartitionId, LogScan> scans, History history) => clients.Partitions
+        .Where(partition => partition.Lives && scans.GetValueOrDefault(partition.Id) is { Deleted: false })
+        .ToDictionary(
+            static partition => partition.Id,
+            partition => new DurableEnds(scans[partition.Id], partition, history.Appends));
+
+    private static LogScan Nothing(PartitionId id) => new(new StoredPartition(
+        id, [], System.Collections.Immutable.ImmutableSortedDictionary<string, byte[]>.Empty));
+}

@@ -1,0 +1,10 @@
+namespace Serverless.StorageEngine.Simulation.Checking;
+
+/// <summary>What a check found, and what it counted.</summary>
+/// <param name="Anomalies">Empty when all promises were kept.</param>
+/// <param name="Operations">The operations of the history.</param>
+/// <param name="Unknown">Those without a known outcome.</param>
+/// <param name="Records">The records that are stored.</param>
+/// <param name="ReadAgain">How often a value was returned to a group that had got it before; allowed.</param>
+public sealed record HistoryReport(
+    IReadOnlyList<Anomaly> Anomalies, int Operations, int Unknown, long Records, int ReadAgain);

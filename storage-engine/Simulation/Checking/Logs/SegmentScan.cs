@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Serverless.StorageEngine.Simulation.Checking.Stored;
+
+namespace Serverless.StorageEngine.Simulation.Checking.Logs;
+
+/// <summary>What a scan of a segment's blocks gives so far.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="baseOffset">Its first offset.</param>
+internal sealed class SegmentScan(string name, long baseOffset)
+{
+    private const int EntriesMax = 1_024;
+    private const long IntervalStart = 1024 * 1024;
+
+    private ImmutableArray<StoredIndexEntry> _index = [];
+
+    public string Name { get; } = name;
+
+    public long BaseOffset { get; } = baseOffset;
+
+    /// <summary>0 while there is no block.</summary>
+    public long CreatedAt { get; private set; }
+
+    public int Blocks { get; private set; }
+
+    public long MinTimestamp { get; private set; } = long.MaxValue;
+
+    public long IndexInterval { get; private set; } = IntervalStart;
+
+    public ImmutableArray<StoredIndexEntry> Index => _index;
+
+    /// <summary>The last block; null while there is none.</summary>
+    public StoredBlock? Last { get; private set; }
+
+    /// <summary>Takes over what a state section says, where the blocks before it are gone.</summary>
+    public void Adopt(StoredState state)
+    {
+        CreatedAt = state.SegmentCreatedAt;
+        Blocks = (int)state.SegmentBlocks;
+        MinTimestamp = state.SegmentMinTimestamp;
+        IndexInterval = state.IndexInterval;
+        _index = state.Index;
+    }
+
+    /// <summary>Folds the next block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="maxTimestampBefore">The largest timestamp of the log in front of it.</param>
+    public void Add(StoredBlock block, long maxTimestampBefore)
+    {
+        CreatedAt = Blocks == 0 ? block.WrittenAt : CreatedAt;
+        Blocks++;
+        Last = block;
+        foreach (var batch in block.Batches)
+        {
+            MinTimestamp = Math.Min(MinTimestamp, batch.MaxTimestamp);
+        }
+
+        if (block.Batches.Length > 0)
+        {
+            AddEntry(new StoredIndexEntry(block.Position, block.Batches[0].BaseOffset, maxTimestampBefore));
+        }
+    }
+
+    // "The least distance of two index entries: 1 MiB, doubled whenever the index is full."
+    private void AddEntry(StoredIndexEntry entry)
+    {
+        while (_index.IsEmpty || entry.Position - _index[^1].Position >= IndexInterval)
+        {
+            if (_index.Length < EntriesMax)
+            {
+                _index = _index.Add(entry);
+                return;
+            }
+
+            _index = [.. _index.Where(static (_, place) => place % 2 == 0)];
+            IndexInterval *= 2;
+        }
+    }
+}

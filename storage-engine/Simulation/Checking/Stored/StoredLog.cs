@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Simulation.Checking.Stored;
+
+/// <summary>
+/// Everything that the two stores hold of all partitions, taken apart as <c>FORMAT.md</c> says and judged by nobody
+/// yet.
+/// </summary>
+/// <remarks>
+/// Read with code of its own, not with the engine's: a mistake of the engine that wrote the bytes must not be shared by
+/// the one who judges them. The two meet only in the document.
+/// </remarks>
+/// <param name="Partitions">Every partition that has a segment, in order of topic id and index.</param>
+public sealed record StoredLog(ImmutableArray<StoredPartition> Partitions)
+{
+    /// <summary>Reads every segment of every partition to its end, and the rows of their logs.</summary>
+    /// <param name="segments">The segments; nobody may be writing any more.</param>
+    /// <param name="tables">The rows.</param>
+    /// <param name="compression">Restores compressed batches.</param>
+    /// <param name="cancellationToken">Abandons the read.</param>
+    public static async ValueTask<StoredLog> ReadAsync(
+        ISegmentStore segments, ITableStore tables, ICompression compression, CancellationToken cancellationToken)
+    {
+        var found = new SortedDictionary<string, List<StoredSegment>>(StringComparer.Ordinal);
+        await foreach (var name in segments.ListAsync("", cancellationToken))
+        {
+            var partition = name.Value[..name.Value.LastIndexOf('/')];
+            if (!found.TryGetValue(partition, out var list))
+            {
+                found.Add(partition, list = []);
+            }
+
+            var bytes = await ReadSegmentAsync(segments, name, cancellationToken);
+            list.Add(SegmentBytes.Parse(name.Value, bytes, compression));
+        }
+
+        var partitions = ImmutableArray.CreateBuilder<StoredPartition>(found.Count);
+        foreach (var (name, list) in found)
+        {
+            var id = IdOf(name);
+            partitions.Add(new StoredPartition(id, [.. list], await ReadRowsAsync(tables, id, cancellationToken)));
+        }
+
+        return new StoredLog(partitions.ToImmutable());
+    }
+
+    private static async ValueTask<byte[]> ReadSegmentAsync(
+        ISegmentStore segments, SegmentName name, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[await segments.GetLengthAsync(name, cancellationToken) ?? 0];
+        for (var at = 0; at < bytes.Length;)
+        {
+            var piece = bytes.AsMemory(at, Math.Min(bytes.Length - at, SegmentLimits.BlockBytesMax));
+            var read = await segments.ReadAsync(name, at, piece, cancellationToken);
+            if (read.Count == 0)
+            {
+                throw new CorruptDataException($"Segment {name}: expected {bytes.Length} bytes, found {at}.");
+            }
+
+            at += read.Count;
+        }
+
+        return bytes;
+    }
+
+    private static async ValueTask<ImmutableSortedDictionary<string, byte[]>> ReadRowsAsync(
+        ITableStore tables, PartitionId partition, CancellationToken cancellationToken)
+    {
+        var rows = ImmutableSortedDictionary.CreateBuilder<string, byte[]>(StringComparer.Ordinal);
+        var range = RowRange.All;
+        TablePage page;
+        do
+        {
+            page = await tables.QueryAsync($"log|{partition.Log}", range, TableLimits.PageRowsMax, cancellationToken);
+            foreach (var row in page.Rows)
+            {
+                rows.Add(row.Key, row.Value.ToArray());
+                range = range.After(row.Key);
+            }
+        }
+        while (page.More);
+
+        return rows.ToImmutable();
+    }
+
+    private static PartitionId IdOf(string name)
+    {
+        var parts = name.Split('/');
+        return new PartitionId(
+            TopicId.Parse(parts[0]), int.Parse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture));
+    }
+}
