@@ -14,7 +14,8 @@ internal sealed class EngineLog : IDisposable
 {
     private readonly EngineMeters _meters = new();
 
-    public EngineLog() => (Segments, Tables) = (new SimulatedSegmentStore(), new SimulatedTableStore(TimeProvider.System));
+    public EngineLog() =>
+        (Segments, Tables) = (new SimulatedSegmentStore(), new SimulatedTableStore(TimeProvider.System));
 
     public SimulatedSegmentStore Segments { get; }
 

@@ -4,8 +4,8 @@ using Serverless.StorageEngine.Simulation.Histories;
 namespace Serverless.StorageEngine.Simulation.Checking.Clients;
 
 /// <summary>
-/// Holds what clients were told against what is stored: acknowledged ⊆ log, failed ∩ log = ∅, every poll a piece of the
-/// log.
+/// Holds what clients were told against what is stored: acknowledged ⊆ log, failed ∩ log = ∅, every poll a piece of
+/// the log.
 /// </summary>
 internal static class StoredCheck
 {

@@ -1,0 +1,142 @@
+using System.Text;
+using Serverless.StorageEngine.Simulation.Checking;
+using Serverless.StorageEngine.Simulation.Histories;
+
+namespace Serverless.StorageEngine.Simulation.Tests.Checking;
+
+/// <summary>What groups and their rows must never show.</summary>
+public sealed class GroupAnomalyTests
+{
+    private const string Group = "readers";
+    private static readonly Request Poll = new Request.GroupPoll(Group, "a");
+
+    private static Story ThreeSent => new Story().Sent(0, 10, 11, 12)
+        .Say(new Request.Subscribe(Group, "a", [Story.Topic]) { FromEarliest = true }, new Answer.Done());
+
+    [Fact]
+    public void What_a_group_committed_was_returned_to_one_of_its_members() =>
+        Assert.Empty(ThreeSent.Say(Poll, Story.PolledOf((0, 10), (1, 11))).Say(Commit(2), new Answer.Done()).Check());
+
+    [Fact]
+    public void What_a_group_committed_without_ever_reading_it_was_skipped() =>
+        Assert.Equal(
+            [AnomalyKind.GroupSkip],
+            ThreeSent.Say(Poll, Story.PolledOf((0, 10), (1, 11))).Say(Commit(3), new Answer.Done()).Check());
+
+    [Fact]
+    public void A_committed_offset_that_anyone_is_told_counts_too() =>
+        Assert.Equal(
+            [AnomalyKind.GroupSkip],
+            ThreeSent.Say(Poll, Story.PolledOf((0, 10))).Say(
+                new Request.ReadCommitted(Group, [Story.Partition]),
+                new Answer.CommittedOffsets([new Position(Story.Partition, 2)])).Check());
+
+    [Fact]
+    public void A_poll_without_an_answer_may_have_taken_what_is_missing() =>
+        Assert.Empty(ThreeSent.Say(Poll, Story.PolledOf((0, 10))).Say(Poll, new Answer.Unknown(""))
+            .Say(Commit(3), new Answer.Done()).Check());
+
+    [Fact]
+    public void One_poll_without_an_answer_excuses_one_missing_piece_only() =>
+        Assert.Equal(
+            [AnomalyKind.GroupSkip],
+            ThreeSent.Polled(0, 10, 11, 12).Say(Poll, new Answer.Unknown(""))
+                .Say(Poll, Story.PolledOf((1, 11))).Say(Commit(3), new Answer.Done()).Check());
+
+    [Fact]
+    public void A_group_that_starts_at_the_end_owes_only_what_is_behind_its_first_record() =>
+        Assert.Empty(new Story().Sent(0, 10, 11).Polled(0, 10, 11).Say(Poll, Story.PolledOf((1, 11)))
+            .Say(Commit(2), new Answer.Done()).Check());
+
+    [Fact]
+    public void What_a_group_read_again_is_counted()
+    {
+        var story = ThreeSent.Say(Poll, Story.PolledOf((0, 10), (1, 11))).Say(Poll, Story.PolledOf((1, 11), (2, 12)))
+            .Say(Commit(3), new Answer.Done());
+
+        Assert.Equal(1, HistoryChecker.Check(story.History, stored: null, complete: false).ReadAgain);
+    }
+
+    [Fact]
+    public void A_partition_that_moves_in_one_transaction_has_one_owner() =>
+        Assert.Empty(Rows(Instance("a", 0), [.. Instance("a"), .. Instance("b", 0)]));
+
+    [Fact]
+    public void A_partition_in_two_rows_has_two_owners() =>
+        Assert.Equal([AnomalyKind.TwoOwners], Rows(Instance("a", 0), Instance("b", 0)));
+
+    [Fact]
+    public void A_partition_of_a_deleted_instance_may_be_given_to_another() =>
+        Assert.Empty(Rows(Instance("a", 0), [new("instance|a", null)], Instance("b", 0)));
+
+    [Fact]
+    public void Partitions_that_clients_assigned_to_themselves_may_be_shared() =>
+        Assert.Empty(Rows(Instance("a", 0), Chosen("b", 0)));
+
+    [Fact]
+    public void A_commit_of_an_owned_partition_is_one_transaction_with_its_owner() =>
+        Assert.Empty(Rows(Instance("a", 0), [.. Instance("a", 0), .. Offset(0)]));
+
+    [Fact]
+    public void A_commit_without_the_owner_of_the_partition_is_not_fenced() =>
+        Assert.Equal([AnomalyKind.UnfencedCommit], Rows(Instance("a", 0), [.. Instance("b"), .. Offset(0)]));
+
+    [Fact]
+    public void A_commit_of_a_partition_without_an_owner_is_anyones() =>
+        Assert.Empty(Rows(Instance("a", 1), [.. Instance("b"), .. Offset(0)]));
+
+    [Fact]
+    public void A_committed_offset_does_not_lead_the_log()
+    {
+        var story = new Story().Sent(0, 10);
+        story.History.Stored("group|readers", [.. Offset(2)]);
+
+        Assert.Equal([AnomalyKind.CommitAhead], story.Check(new ModelLog().Block(10).Build()));
+    }
+
+    [Fact]
+    public void A_committed_offset_at_the_end_of_the_log_is_right()
+    {
+        var story = new Story().Sent(0, 10);
+        story.History.Stored("group|readers", [.. Offset(1)]);
+
+        Assert.Empty(story.Check(new ModelLog().Block(10).Build()));
+    }
+
+    private static Request.Commit Commit(long offset) => new(Group, "a", [new Position(Story.Partition, offset)]);
+
+    private static IReadOnlyList<AnomalyKind> Rows(params KeyValuePair<string, byte[]?>[][] transactions)
+    {
+        var story = new Story();
+        foreach (var changes in transactions)
+        {
+            story.History.Stored("group|readers", [.. changes]);
+        }
+
+        return story.Check();
+    }
+
+    private static KeyValuePair<string, byte[]?>[] Instance(string name, params int[] partitions) =>
+        Row(name, chosen: false, partitions);
+
+    private static KeyValuePair<string, byte[]?>[] Chosen(string name, params int[] partitions) =>
+        Row(name, chosen: true, partitions);
+
+    private static KeyValuePair<string, byte[]?>[] Row(string name, bool chosen, int[] partitions)
+    {
+        var positions = string.Join(',', partitions.Select(static partition => $"{partition},-1,0"));
+        var row =
+            $$"""
+            {"v":1{{(chosen ? ",\"chosen\":true" : "")}},
+            "assignment":[{"name":"orders","id":"{{Story.Topic}}","positions":[{{positions}}]}]}
+            """;
+        return [new($"instance|{name}", Encoding.UTF8.GetBytes(row))];
+    }
+
+    private static KeyValuePair<string, byte[]?>[] Offset(long offset) =>
+    [
+        new(
+            "offset|orders|00000000|0",
+            Encoding.UTF8.GetBytes($$"""{"v":1,"topic":"{{Story.Topic}}","offset":{{offset}},"metadata":""}""")),
+    ];
+}
