@@ -29,6 +29,7 @@ public static class HistoryChecker
         var clients = new ClientHistory(history);
         var scans = Scan(stored, findings);
         var appends = history.Appends;
+        var durable = DurableEndsOf(clients, scans, appends.ToLookup(static append => append.Segment.Value));
         var orders = new Dictionary<PartitionId, VersionOrder>();
         foreach (var partition in clients.Partitions)
         {
@@ -40,7 +41,7 @@ public static class HistoryChecker
             SendCheck.Check(partition, order, scan is { Deleted: false } ? scan : null, findings);
             ConditionCheck.Check(partition, scan, findings);
             ProducerCheck.CheckRefusals(partition, findings);
-            EndCheck.Check(partition, scan, appends, findings);
+            EndCheck.Check(partition, durable.GetValueOrDefault(partition.Id), findings);
             if (stored is not null && partition.Lives)
             {
                 StoredCheck.Check(partition, scan ?? Nothing(partition.Id), findings);
@@ -50,7 +51,7 @@ public static class HistoryChecker
         PollCheck.CheckBetween(clients, orders, findings);
         ProducerCheck.CheckGrants(clients, findings);
         RowTimeCheck.Check(history.Rows, appends, findings);
-        GroupRowCheck.Check(history.Rows, DurableEndsOf(clients, scans, history), findings);
+        GroupRowCheck.Check(history.Rows, durable, findings);
         return new HistoryReport(
             findings.All,
             clients.Operations.Length,
@@ -77,11 +78,13 @@ public static class HistoryChecker
     }
 
     private static Dictionary<PartitionId, DurableEnds> DurableEndsOf(
-        ClientHistory clients, Dictionary<PartitionId, LogScan> scans, History history) => clients.Partitions
+        ClientHistory clients,
+        Dictionary<PartitionId, LogScan> scans,
+        ILookup<string, StoredAppend> appends) => clients.Partitions
         .Where(partition => partition.Lives && scans.GetValueOrDefault(partition.Id) is { Deleted: false })
         .ToDictionary(
             static partition => partition.Id,
-            partition => new DurableEnds(scans[partition.Id], partition, history.Appends));
+            partition => new DurableEnds(scans[partition.Id], partition, appends));
 
     private static LogScan Nothing(PartitionId id) => new(new StoredPartition(
         id, [], System.Collections.Immutable.ImmutableSortedDictionary<string, byte[]>.Empty));

@@ -10,7 +10,7 @@ internal sealed class ClientHistory
 {
     private readonly Dictionary<PartitionId, PartitionHistory> _partitions = [];
     private readonly List<PartitionHistory> _inOrder = [];
-    private readonly Dictionary<long, PartitionHistory> _values = [];
+    private readonly Dictionary<long, SentValue> _values = [];
 
     /// <summary>Sorts a history.</summary>
     /// <exception cref="InvalidOperationException">
@@ -32,13 +32,14 @@ internal sealed class ClientHistory
             }
         }
 
-        foreach (var record in _inOrder.SelectMany(static partition => partition.Polls)
-            .Where(static poll => poll.Operation.IsOk)
-            .SelectMany(static poll => poll.Slice.Records))
+        foreach (var poll in _inOrder.SelectMany(static partition => partition.Polls))
         {
-            if (_values.TryGetValue(record.Value, out var partition))
+            foreach (var record in poll.Slice.Records)
             {
-                partition.Values[record.Value].Read = true;
+                if (_values.TryGetValue(record.Value, out var sent))
+                {
+                    sent.Read = true;
+                }
             }
         }
     }
@@ -98,7 +99,7 @@ internal sealed class ClientHistory
             if (!partition.Values.TryGetValue(value, out var sent))
             {
                 partition.Values.Add(value, sent = new SentValue(value));
-                if (!_values.TryAdd(value, partition))
+                if (!_values.TryAdd(value, sent))
                 {
                     throw new InvalidOperationException(
                         $"Operation {operation.Id} sends {value}, which another partition got.");

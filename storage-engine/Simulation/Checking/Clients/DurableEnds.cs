@@ -14,13 +14,16 @@ internal sealed class DurableEnds
     private readonly List<int> _lastInvoked = [];
 
     /// <summary>Prepares the answers for one partition.</summary>
-    public DurableEnds(LogScan scan, PartitionHistory partition, IReadOnlyCollection<StoredAppend> appends)
+    /// <param name="scan">Its log.</param>
+    /// <param name="partition">What clients did.</param>
+    /// <param name="appends">The appends that took effect, by segment; empty when the store was not recorded.</param>
+    public DurableEnds(LogScan scan, PartitionHistory partition, ILookup<string, StoredAppend> appends)
     {
         _start = scan.Start;
         if (appends.Count > 0)
         {
             _recorded = new KnownEnds();
-            foreach (var append in appends)
+            foreach (var append in scan.Segments.SelectMany(segment => appends[segment.Name]))
             {
                 if (scan.Ends.TryGetValue((append.Segment.Value, append.End), out var end))
                 {

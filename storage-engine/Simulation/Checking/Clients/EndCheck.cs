@@ -1,4 +1,3 @@
-using Serverless.StorageEngine.Simulation.Checking.Logs;
 using Serverless.StorageEngine.Simulation.Histories;
 
 namespace Serverless.StorageEngine.Simulation.Checking.Clients;
@@ -15,18 +14,16 @@ internal static class EndCheck
 {
     /// <summary>Checks one partition.</summary>
     /// <param name="partition">What clients did.</param>
-    /// <param name="scan">The log as it is stored, when it is known.</param>
-    /// <param name="appends">The appends that took effect, when the store was recorded.</param>
+    /// <param name="durable">How far its log reached at a moment, when it lives and is known.</param>
     /// <param name="findings">Where to.</param>
-    public static void Check(
-        PartitionHistory partition, LogScan? scan, IReadOnlyCollection<StoredAppend> appends, Findings findings)
+    public static void Check(PartitionHistory partition, DurableEnds? durable, Findings findings)
     {
         var told = Told(partition).ToList();
         CheckStale(partition, told, findings);
         CheckFalling(partition, told, findings);
-        if (scan is { Deleted: false } && partition.Lives)
+        if (durable is not null)
         {
-            CheckAhead(partition, told, new DurableEnds(scan, partition, appends), findings);
+            CheckAhead(partition, told, durable, findings);
         }
     }
 

@@ -9,6 +9,7 @@ namespace Serverless.StorageEngine.Simulation.Checking.Clients;
 /// </summary>
 internal sealed class VersionOrder
 {
+    private readonly Dictionary<long, long> _first = [];
     private readonly List<(long Offset, long Value)> _known = [];
     private readonly Dictionary<long, int> _index = [];
 
@@ -21,14 +22,17 @@ internal sealed class VersionOrder
             {
                 for (var place = 0; place < send.Values.Length; place++)
                 {
-                    _known.Add((sent.Offsets[place], send.Values[place]));
+                    Add(sent.Offsets[place], send.Values[place]);
                 }
             }
         }
 
-        foreach (var record in partition.Polls.SelectMany(static poll => poll.Slice.Records))
+        foreach (var poll in partition.Polls)
         {
-            _known.Add((record.Offset, record.Value));
+            foreach (var record in poll.Slice.Records)
+            {
+                Add(record.Offset, record.Value);
+            }
         }
 
         _known.Sort();
@@ -46,7 +50,7 @@ internal sealed class VersionOrder
         }
     }
 
-    /// <summary>All that is known, by offset and value; the same may stand there often.</summary>
+    /// <summary>All that is known, by offset and value.</summary>
     public IReadOnlyList<(long Offset, long Value)> Known => _known;
 
     /// <summary>The first and the last offset of each value.</summary>
@@ -54,5 +58,16 @@ internal sealed class VersionOrder
 
     /// <summary>How many known offsets lie between two, the second one counted.</summary>
     public int Delta(long first, long second) =>
-        _index.TryGetValue(first, out var from) && _index.TryGetValue(second, out var to) ? to - from : 1;
+        second == first + 1 || !_index.TryGetValue(first, out var from) || !_index.TryGetValue(second, out var to)
+            ? 1
+            : to - from;
+
+    // Most records are read often, and each time with the value that is known.
+    private void Add(long offset, long value)
+    {
+        if (_first.TryAdd(offset, value) || _first[offset] != value)
+        {
+            _known.Add((offset, value));
+        }
+    }
 }

@@ -199,8 +199,9 @@ internal sealed class ChainCheck
                 _scan.NextOffset,
                 batch.BaseOffset);
             _scan.Records.AddRange(batch.Records);
-            _maxTimestamp = Math.Max(_maxTimestamp, batch.MaxTimestamp);
         }
+
+        _maxTimestamp = _segment.MaxTimestamp;
 
         _leader = block.Leader ?? _leader;
         _ended |= block.Successor is "";

@@ -105,7 +105,7 @@ internal static class RowCheck
         Expect("creation", segment.CreatedAt, row.GetProperty("createdAt").GetInt64());
         Expect("end", seal.WrittenAt, row.GetProperty("sealedAt").GetInt64());
         Expect("smallest timestamp", segment.MinTimestamp, row.GetProperty("minTimestamp").GetInt64());
-        Expect("largest timestamp", MaxTimestamp(scan, nextOffset), row.GetProperty("maxTimestamp").GetInt64());
+        Expect("largest timestamp", segment.MaxTimestamp, row.GetProperty("maxTimestamp").GetInt64());
         Expect("seal position", seal.Position, row.GetProperty("sealPosition").GetInt64());
         Expect("index interval", segment.IndexInterval, row.GetProperty("indexInterval").GetInt64());
         Expect("index", string.Join(' ', segment.Index), string.Join(' ', IndexOf(row)));
@@ -113,12 +113,6 @@ internal static class RowCheck
         void Expect<T>(string what, T expected, T found) => findings.Expect(
             Equals(expected, found), AnomalyKind.WrongIndex, name, what + " in its row", expected, found);
     }
-
-    // By the batches, as a scan sees them: a batch states its own largest timestamp.
-    private static long MaxTimestamp(LogScan scan, long nextOffset) => scan.Blocks
-        .SelectMany(static block => block.Batches)
-        .TakeWhile(batch => batch.NextOffset <= nextOffset)
-        .Aggregate(-1L, static (max, batch) => Math.Max(max, batch.MaxTimestamp));
 
     private static ImmutableArray<StoredIndexEntry> IndexOf(JsonElement row)
     {

@@ -24,6 +24,9 @@ internal sealed class SegmentScan(string name, long baseOffset)
 
     public long MinTimestamp { get; private set; } = long.MaxValue;
 
+    /// <summary>The largest timestamp of the log up to here, or -1.</summary>
+    public long MaxTimestamp { get; private set; } = -1;
+
     public long IndexInterval { get; private set; } = IntervalStart;
 
     public ImmutableArray<StoredIndexEntry> Index => _index;
@@ -49,9 +52,11 @@ internal sealed class SegmentScan(string name, long baseOffset)
         CreatedAt = Blocks == 0 ? block.WrittenAt : CreatedAt;
         Blocks++;
         Last = block;
+        MaxTimestamp = maxTimestampBefore;
         foreach (var batch in block.Batches)
         {
             MinTimestamp = Math.Min(MinTimestamp, batch.MaxTimestamp);
+            MaxTimestamp = Math.Max(MaxTimestamp, batch.MaxTimestamp);
         }
 
         if (block.Batches.Length > 0)
