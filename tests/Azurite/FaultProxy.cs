@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Serverless.Azurite;
 
-/// <summary>A small HTTP/1.1 proxy in front of one service, which loses requests and answers as it is told.</summary>
+/// <summary>A small HTTP/1.1 proxy in front of one service, which loses and delays requests and answers as it is told.
+/// </summary>
 /// <remarks>It keeps connections open between requests, so that clients reuse them as they do in earnest.</remarks>
 public sealed class FaultProxy : IAsyncDisposable
 {
@@ -15,7 +16,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, byte> _connections = new();
     private readonly Uri _target;
     private readonly Task _accepting;
-    private Func<string, ProxyFault> _choose = static _ => ProxyFault.None;
+    private Func<string, RequestFate> _choose = static _ => ProxyFault.None;
 
     /// <summary>Starts to listen on a free port of the loopback interface.</summary>
     /// <param name="target">The root of the service to forward to.</param>
@@ -33,8 +34,8 @@ public sealed class FaultProxy : IAsyncDisposable
     public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>Sets what happens to the requests from now on.</summary>
-    /// <param name="choose">From the request line to the fault; called once per request.</param>
-    public void Choose(Func<string, ProxyFault> choose) => Volatile.Write(ref _choose, choose);
+    /// <param name="choose">From the request line to its fate; called once per request, by several threads.</param>
+    public void Choose(Func<string, RequestFate> choose) => Volatile.Write(ref _choose, choose);
 
     /// <summary>Closes every connection.</summary>
     public async ValueTask DisposeAsync()
@@ -85,9 +86,11 @@ public sealed class FaultProxy : IAsyncDisposable
     private async Task<bool> AnswerAsync(TcpClient client, HttpMessage request)
     {
         _requests.Enqueue(request.FirstLine);
-        var fault = Volatile.Read(ref _choose)(request.FirstLine);
+        var (fault, requestDelay, answerDelay) = Volatile.Read(ref _choose)(request.FirstLine);
+        await PauseAsync(requestDelay);
         var forwards = fault is not (ProxyFault.LoseRequest or ProxyFault.RefuseWith503);
         var answer = forwards ? await ForwardAsync(request) : [];
+        await PauseAsync(answerDelay);
         switch (fault)
         {
             case ProxyFault.None:
@@ -99,7 +102,9 @@ public sealed class FaultProxy : IAsyncDisposable
                 client.LingerState = new LingerOption(enable: true, seconds: 0);
                 return false;
             case ProxyFault.KeepSilent:
-                await Task.Delay(Timeout.Infinite, _stopped.Token);
+                // Ends when the client hangs up, or sends another request on a connection that will never answer.
+                _ = await client.GetStream().ReadAtLeastAsync(
+                    new byte[1], minimumBytes: 1, throwOnEndOfStream: false, _stopped.Token);
                 return false;
             case ProxyFault.CutAnswer:
                 await client.GetStream().WriteAsync(answer.AsMemory(0, answer.Length - 1), _stopped.Token);
@@ -109,6 +114,10 @@ public sealed class FaultProxy : IAsyncDisposable
                 return fault is not ProxyFault.AnswerWithNonsense;
         }
     }
+
+    // Whoever sent the request may have given it up meanwhile: then it arrives late, as it may on a real network.
+    private Task PauseAsync(TimeSpan delay) =>
+        delay == TimeSpan.Zero ? Task.CompletedTask : Task.Delay(delay, _stopped.Token);
 
     private static byte[] Instead(ProxyFault fault) => Encoding.ASCII.GetBytes(fault switch
     {
