@@ -52,13 +52,13 @@ internal sealed class BlockSender(
         var (started, mayBeStored) = (context.Time.GetTimestamp(), false);
         for (var attempt = 0; ; attempt++)
         {
-            switch (await TryAppendAsync(segment, encoded))
+            var attempted = await TryAppendAsync(segment, encoded);
+            switch (attempted)
             {
                 case Attempt.Appended:
                     Take(encoded.Block);
+                    view.NoteEnd();
                     return SendOutcome.Stored;
-                case Attempt.Full when !mayBeStored:
-                    return SendOutcome.Full;
                 case Attempt.Gone when !mayBeStored:
                     return SendOutcome.Gone;
                 case Attempt.Unknown:
@@ -67,9 +67,19 @@ internal sealed class BlockSender(
                     break;
             }
 
-            if (await LookAsync(mayBeStored) && Judge(segment, encoded.Block.Position) is { } outcome)
+            if (await LookAsync(mayBeStored))
             {
-                return outcome;
+                if (Judge(segment, encoded.Block.Position) is { } outcome)
+                {
+                    return outcome;
+                }
+
+                if (attempted == Attempt.Full)
+                {
+                    // The service counts blocks before it looks at the position, so "full" alone does not tell that nobody
+                    // has sealed the segment. Now it does, and that no copy of this block can ever be stored there.
+                    return SendOutcome.Full;
+                }
             }
 
             if (context.Time.GetElapsedTime(started) > context.Tuning.ResolveTimeout)

@@ -44,7 +44,12 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
 
             var number = Interlocked.Increment(ref _started);
             var exists = await ReadToEndAsync(cancellationToken);
-            _completed = exists ? number : _completed;
+            if (exists)
+            {
+                _completed = number;
+                view.NoteEnd();
+            }
+
             return exists;
         }
         finally

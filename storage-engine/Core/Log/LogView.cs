@@ -16,6 +16,7 @@ internal sealed class LogView(LogContext context)
     private WriterShares _shares = WriterShares.StartingAt(context.Time.GetUtcNow());
     private UInt128 _awaitedNonce;
     private bool _awaitedSeen;
+    private bool _reachedEnd;
 
     /// <summary>The log as folded so far; null while the node knows no block and no segment of it.</summary>
     public LogState? State
@@ -38,6 +39,30 @@ internal sealed class LogView(LogContext context)
             {
                 return _shares;
             }
+        }
+    }
+
+    /// <summary>
+    /// Whether the state was the log's end at some moment since the log was opened. Until then it may be as old as the
+    /// checkpoint that it was opened from, and an end that is told from it may lie before one told earlier.
+    /// </summary>
+    public bool ReachedEnd
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _reachedEnd;
+            }
+        }
+    }
+
+    /// <summary>Says that the state is the log's end, or was a moment ago.</summary>
+    public void NoteEnd()
+    {
+        lock (_lock)
+        {
+            _reachedEnd = true;
         }
     }
 

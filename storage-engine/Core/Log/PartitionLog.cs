@@ -148,7 +148,8 @@ internal sealed class PartitionLog
     private (long Start, long End) Ends() =>
         _view.State is { } state ? (_opener.LogStartOffset, state.NextOffset) : (0, 0);
 
-    // Looks at the tail only when what is known does not reach the offset.
+    // Looks at the tail only when what is known does not reach the offset, and once after the log was opened: a node that
+    // had forgotten the log must not tell an end that lies before the one it told earlier.
     private async ValueTask<bool> KnowsAsync(long offset, CancellationToken cancellationToken)
     {
         if (!await _opener.OpenAsync(create: false, cancellationToken))
@@ -156,7 +157,7 @@ internal sealed class PartitionLog
             return false;
         }
 
-        if (_view.State is { } state && offset >= state.NextOffset)
+        if (_view.State is { } state && (offset >= state.NextOffset || !_view.ReachedEnd))
         {
             await RefreshAsync(cancellationToken);
         }

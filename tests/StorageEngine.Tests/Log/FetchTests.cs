@@ -34,6 +34,27 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact]
+    public async Task The_high_watermark_does_not_fall_when_the_node_has_forgotten_the_log_meanwhile()
+    {
+        var topic = LogWorld.TopicOf(2);
+        var node = _world.StartNode(new EventLogSettings
+        {
+            OpenLogsMax = 1,
+            Tuning = LogTuning.Default with { CheckpointBlocks = 2 },
+        });
+        foreach (var value in new[] { "a", "b", "c", "d" })
+        {
+            await _world.Append(node, topic, value);
+        }
+
+        await _world.Run(() => node.GetOffsetsAsync(topic, 1, CancellationToken.None));
+
+        var fetched = await _world.Run(() => node.FetchAsync(topic, 0, 0, 1_000_000, CancellationToken.None));
+
+        Assert.Equal(4, Assert.IsType<FetchOutcome.Fetched>(fetched).HighWatermark);
+    }
+
+    [Fact]
     public async Task One_batch_is_given_even_when_it_is_larger_than_asked_for()
     {
         var node = _world.StartNode();

@@ -96,6 +96,21 @@ public sealed class SegmentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_leader_that_slept_while_others_filled_and_sealed_its_segment_goes_on_behind_the_seal()
+    {
+        using var world = new LogWorld { Segments = new SimulatedSegmentStore { BlocksMax = 3 } };
+        var settings = new EventLogSettings { Tuning = LogTuning.Default with { SegmentBlocksMax = 2 } };
+        var (sleeper, other) = (world.StartNode(settings), world.StartNode(settings));
+        await world.Append(sleeper, _topic, "a");
+        await world.Append(other, _topic, "b");
+        await world.Append(other, _topic, "c");
+
+        Assert.Equal(3, await world.Append(sleeper, _topic, "d"));
+
+        Assert.Equal(["a", "b", "c", "d"], await world.ReadAll(other, _topic));
+    }
+
+    [Fact]
     public async Task Rolling_pays_one_creation_and_one_more_append()
     {
         var node = _world.StartNode();
