@@ -1,8 +1,8 @@
 namespace Serverless.StorageEngine.Simulation.World;
 
 /// <summary>
-/// Runs everything of one simulated world on one thread. What is ready at the same instant runs in an order that is drawn
-/// from the seed; when nothing is ready, time jumps to the next thing that is due.
+/// Runs everything of one simulated world on one thread. What is ready at the same instant runs in an order that is
+/// drawn from the seed; when nothing is ready, time jumps to the next thing that is due.
 /// </summary>
 /// <remarks>
 /// Not for several threads: the thread that builds it owns it. A callback that arrives from another thread ends the run

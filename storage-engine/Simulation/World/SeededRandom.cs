@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Serverless.StorageEngine.Simulation.World;
 
 /// <summary>
-/// Randomness that follows from a seed alone, on every machine and runtime: xoshiro256**, filled by SplitMix64 (Blackman
-/// and Vigna). Nothing of it is shared, so it is for one thread only.
+/// Randomness that follows from a seed alone, on every machine and runtime: xoshiro256**, filled by SplitMix64
+/// (Blackman and Vigna). Nothing of it is shared, so it is for one thread only.
 /// </summary>
 #pragma warning disable RS0030 // The one class that may be a source of randomness without being handed one.
 public sealed class SeededRandom : Random
@@ -27,8 +27,8 @@ public sealed class SeededRandom : Random
     }
 
     /// <summary>
-    /// The stream that belongs to a name and a number; independent of how much was drawn from this one, so that what one
-    /// part of a simulation draws does not change what another draws.
+    /// The stream that belongs to a name and a number; independent of how much was drawn from this one, so that what
+    /// one part of a simulation draws does not change what another draws.
     /// </summary>
     public SeededRandom Fork(string name, long number = 0) => new(Derive(_seed, name, number));
 

@@ -59,7 +59,8 @@ public sealed class SimulatedClock : TimeProvider
     internal long DueAt(long timestamp)
     {
         var left = timestamp - GetTimestamp();
-        return left <= 0 ? _process.Now : _process.Now + Math.Max(1, (long)((Int128)left * Million / (Million + _driftPpm)));
+        var wait = (long)((Int128)left * Million / (Million + _driftPpm));
+        return left <= 0 ? _process.Now : _process.Now + Math.Max(1, wait);
     }
 
     private long Drifted(long now) => now + (now * _driftPpm / Million);

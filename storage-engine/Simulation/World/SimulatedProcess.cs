@@ -1,8 +1,8 @@
 namespace Serverless.StorageEngine.Simulation.World;
 
 /// <summary>
-/// Whoever can be frozen or killed as a whole: a node, a client, the storage services. Everything that is awaited inside
-/// it goes on inside it, because it is the synchronization context of its own callbacks.
+/// Whoever can be frozen or killed as a whole: a node, a client, the storage services. Everything that is awaited
+/// inside it goes on inside it, because it is the synchronization context of its own callbacks.
 /// </summary>
 public sealed class SimulatedProcess : SynchronizationContext
 {
@@ -63,6 +63,10 @@ public sealed class SimulatedProcess : SynchronizationContext
         After(delay, static state => ((TaskCompletionSource)state!).TrySetResult(), done);
         return done.Task;
     }
+
+    /// <summary>Takes down in the trace that something happened to this process.</summary>
+    public void Note(string what, string about = "", string target = "", long number = 0) =>
+        _scheduler.Trace.Add(_scheduler.Now, this, what, about, target, number);
 
     /// <summary>Lets nothing of this process run until <see cref="Thaw"/>.</summary>
     public void Freeze() => IsFrozen = !IsDead;

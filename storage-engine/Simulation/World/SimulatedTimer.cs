@@ -1,6 +1,7 @@
 namespace Serverless.StorageEngine.Simulation.World;
 
-/// <summary>A timer by the monotonic clock of a process; it fires inside the process, so not while that is frozen.</summary>
+/// <summary>A timer by the monotonic clock of a process; it fires inside the process, so not while that is
+/// frozen.</summary>
 internal sealed class SimulatedTimer(
     SimulatedClock clock, SimulatedProcess process, TimerCallback callback, object? state) : ITimer
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Serverless.StorageEngine.Simulation.World;
 
@@ -23,18 +24,21 @@ public sealed class Trace(TextWriter? text)
     /// <param name="who">The process that it happened to.</param>
     /// <param name="what">What happened: one of few words.</param>
     /// <param name="about">What it was about, or empty.</param>
+    /// <param name="target">On what, or empty.</param>
     /// <param name="number">A number that belongs to it.</param>
-    public void Add(long now, SimulatedProcess who, string what, string about = "", long number = 0)
+    public void Add(
+        long now, SimulatedProcess who, string what, string about = "", string target = "", long number = 0)
     {
         Events++;
         Fold((ulong)now);
         Fold((ulong)who.Number);
         Fold(what);
         Fold(about);
+        Fold(target);
         Fold(unchecked((ulong)number));
         text?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{now / (double)TimeSpan.TicksPerSecond,12:0.0000000} {who.Name,-12} {what} {about} {number}"));
+            $"{now / (double)TimeSpan.TicksPerSecond,12:0.0000000} {who.Name,-12} {what} {about} {target} {number}"));
     }
 
     /// <summary>Adds a step of the scheduler, which is too frequent to be a line of text.</summary>
@@ -46,7 +50,13 @@ public sealed class Trace(TextWriter? text)
 
     private void Fold(string word)
     {
-        foreach (var character in word)
+        var four = MemoryMarshal.Cast<char, ulong>(word);
+        foreach (var characters in four)
+        {
+            Fold(characters);
+        }
+
+        foreach (var character in word.AsSpan(four.Length * 4))
         {
             Fold(character);
         }

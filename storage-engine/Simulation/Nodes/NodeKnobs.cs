@@ -1,0 +1,44 @@
+using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Simulation.World;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Simulation.Nodes;
+
+/// <summary>The settings that all nodes of one seed run with; drawn so that rare paths come with few records.</summary>
+/// <param name="Log">The logs'.</param>
+/// <param name="Groups">The consumer groups'.</param>
+/// <param name="Topics">The catalog's.</param>
+public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, TopicCatalogSettings Topics)
+{
+    private const int Mebibyte = 1024 * 1024;
+
+    /// <summary>Draws a seed's settings: each is either as in production or small.</summary>
+    public static NodeKnobs Draw(SeededRandom random) => new(
+        new EventLogSettings
+        {
+            PendingBytesMax = random.Pick(32 * Mebibyte, 32 * Mebibyte, 4_096),
+            PendingBytesTotalMax = random.Pick(256 * Mebibyte, 256 * Mebibyte, 16_384),
+            CacheBytesMax = random.Pick(128 * Mebibyte, 32_768, 4_096),
+            LeaseDuration = random.Pick(TimeSpan.FromSeconds(15), random.Milliseconds(2_000, 8_000)),
+            OpenLogsMax = random.Pick(10_000, 10_000, 2),
+            Tuning = DrawTuning(random),
+        },
+        new GroupSettings
+        {
+            InstanceTimeout = random.Pick(TimeSpan.FromMinutes(5), random.Milliseconds(5_000, 30_000)),
+            RecheckInterval = random.Pick(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1)),
+        },
+        new TopicCatalogSettings { TopicsCachedMax = random.Pick(10_000, 1) });
+
+    private static LogTuning DrawTuning(SeededRandom random) => LogTuning.Default with
+    {
+        SegmentBlocksMax = random.Pick(45_000, 3, 7, 20, 60),
+        CheckpointBlocks = random.Pick(1_000, 2, 5, 25),
+        ReadBytes = random.Pick((1024 + 64) * 1024, BlockFormat.HeaderBytes, 4_096),
+        TailReadBytes = random.Pick(64 * 1024, 16 * 1024, BlockFormat.HeaderBytes, 1_024),
+        UnregisteredMax = random.Pick(16, 1),
+        RowsCachedMax = random.Pick(64, 1),
+    };
+}

@@ -1,0 +1,112 @@
+using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Offsets;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Simulation.Nodes;
+
+/// <summary>
+/// What a node does for its clients: the engine's own methods, one for one. A test derives from it and breaks one, to
+/// see whether the checker finds out.
+/// </summary>
+public class NodeService
+{
+    private readonly NodeService? _inner;
+    private readonly EventLog? _log;
+    private readonly TopicCatalog? _topics;
+    private readonly GroupCoordinator? _groups;
+    private readonly GroupReader? _reader;
+
+    /// <summary>The service of an engine.</summary>
+    public NodeService(EventLog log, TopicCatalog topics, GroupCoordinator groups, GroupReader reader) =>
+        (_log, _topics, _groups, _reader) = (log, topics, groups, reader);
+
+    /// <summary>A service that does what another does, but for what is overridden.</summary>
+    protected NodeService(NodeService inner) => _inner = inner;
+
+    /// <inheritdoc cref="TopicCatalog.FindAsync"/>
+    public virtual ValueTask<Topic?> FindTopicAsync(TopicName name, CancellationToken cancellationToken) =>
+        _inner?.FindTopicAsync(name, cancellationToken) ?? _topics!.FindAsync(name, cancellationToken);
+
+    /// <inheritdoc cref="TopicCatalog.CreateAsync(NewTopic, bool, CancellationToken)"/>
+    public virtual ValueTask<TopicCreation> CreateTopicAsync(NewTopic topic, CancellationToken cancellationToken) =>
+        _inner?.CreateTopicAsync(topic, cancellationToken)
+        ?? _topics!.CreateAsync(topic, validateOnly: false, cancellationToken);
+
+    /// <inheritdoc cref="TopicCatalog.DeleteAsync"/>
+    public virtual ValueTask<TopicDeletion> DeleteTopicAsync(TopicName name, CancellationToken cancellationToken) =>
+        _inner?.DeleteTopicAsync(name, cancellationToken) ?? _topics!.DeleteAsync(name, cancellationToken);
+
+    /// <inheritdoc cref="EventLog.AppendAsync"/>
+    public virtual ValueTask<AppendOutcome> AppendAsync(
+        Topic topic, int partition, RecordBatch batch, CancellationToken cancellationToken) =>
+        _inner?.AppendAsync(topic, partition, batch, cancellationToken)
+        ?? _log!.AppendAsync(topic, partition, batch, cancellationToken);
+
+    /// <inheritdoc cref="EventLog.FetchAsync"/>
+    public virtual ValueTask<FetchOutcome> FetchAsync(
+        Topic topic, int partition, long offset, int bytesMax, CancellationToken cancellationToken) =>
+        _inner?.FetchAsync(topic, partition, offset, bytesMax, cancellationToken)
+        ?? _log!.FetchAsync(topic, partition, offset, bytesMax, cancellationToken);
+
+    /// <inheritdoc cref="EventLog.WaitAsync"/>
+    public virtual ValueTask<bool> WaitAsync(
+        Topic topic,
+        IReadOnlyList<PartitionPosition> positions,
+        TimeSpan timeout,
+        CancellationToken cancellationToken) =>
+        _inner?.WaitAsync(topic, positions, timeout, cancellationToken)
+        ?? _log!.WaitAsync(topic, positions, timeout, cancellationToken);
+
+    /// <inheritdoc cref="EventLog.GetOffsetsAsync"/>
+    public virtual ValueTask<PartitionOffsets?> GetOffsetsAsync(
+        Topic topic, int partition, CancellationToken cancellationToken) =>
+        _inner?.GetOffsetsAsync(topic, partition, cancellationToken)
+        ?? _log!.GetOffsetsAsync(topic, partition, cancellationToken);
+
+    /// <inheritdoc cref="EventLog.FindOffsetAsync"/>
+    public virtual ValueTask<OffsetAndTimestamp?> FindOffsetAsync(
+        Topic topic, int partition, long timestamp, CancellationToken cancellationToken) =>
+        _inner?.FindOffsetAsync(topic, partition, timestamp, cancellationToken)
+        ?? _log!.FindOffsetAsync(topic, partition, timestamp, cancellationToken);
+
+    /// <inheritdoc cref="GroupCoordinator.ExecuteAsync(GroupId, GroupRequest, CancellationToken)"/>
+    public virtual ValueTask<GroupOutcome> ExecuteAsync(
+        GroupId group, GroupRequest request, CancellationToken cancellationToken) =>
+        _inner?.ExecuteAsync(group, request, cancellationToken)
+        ?? _groups!.ExecuteAsync(group, request, cancellationToken);
+
+    /// <inheritdoc cref="GroupCoordinator.CreateAsync"/>
+    public virtual ValueTask<GroupOutcome> JoinAsync(
+        GroupId group, InstanceId instance, InstanceSettings settings, CancellationToken cancellationToken) =>
+        _inner?.JoinAsync(group, instance, settings, cancellationToken)
+        ?? _groups!.CreateAsync(group, instance, settings, cancellationToken);
+
+    /// <inheritdoc cref="GroupReader.ReadAsync"/>
+    public virtual ValueTask<ReadOutcome> ReadAsync(
+        GroupId group, InstanceId instance, ReadRequest request, CancellationToken cancellationToken) =>
+        _inner?.ReadAsync(group, instance, request, cancellationToken)
+        ?? _reader!.ReadAsync(group, instance, _ => request, cancellationToken);
+
+    /// <inheritdoc cref="GroupCoordinator.CommitAsync"/>
+    public virtual ValueTask<GroupOutcome> CommitAsync(
+        GroupId group,
+        InstanceId instance,
+        IReadOnlyList<PartitionOffset>? offsets,
+        CancellationToken cancellationToken) =>
+        _inner?.CommitAsync(group, instance, offsets, cancellationToken)
+        ?? _groups!.CommitAsync(group, instance, offsets, cancellationToken);
+
+    /// <inheritdoc cref="GroupCoordinator.CloseAsync"/>
+    public virtual ValueTask<GroupOutcome> LeaveAsync(
+        GroupId group, InstanceId instance, CancellationToken cancellationToken) =>
+        _inner?.LeaveAsync(group, instance, cancellationToken)
+        ?? _groups!.CloseAsync(group, instance, cancellationToken);
+
+    /// <inheritdoc cref="GroupCoordinator.FetchOffsetsAsync"/>
+    public virtual ValueTask<IReadOnlyDictionary<TopicPartition, CommittedOffset>> FetchOffsetsAsync(
+        GroupId group, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken) =>
+        _inner?.FetchOffsetsAsync(group, partitions, cancellationToken)
+        ?? _groups!.FetchOffsetsAsync(group, partitions, cancellationToken);
+}

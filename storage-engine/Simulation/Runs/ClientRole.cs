@@ -1,0 +1,41 @@
+using Serverless.StorageEngine.Simulation.Clients;
+using Serverless.StorageEngine.Simulation.World;
+
+namespace Serverless.StorageEngine.Simulation.Runs;
+
+/// <summary>What a client does.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="RunAsync">Does it, until the client's seat has no turns left.</param>
+public sealed record ClientRole(string Name, Func<SimulatedClient, Task> RunAsync)
+{
+    private static readonly ClientRole[] Writers =
+    [
+        new("plain producer", PlainProducer.RunAsync),
+        new("ordered producer", OrderedProducer.RunAsync),
+    ];
+
+    private static readonly ClientRole[] Readers =
+    [
+        new("partition reader", PartitionReader.RunAsync),
+        new("offset look-ups", OffsetLookups.RunAsync),
+    ];
+
+    /// <summary>Draws the clients of a seed: some that write, some that read, never none of either.</summary>
+    public static IReadOnlyList<ClientRole> Draw(SeededRandom random)
+    {
+        var writers = Favourites(Writers, random);
+        var readers = Favourites(Readers, random);
+        return
+        [
+            .. Enumerable.Range(0, random.Next(1, 7)).Select(_ => random.Pick(writers)),
+            .. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Pick(readers)),
+        ];
+    }
+
+    // Swarm: not every kind in every seed.
+    private static ClientRole[] Favourites(ClientRole[] roles, SeededRandom random)
+    {
+        var some = roles.Where(_ => random.Chance(0.5)).ToArray();
+        return some.Length > 0 ? some : [random.Pick(roles)];
+    }
+}

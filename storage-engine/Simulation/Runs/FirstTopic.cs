@@ -1,0 +1,22 @@
+using Serverless.StorageEngine.Simulation.Clients;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Simulation.Runs;
+
+/// <summary>Creates the topic that lives as long as its world, before any fault strikes.</summary>
+internal static class FirstTopic
+{
+    public static async Task CreateAsync(
+        ClientSurroundings clients, int partitions, IReadOnlyList<KeyValuePair<string, string?>> configs)
+    {
+        var node = clients.Fleet.Start(0);
+        var creation = await node.Process.Start(() => node.Service.CreateTopicAsync(
+            new NewTopic(NameOf("lasting"), partitions, configs), CancellationToken.None));
+        var topic = ((TopicCreation.Created)creation).Topic;
+        clients.Add(new SimulatedTopic(topic.Name, topic.Id, partitions, IsChurned: false));
+    }
+
+    public static TopicName NameOf(string text) => TopicName.TryParse(text, out var name, out var problem)
+        ? name
+        : throw new ArgumentException(problem, nameof(text));
+}

@@ -1,0 +1,75 @@
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Simulation.Checking;
+using Serverless.StorageEngine.Simulation.Checking.Stored;
+using Serverless.StorageEngine.Simulation.World;
+
+namespace Serverless.StorageEngine.Simulation.Runs;
+
+/// <summary>
+/// One seed: builds its world, lets clients work while faults strike, heals, reads everything back, and has the history
+/// checked. On the calling thread alone; several runs may go on at the same time on threads of their own.
+/// </summary>
+public static class SimulationRun
+{
+    /// <summary>Runs a seed to its end.</summary>
+    /// <param name="seed">Everything follows from it.</param>
+    /// <param name="compression">The codecs.</param>
+    /// <param name="options">What is to be otherwise.</param>
+    public static SimulationReport Execute(ulong seed, ICompression compression, SimulationOptions options)
+    {
+        using var meters = new EngineMeters();
+        using var counts = new EngineCounts(meters);
+        var world = new SimulatedWorld(seed, compression, meters, options);
+        var problems = new List<string>();
+        try
+        {
+            world.Run();
+        }
+        catch (SimulationStuckException stuck)
+        {
+            problems.Add(stuck.Message);
+        }
+
+        problems.AddRange(world.Clients.Defects.Select(static defect => defect.ToString()));
+        var paths = PathsOf(world, counts);
+        return new SimulationReport(
+            seed,
+            problems,
+            Check(world, compression, complete: problems.Count == 0),
+            world.Clients.History,
+            world.Plan.Injected,
+            world.Scheduler.Trace.Hash,
+            world.Scheduler.Steps,
+            TimeSpan.FromTicks(world.Scheduler.Now),
+            paths);
+    }
+
+    private static IReadOnlyList<Anomaly> Check(SimulatedWorld world, ICompression compression, bool complete)
+    {
+        // The stores answer at once, so nothing is waited for.
+        var stored = StoredLog.ReadAsync(world.SegmentStore, world.TableStore, compression, CancellationToken.None);
+        return HistoryChecker.Check(
+            world.Clients.History, stored.AsTask().GetAwaiter().GetResult(), complete).Anomalies;
+    }
+
+    private static SortedDictionary<string, long> PathsOf(SimulatedWorld world, EngineCounts counts)
+    {
+        var paths = new SortedDictionary<string, long>(StringComparer.Ordinal)
+        {
+            ["lives of nodes"] = world.Clients.Fleet.Lives,
+        };
+        foreach (var operation in Enum.GetValues<StorageOperation>())
+        {
+            paths[$"storage {operation}"] =
+                world.SegmentStore.Operations.Count(operation) + world.TableStore.Operations.Count(operation);
+        }
+
+        foreach (var (name, count) in counts.Counts)
+        {
+            paths[name] = count;
+        }
+
+        return paths;
+    }
+}

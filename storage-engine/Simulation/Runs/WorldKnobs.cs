@@ -1,0 +1,54 @@
+using Serverless.StorageEngine.Simulation.Clients;
+using Serverless.StorageEngine.Simulation.Faults;
+using Serverless.StorageEngine.Simulation.Nodes;
+using Serverless.StorageEngine.Simulation.World;
+
+namespace Serverless.StorageEngine.Simulation.Runs;
+
+/// <summary>Everything that a seed draws before its world begins.</summary>
+/// <param name="Places">How many nodes can live at the same time.</param>
+/// <param name="Partitions">How many partitions the lasting topic has.</param>
+/// <param name="TopicConfigs">The settings of all topics, by Kafka's name.</param>
+/// <param name="Nodes">The settings of all nodes.</param>
+/// <param name="Workload">How clients behave.</param>
+/// <param name="Seats">What each client does.</param>
+/// <param name="Mix">How often each kind of fault strikes.</param>
+/// <param name="FaultTime">When the world heals.</param>
+/// <param name="SegmentBlocksMax">After how many blocks the service itself takes no more.</param>
+public sealed record WorldKnobs(
+    int Places,
+    int Partitions,
+    IReadOnlyList<KeyValuePair<string, string?>> TopicConfigs,
+    NodeKnobs Nodes,
+    Workload Workload,
+    IReadOnlyList<ClientRole> Seats,
+    FaultMix Mix,
+    TimeSpan FaultTime,
+    int SegmentBlocksMax)
+{
+    /// <summary>Draws a seed's world.</summary>
+    public static WorldKnobs Draw(SeededRandom random)
+    {
+        var workload = Workload.Draw(random.Fork("workload"));
+        var nodes = NodeKnobs.Draw(random.Fork("nodes"));
+        random = random.Fork("world");
+        return new WorldKnobs(
+            random.Next(1, 7),
+            random.Pick(1, 1, 1, 2, 3, 5),
+            DrawTopicConfigs(random),
+            nodes,
+            workload,
+            ClientRole.Draw(random),
+            FaultMix.Draw(random),
+            random.Milliseconds(5_000, 60_000),
+            random.Chance(0.1) ? nodes.Log.Tuning.SegmentBlocksMax + random.Next(1, 4) : 50_000);
+    }
+
+    private static List<KeyValuePair<string, string?>> DrawTopicConfigs(SeededRandom random) =>
+    [
+        new("append.interval.ms", random.Pick("0", "0", "5", "50", "250")),
+        new("segment.bytes", random.Pick("1073741824", "16384", "65536")),
+        new("segment.ms", random.Pick("604800000", "604800000", "3000")),
+        new("message.timestamp.type", random.Pick("CreateTime", "CreateTime", "LogAppendTime")),
+    ];
+}

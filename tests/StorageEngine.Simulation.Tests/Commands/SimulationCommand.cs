@@ -1,0 +1,57 @@
+using Serverless.StorageEngine.Compression;
+using Serverless.StorageEngine.Simulation.Histories;
+using Serverless.StorageEngine.Simulation.Runs;
+
+namespace Serverless.StorageEngine.Simulation.Tests.Commands;
+
+/// <summary>The command line: many seeds, or one again.</summary>
+internal static class SimulationCommand
+{
+    private const int BadSeeds = 1;
+    private const int Misunderstood = 2;
+
+    private const string Usage =
+        """
+        dotnet run -c Release --project tests/StorageEngine.Simulation.Tests -- run|replay [options]
+
+          run --seeds N [--from SEED]    N seeds one after the other, on all cores; every failing one is shrunk
+              [--threads N]              fewer cores
+          replay SEED                    one seed, as often as you like
+              [--without KIND,...]       without some kinds of faults
+              [--only FAULT,...]         with these faults only
+              [--trace FILE]             everything that happened, line by line
+              [--history FILE]           what clients asked and were answered, line by line
+        """;
+
+    /// <summary>Does what the arguments ask for.</summary>
+    /// <returns>0; 1 when a seed failed; 2 when the arguments are not understood.</returns>
+    public static int Run(string[] args)
+    {
+        if (CommandArguments.Parse(args) is not { } arguments)
+        {
+            Console.Error.WriteLine(Usage);
+            return Misunderstood;
+        }
+
+        return arguments.Replay is { } seed
+            ? Replay(seed, arguments)
+            : new LongRun(arguments, Console.Out).Run() ? 0 : BadSeeds;
+    }
+
+    private static int Replay(ulong seed, CommandArguments arguments)
+    {
+        using var trace = arguments.TraceFile is { } file ? File.CreateText(file) : null;
+        var report = SimulationRun.Execute(
+            seed,
+            new Codecs(),
+            SimulationOptions.Default with { Faults = arguments.Faults, TraceText = trace });
+        if (arguments.HistoryFile is { } target)
+        {
+            using var text = File.CreateText(target);
+            HistoryText.Write(report.History, text);
+        }
+
+        ReportText.Write(report, Console.Out);
+        return report.IsBad ? BadSeeds : 0;
+    }
+}
