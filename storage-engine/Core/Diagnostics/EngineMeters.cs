@@ -20,6 +20,10 @@ public sealed class EngineMeters : IDisposable
             "serverless.log.bytes.appended", "By", "Bytes of record batches that became durable through this node.");
         BlocksAppended = _meter.CreateCounter<long>(
             "serverless.log.blocks.appended", "{block}", "Blocks that this node stored; each is one paid append.");
+        BatchesRepeated = _meter.CreateCounter<long>(
+            "serverless.log.batches.repeated",
+            "{batch}",
+            "Batches that were in the log already and were answered with their first offset.");
         AppendsLost = _meter.CreateCounter<long>(
             "serverless.log.appends.lost", "{append}", "Appends whose position another node had taken; built again.");
         AppendsUnknown = _meter.CreateCounter<long>(
@@ -52,6 +56,9 @@ public sealed class EngineMeters : IDisposable
 
     /// <summary>Blocks that this node stored; each is one paid append.</summary>
     public Counter<long> BlocksAppended { get; }
+
+    /// <summary>Batches that were in the log already and were answered with their first offset.</summary>
+    public Counter<long> BatchesRepeated { get; }
 
     /// <summary>Appends whose position another node had taken.</summary>
     public Counter<long> AppendsLost { get; }

@@ -3,9 +3,9 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
-/// <summary>The batches that wait for one log's next block, in the order they came. Bounded by bytes.</summary>
-/// <param name="bytesMax">The most bytes of waiting batches of this log; a first batch is always taken.</param>
-/// <param name="shared">The bound on the waiting batches of all logs of the node.</param>
+/// <summary>The appends that wait for one log's next block, in the order they came. Bounded by bytes.</summary>
+/// <param name="bytesMax">The most bytes of waiting appends of this log; a first one is always taken.</param>
+/// <param name="shared">The bound on the waiting appends of all logs of the node.</param>
 internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
 {
     private readonly Lock _lock = new();
@@ -13,7 +13,7 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
     private long _bytes;
     private TaskCompletionSource? _draining;
 
-    /// <summary>Completes when every batch that has been added is decided.</summary>
+    /// <summary>Completes when every append that has been added is decided.</summary>
     public Task Drained
     {
         get
@@ -25,28 +25,28 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
         }
     }
 
-    /// <summary>Adds a batch, or refuses it because too much is waiting.</summary>
-    /// <param name="append">The batch.</param>
+    /// <summary>Adds an append, or refuses it because too much is waiting.</summary>
+    /// <param name="append">The append.</param>
     /// <param name="startDraining">True when nobody is taking batches out: the caller must start.</param>
     public bool TryAdd(PendingAppend append, out bool startDraining)
     {
         lock (_lock)
         {
             startDraining = false;
-            if ((_bytes > 0 && _bytes + append.Batch.Length > bytesMax) || !shared.TryTake(append.Batch.Length))
+            if ((_bytes > 0 && _bytes + append.Request.Length > bytesMax) || !shared.TryTake(append.Request.Length))
             {
                 return false;
             }
 
             _pending.Enqueue(append);
-            _bytes += append.Batch.Length;
+            _bytes += append.Request.Length;
             startDraining = _draining is null;
             _draining ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return true;
         }
     }
 
-    /// <summary>Whether there is more to take; when not, the next batch that comes in starts the draining
+    /// <summary>Whether there is more to take; when not, the next append that comes in starts the draining
     /// anew.</summary>
     public bool HasMore()
     {
@@ -63,26 +63,26 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
         }
     }
 
-    /// <summary>Moves waiting batches into <paramref name="group"/> as far as they fit in one block with it.</summary>
+    /// <summary>Moves waiting appends into <paramref name="group"/> as far as they fit in one block with it.</summary>
     public void FillUp(List<PendingAppend> group)
     {
-        var room = SegmentLimits.BlockBytesMax - BlockFormat.HeaderBytes - BlockFormat.BodyBytesMax
-            - BlockFormat.TrailerBytes - group.Sum(static append => append.Batch.Length + BlockFormat.EntryBytes);
+        var room = SegmentLimits.BlockBytesMax - BlockFormat.HeaderBytes - BlockFormat.BodyRoomBytes
+            - BlockFormat.TrailerBytes - group.Sum(static append => append.Request.Length + BlockFormat.EntryBytes);
         lock (_lock)
         {
             while (group.Count < BlockFormat.EntriesMax && _pending.TryPeek(out var next)
-                && next.Batch.Length + BlockFormat.EntryBytes <= room)
+                && next.Request.Length + BlockFormat.EntryBytes <= room)
             {
                 group.Add(_pending.Dequeue());
-                room -= next.Batch.Length + BlockFormat.EntryBytes;
+                room -= next.Request.Length + BlockFormat.EntryBytes;
             }
         }
     }
 
-    /// <summary>Batches whose fate is decided no longer count against the bound.</summary>
+    /// <summary>Appends whose fate is decided no longer count against the bound.</summary>
     public void Release(IEnumerable<PendingAppend> decided)
     {
-        var bytes = decided.Sum(static append => (long)append.Batch.Length);
+        var bytes = decided.Sum(static append => (long)append.Request.Length);
         shared.Return(bytes);
         lock (_lock)
         {

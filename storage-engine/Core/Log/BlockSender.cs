@@ -1,5 +1,4 @@
 using Serverless.StorageEngine.Log.Blocks;
-using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
@@ -22,7 +21,7 @@ internal sealed class BlockSender(
     /// <param name="plan">What the block is for.</param>
     /// <param name="batches">The batches it carries; they get their offsets here.</param>
     /// <returns>What certainly happened, or that this could not be found out in time.</returns>
-    public async ValueTask<SendOutcome> SendAsync(LogState state, BlockPlan plan, IReadOnlyList<RecordBatch> batches)
+    public async ValueTask<SendOutcome> SendAsync(LogState state, BlockPlan plan, IReadOnlyList<KeyedBatch> batches)
     {
         if (state.Ended)
         {
@@ -34,10 +33,10 @@ internal sealed class BlockSender(
         try
         {
             var epoch = plan.Leader is null ? state.Epoch : state.Epoch + 1;
-            var stamp = new BlockStamp(plan.Kind, epoch, context.Node.Id, context.Nonce(), context.NowMs);
+            var stamp = new BlockStamp(plan.Kind, epoch, context.Node.Id, context.Nonce(), plan.WrittenAt);
             var body = plan.Kind == BlockKind.Data
                 ? BlockBody.Empty
-                : new BlockBody(state.Snapshot(), plan.Leader, plan.Seal);
+                : new BlockBody(state.Snapshot(), plan.Leader, plan.Seal) { FencingToken = plan.FencingToken };
             return await SendNextAsync(state.Segment, BlockEncoder.Encode(state, stamp, body, partition, batches));
         }
         finally

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Scheduling;
@@ -64,16 +65,76 @@ public sealed class EventLog : IAsyncDisposable
     /// <param name="batch">At most <c>max.message.bytes</c> long; belongs to the log from now on. Never append the
     /// same instance twice.</param>
     /// <param name="cancellationToken">Abandons the wait, not the append.</param>
+    /// <returns>One of the definite outcomes; a batch with a producer id is judged by the rules of idempotent
+    /// producers.</returns>
+    /// <exception cref="StorageOutcomeUnknownException">The batch may be in the log, or may still get
+    /// there.</exception>
+    /// <exception cref="StorageUnavailableException">The batch is not in the log because of this call and will not
+    /// be.</exception>
+    public ValueTask<AppendOutcome> AppendAsync(
+        Topic topic, int partition, RecordBatch batch, CancellationToken cancellationToken) =>
+        AppendAsync(topic, partition, batch, AppendConditions.None, cancellationToken);
+
+    /// <summary>Appends one batch if some conditions hold, and answers when the storage service has committed
+    /// it.</summary>
+    /// <param name="topic">The topic, as found in the catalog.</param>
+    /// <param name="partition">0 to <c>PartitionCount - 1</c>.</param>
+    /// <param name="batch">At most <c>max.message.bytes</c> long; belongs to the log from now on, until the answer is
+    /// <see cref="AppendOutcome.MustSplit"/>. Never append the same instance twice.</param>
+    /// <param name="conditions">What must hold. A batch with a producer id has no
+    /// <see cref="AppendConditions.Request"/>.</param>
+    /// <param name="cancellationToken">Abandons the wait, not the append.</param>
     /// <returns>One of the definite outcomes.</returns>
     /// <exception cref="StorageOutcomeUnknownException">The batch may be in the log, or may still get
     /// there.</exception>
-    /// <exception cref="StorageUnavailableException">The batch is not in the log and will not be.</exception>
+    /// <exception cref="StorageUnavailableException">The batch is not in the log because of this call and will not
+    /// be.</exception>
     public async ValueTask<AppendOutcome> AppendAsync(
-        Topic topic, int partition, RecordBatch batch, CancellationToken cancellationToken)
+        Topic topic,
+        int partition,
+        RecordBatch batch,
+        AppendConditions conditions,
+        CancellationToken cancellationToken)
     {
         Invariant.Holds(batch.Length <= Blocks.BlockFormat.BatchBytesMax);
+        if (conditions.Request is { } request)
+        {
+            Invariant.Holds(batch.ProducerId < 0 && request.Request != 0 && request.FirstOrdinal >= 0);
+            Invariant.Holds(request.FirstOrdinal <= int.MaxValue - batch.RecordCount);
+        }
+
         return Find(topic, partition) is { } log
-            ? await log.AppendAsync(topic.Config, batch, cancellationToken)
+            ? await log.AppendAsync(
+                topic.Config,
+                new AppendRequest(batch, NewFencingToken: null, conditions, topic.Config.LogAppendTime),
+                cancellationToken)
+            : new AppendOutcome.UnknownTopicOrPartition();
+    }
+
+    /// <summary>Sets a partition's fencing token: from then on, appends that state another one are refused.</summary>
+    /// <remarks>
+    /// It is stored in the log like a batch, so everyone sees it at the same place. Setting the token that is there
+    /// already changes nothing and succeeds, so that a lost answer can be asked for again.
+    /// </remarks>
+    /// <param name="topic">The topic, as found in the catalog.</param>
+    /// <param name="partition">0 to <c>PartitionCount - 1</c>.</param>
+    /// <param name="token">At most <see cref="AppendConditions.FencingTokenBytesMax"/> bytes of UTF-8; empty for
+    /// none.</param>
+    /// <param name="conditions">What must hold; a request cannot be named.</param>
+    /// <param name="cancellationToken">Abandons the wait, not the setting.</param>
+    /// <returns><see cref="AppendOutcome.Fenced"/>, or a refusal.</returns>
+    /// <exception cref="StorageOutcomeUnknownException">The token may be set, or may still be.</exception>
+    /// <exception cref="StorageUnavailableException">The token was not set by this call and will not be.</exception>
+    public async ValueTask<AppendOutcome> FenceAsync(
+        Topic topic, int partition, string token, AppendConditions conditions, CancellationToken cancellationToken)
+    {
+        Invariant.Holds(Encoding.UTF8.GetByteCount(token) <= AppendConditions.FencingTokenBytesMax);
+        Invariant.Holds(conditions.Request is null);
+        return Find(topic, partition) is { } log
+            ? await log.AppendAsync(
+                topic.Config,
+                new AppendRequest(Batch: null, token, conditions, StampsLogAppendTime: false),
+                cancellationToken)
             : new AppendOutcome.UnknownTopicOrPartition();
     }
 

@@ -96,7 +96,7 @@ internal sealed class LeaderDuties(
         if (LeaseRules.HandOverTo(shares, context.Node.Id, now) is { } writer)
         {
             var leader = new NodeIdentity(writer, Address: "");
-            var barrier = new BlockPlan(BlockKind.Barrier, leader, Seal: null);
+            var barrier = new BlockPlan(BlockKind.Barrier, now.ToUnixTimeMilliseconds()) { Leader = leader };
             if (await sender.SendAsync(state, barrier, []) == SendOutcome.Stored)
             {
                 await lease.HandOverAsync(leader, state.Epoch + 1, CancellationToken.None);

@@ -14,6 +14,11 @@ internal static class LogRules
     public static LogState Apply(LogState state, LogBlock block)
     {
         CheckContinuity(state, block);
+
+        // A checkpoint of a version that remembered nothing makes everyone forget, whether they open the log there or
+        // come from further back: all must remember the same.
+        var forgets = block.Body.State is { History: null };
+        var time = Math.Max(forgets ? 0 : state.Time, block.Header.WrittenAt);
         var next = FoldBatches(state, block) with
         {
             Tail = block.End,
@@ -26,6 +31,8 @@ internal static class LogRules
             Leader = block.Body.Leader ?? state.Leader,
             CheckpointPosition = block.Body.State is null ? state.CheckpointPosition : block.Position,
             BlocksSinceCheckpoint = block.Body.State is null ? state.BlocksSinceCheckpoint + 1 : 0,
+            Time = time,
+            History = FoldHistory(forgets ? AppendHistory.Empty : state.History, block, time),
         };
         return block.Body.Seal is { } seal ? Follow(next, seal) : next;
     }
@@ -54,7 +61,25 @@ internal static class LogRules
             NextOffset = snapshot.NextOffset,
             MaxTimestamp = snapshot.MaxTimestamp,
             Index = snapshot.Index,
+            Time = snapshot.Time,
+            History = snapshot.History ?? AppendHistory.Empty,
         };
+    }
+
+    private static AppendHistory FoldHistory(AppendHistory history, LogBlock block, long time)
+    {
+        if (block.Body.FencingToken is { } token)
+        {
+            history = history with { FencingToken = token };
+        }
+
+        foreach (var entry in block.Entries)
+        {
+            history = history.With(entry, time);
+        }
+
+        // Only here, so that other blocks need no look at everything that is remembered.
+        return block.Body.State is null ? history : history.WithoutExpired(time);
     }
 
     private static LogState FoldBatches(LogState state, LogBlock block)
@@ -134,7 +159,10 @@ internal static class LogRules
     private static void CheckSnapshot(LogState state, StateSnapshot carried)
     {
         var folded = state.Snapshot();
-        Check(carried with { Index = folded.Index } == folded, state, "snapshot", folded, carried);
+        var remembered = carried.History is null
+            ? carried with { Time = folded.Time, History = folded.History }
+            : carried;
+        Check(remembered with { Index = folded.Index } == folded, state, "snapshot", folded, carried);
         Check(
             carried.Index.IntervalBytes == folded.Index.IntervalBytes
                 && carried.Index.Entries.AsSpan().SequenceEqual(folded.Index.Entries.AsSpan()),

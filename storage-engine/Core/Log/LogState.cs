@@ -62,6 +62,15 @@ internal sealed record LogState
     /// <summary>Blocks since that one.</summary>
     public required int BlocksSinceCheckpoint { get; init; }
 
+    /// <summary>
+    /// The log's time: the largest clock reading of a writer so far, in milliseconds since 1970; 0 before the first
+    /// block. Never falls, and moves only with blocks, so that what expires by it expires on every node alike.
+    /// </summary>
+    public required long Time { get; init; }
+
+    /// <summary>What is remembered of earlier appends.</summary>
+    public required AppendHistory History { get; init; }
+
     /// <summary>Whether the log has ended: its topic was deleted, nothing can be appended any more.</summary>
     public required bool Ended { get; init; }
 
@@ -90,6 +99,8 @@ internal sealed record LogState
         Index = SparseIndex.Empty,
         CheckpointPosition = -1,
         BlocksSinceCheckpoint = 0,
+        Time = 0,
+        History = AppendHistory.Empty,
         Ended = false,
     };
 
@@ -102,5 +113,7 @@ internal sealed record LogState
         MaxTimestamp,
         SegmentMinTimestamp,
         Leader,
-        Index);
+        Index,
+        Time,
+        History);
 }

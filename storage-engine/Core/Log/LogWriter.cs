@@ -1,13 +1,12 @@
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Log.Blocks;
-using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>
-/// Appends batches to one log: one append in flight, everything that arrives meanwhile goes into the next block (group
+/// Appends to one log: one block in flight, everything that arrives meanwhile goes into the next block (group
 /// commit). Works as leader, as guest, and takes over; <see cref="LeaseRules"/> says which.
 /// </summary>
 internal sealed class LogWriter(
@@ -27,12 +26,12 @@ internal sealed class LogWriter(
     /// <summary>Completes when nothing waits and nothing is in flight.</summary>
     public Task Drained => _queue.Drained;
 
-    /// <summary>Queues a batch and waits for its fate.</summary>
+    /// <summary>Queues an append and waits for its fate.</summary>
     public async ValueTask<AppendOutcome> AppendAsync(
-        TopicConfig config, RecordBatch batch, CancellationToken cancellationToken)
+        TopicConfig config, AppendRequest request, CancellationToken cancellationToken)
     {
         _config = config;
-        var append = new PendingAppend(batch, config.LogAppendTime, context.Time.GetTimestamp());
+        var append = new PendingAppend(request, context.Time.GetTimestamp());
         if (!_queue.TryAdd(append, out var startDraining))
         {
             return new AppendOutcome.Throttled(config.AppendInterval + context.Tuning.TailIntervalMax);
@@ -49,9 +48,9 @@ internal sealed class LogWriter(
 
     private async Task DrainAsync()
     {
-        while (_queue.HasMore())
+        var group = new AppendGroup(_queue, partition, context);
+        while (!group.IsEmpty || _queue.HasMore())
         {
-            var group = new List<PendingAppend>();
             try
             {
                 await CommitAsync(group);
@@ -59,43 +58,47 @@ internal sealed class LogWriter(
             catch (Exception exception)
             {
                 // Whatever went wrong, each waiting request is told; a bug is told as what it is and the loop goes on.
-                if (group.Count == 0)
-                {
-                    _queue.FillUp(group);
-                }
-
-                group.ForEach(append => append.Fail(exception));
-            }
-            finally
-            {
-                _queue.Release(group);
+                group.Fail(exception);
             }
         }
     }
 
-    private async ValueTask CommitAsync(List<PendingAppend> group)
+    // One block at most. What must wait for it is still in the group afterwards.
+    private async ValueTask CommitAsync(AppendGroup group)
     {
         if (!await opener.OpenAsync(create: true, CancellationToken.None))
         {
-            CompleteAsUnknownTopic(group);
+            group.CompleteAll(new AppendOutcome.UnknownTopicOrPartition());
             return;
         }
 
+        // Repeats of what is durable wait for nothing.
+        group.FillUp();
+        group.Plan(view.State!, BlockOf(view.State!, LogRole.Guest), opener.LogStartOffset);
+        if (group.IsEmpty)
+        {
+            return;
+        }
+
+        var spacing = _spacing;
         await SpaceAsync();
         for (var attempt = 0; attempt < context.Tuning.AppendAttemptsMax; attempt++)
         {
-            var role = await PrepareAsync();
-            _queue.FillUp(group);
+            var role = await PrepareAsync(group);
+            group.FillUp();
             var outcome = role is null ? SendOutcome.Gone : await TryCommitAsync(group, role.Value);
             switch (outcome)
             {
+                case null:
+                    // Everything was answered without a block, so nothing was paid for.
+                    _spacing = spacing;
+                    return;
                 case SendOutcome.Stored:
-                    Complete(group);
                     duties.Begin();
                     return;
                 case SendOutcome.Gone:
                     await opener.ThrowUnlessDeletedAsync();
-                    CompleteAsUnknownTopic(group);
+                    group.CompleteAll(new AppendOutcome.UnknownTopicOrPartition());
                     return;
                 case SendOutcome.Unknown:
                     throw new StorageOutcomeUnknownException(
@@ -127,7 +130,7 @@ internal sealed class LogWriter(
 
     // A leader knows the tail. Everyone else reads it first: a guest's cached tail is nearly always stale, and a read
     // costs a twelfth of a lost append. Null when there is nothing to write to any more.
-    private async ValueTask<LogRole?> PrepareAsync()
+    private async ValueTask<LogRole?> PrepareAsync(AppendGroup group)
     {
         var role = LeaseRules.Role(view.State!, duties.Lease, context.Node.Id, context.Time.GetUtcNow());
         if (role == LogRole.Leader)
@@ -135,7 +138,7 @@ internal sealed class LogWriter(
             return role;
         }
 
-        if (!await tail.RefreshAsync(CancellationToken.None) || view.State!.Ended)
+        if (!await RefreshAsync(group))
         {
             return null;
         }
@@ -146,39 +149,43 @@ internal sealed class LogWriter(
             : role;
     }
 
-    private async ValueTask<SendOutcome> TryCommitAsync(List<PendingAppend> group, LogRole role)
+    // What was in the group when the read began is judged by all that was durable when it arrived.
+    private async ValueTask<bool> RefreshAsync(AppendGroup group)
     {
-        if (SegmentRolling.ShouldRoll(
-            view.State!, context.Tuning, _config.SegmentBytes, _config.SegmentAge, context.NowMs))
+        if (!await tail.RefreshAsync(CancellationToken.None) || view.State!.Ended)
+        {
+            return false;
+        }
+
+        group.NoteFreshState();
+        return true;
+    }
+
+    // Null when there is nothing to write; then nothing waits any more.
+    private async ValueTask<SendOutcome?> TryCommitAsync(AppendGroup group, LogRole role)
+    {
+        var plan = await PlanAsync(group, role);
+        if (plan is { WritesBlock: true } && SegmentRolling.ShouldRoll(
+            plan.State, context.Tuning, _config.SegmentBytes, _config.SegmentAge, plan.Block.WrittenAt))
         {
             var rolled = await roller.RollAsync();
             if (rolled != SendOutcome.Stored)
             {
                 return rolled;
             }
+
+            plan = await PlanAsync(group, role);
         }
 
-        var state = view.State!;
-        var takesOver = role == LogRole.TakeOver;
-        var kind = takesOver ? BlockKind.Barrier
-            : SegmentRolling.NeedsCheckpoint(state, context.Tuning) ? BlockKind.Checkpoint
-            : BlockKind.Data;
-        var now = context.NowMs;
-        foreach (var append in group)
+        if (plan is not { WritesBlock: true })
         {
-            if (append.StampsLogAppendTime)
-            {
-                append.Batch.StampLogAppendTime(now);
-            }
+            return plan is null ? SendOutcome.Gone : null;
         }
 
-        var outcome = await sender.SendAsync(
-            state,
-            new BlockPlan(kind, takesOver ? context.Node : null, Seal: null),
-            [.. group.Select(static append => append.Batch)]);
-        if (outcome == SendOutcome.Stored && takesOver)
+        var outcome = await SendAsync(plan);
+        if (outcome == SendOutcome.Stored)
         {
-            context.Meters.TakeOvers.Add(1);
+            group.CompleteStored(plan, opener.LogStartOffset);
         }
 
         return outcome == SendOutcome.Full ? await roller.RollAsync() switch
@@ -190,23 +197,55 @@ internal sealed class LogWriter(
         : outcome;
     }
 
-    private void Complete(List<PendingAppend> group)
+    // Null when there is nothing to write to any more.
+    private async ValueTask<AppendPlan?> PlanAsync(AppendGroup group, LogRole role)
     {
-        var logStartOffset = opener.LogStartOffset;
-        foreach (var append in group)
+        while (view.State is { Ended: false } state)
         {
-            var batch = append.Batch;
-            context.Meters.RecordsAppended.Add(batch.RecordCount);
-            context.Meters.BytesAppended.Add(batch.Length);
-            context.Meters.AppendDuration.Record(context.Time.GetElapsedTime(append.ArrivedAt).TotalSeconds);
-            append.Complete(new AppendOutcome.Appended(
-                batch.BaseOffset, append.StampsLogAppendTime ? batch.MaxTimestamp : null, logStartOffset, Duplicate: false));
+            var plan = group.Plan(state, BlockOf(state, role), opener.LogStartOffset);
+            if (!plan.NeedsFreshState)
+            {
+                return plan;
+            }
+
+            if (!await RefreshAsync(group))
+            {
+                return null;
+            }
         }
+
+        return null;
     }
 
-    private void CompleteAsUnknownTopic(List<PendingAppend> group)
+    private BlockPlan BlockOf(LogState state, LogRole role)
     {
-        _queue.FillUp(group);
-        group.ForEach(static append => append.Complete(new AppendOutcome.UnknownTopicOrPartition()));
+        var kind = role == LogRole.TakeOver ? BlockKind.Barrier
+            : SegmentRolling.NeedsCheckpoint(state, context.Tuning) ? BlockKind.Checkpoint
+            : BlockKind.Data;
+        return new BlockPlan(kind, context.NowMs) { Leader = role == LogRole.TakeOver ? context.Node : null };
+    }
+
+    private async ValueTask<SendOutcome> SendAsync(AppendPlan plan)
+    {
+        var batches = new List<KeyedBatch>(plan.Accepted.Count);
+        foreach (var request in plan.Accepted.Select(static append => append.Request))
+        {
+            if (request.Batch is { } batch)
+            {
+                batches.Add(new KeyedBatch(batch, request.Conditions.Request));
+                if (request.StampsLogAppendTime)
+                {
+                    batch.StampLogAppendTime(plan.Block.WrittenAt);
+                }
+            }
+        }
+
+        var outcome = await sender.SendAsync(plan.State, plan.Block, batches);
+        if (outcome == SendOutcome.Stored && plan.Block.Leader is not null)
+        {
+            context.Meters.TakeOvers.Add(1);
+        }
+
+        return outcome;
     }
 }

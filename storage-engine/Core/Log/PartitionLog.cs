@@ -1,5 +1,4 @@
 using Serverless.StorageEngine.Leases;
-using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -48,10 +47,10 @@ internal sealed class PartitionLog
     /// <summary>Whether this node may forget the log: nothing in flight, nobody waiting.</summary>
     public bool IsIdle => _writer.Drained.IsCompleted && !_tail.IsFollowed;
 
-    /// <inheritdoc cref="EventLog.AppendAsync"/>
+    /// <summary>Appends a batch or sets the fencing token.</summary>
     public ValueTask<AppendOutcome> AppendAsync(
-        TopicConfig config, RecordBatch batch, CancellationToken cancellationToken) =>
-        _writer.AppendAsync(config, batch, cancellationToken);
+        TopicConfig config, AppendRequest request, CancellationToken cancellationToken) =>
+        _writer.AppendAsync(config, request, cancellationToken);
 
     /// <inheritdoc cref="EventLog.FetchAsync"/>
     public async ValueTask<FetchOutcome> FetchAsync(long offset, int bytesMax, CancellationToken cancellationToken)

@@ -69,5 +69,6 @@ internal sealed class SegmentRoller(
         }
     }
 
-    private static BlockPlan Seal(SegmentName? successor) => new(BlockKind.Seal, Leader: null, new SealMark(successor));
+    private BlockPlan Seal(SegmentName? successor) =>
+        new(BlockKind.Seal, context.NowMs) { Seal = new SealMark(successor) };
 }

@@ -20,8 +20,11 @@ internal static class SegmentRolling
             || now - state.SegmentCreatedAt >= segmentAge.TotalMilliseconds);
 
     /// <summary>Whether the next block must carry the log's state.</summary>
+    /// <returns>Never true right behind a block that carries it: a large state may have left no room there for the batch
+    /// that waits.</returns>
     public static bool NeedsCheckpoint(LogState state, LogTuning tuning) =>
         state.Tail == 0
-        || state.Tail - state.CheckpointPosition >= tuning.CheckpointBytes
-        || state.BlocksSinceCheckpoint >= tuning.CheckpointBlocks;
+        || (state.BlocksSinceCheckpoint > 0
+            && (state.Tail - state.CheckpointPosition >= tuning.CheckpointBytes
+                || state.BlocksSinceCheckpoint >= tuning.CheckpointBlocks));
 }

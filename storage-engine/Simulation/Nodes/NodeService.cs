@@ -38,7 +38,7 @@ public class NodeService
     public virtual ValueTask<TopicDeletion> DeleteTopicAsync(TopicName name, CancellationToken cancellationToken) =>
         _inner?.DeleteTopicAsync(name, cancellationToken) ?? _topics!.DeleteAsync(name, cancellationToken);
 
-    /// <inheritdoc cref="EventLog.AppendAsync"/>
+    /// <inheritdoc cref="EventLog.AppendAsync(Topic, int, RecordBatch, CancellationToken)"/>
     public virtual ValueTask<AppendOutcome> AppendAsync(
         Topic topic, int partition, RecordBatch batch, CancellationToken cancellationToken) =>
         _inner?.AppendAsync(topic, partition, batch, cancellationToken)

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Tests.Documents;
@@ -37,10 +39,80 @@ public sealed class BlockFormatTests
     }
 
     [Fact]
+    public void The_history_that_FORMAT_md_shows_is_the_one_it_describes()
+    {
+        byte[] shown = FormatDocument.Bytes("Example: a history");
+        const long Time = 1_700_000_000_000;
+        var history = new AppendHistory(
+            ProducerStates.Empty.With(4001, 3, 7, new(2, 10, -1), Time).With(4001, 3, 9, new(1, 12, -1), Time),
+            RequestWindow.Empty.With(
+                new(UInt128.Parse("000102030405060708090A0B0C0D0E0F", NumberStyles.HexNumber, null), 0, 1, 13, -1, Time)),
+            "t1");
+        var written = new ArrayBufferWriter<byte>();
+
+        AppendHistoryFormat.Write(written, Time, history);
+
+        Assert.Equal(Convert.ToHexString(shown), Convert.ToHexString(written.WrittenSpan));
+        Assert.Equal((Time, history), AppendHistoryFormat.Read(shown));
+    }
+
+    [Fact]
+    public void An_empty_history_costs_a_checkpoint_25_bytes()
+    {
+        var state = StateBehindOneBlock();
+        var body = new BlockBody(state.Snapshot(), Leader: null, Seal: null);
+        var without = new BlockBody(state.Snapshot() with { History = null }, Leader: null, Seal: null);
+
+        Assert.Equal(25, BlockBodyFormat.Encode(body).Length - BlockBodyFormat.Encode(without).Length);
+    }
+
+    [Fact]
+    public void The_fullest_state_fits_in_a_body_and_in_what_is_reckoned_for_it()
+    {
+        var (producers, requests, index) = (ProducerStates.Empty, RequestWindow.Empty, SparseIndex.Empty);
+        for (var number = 0; number < 10_000; number++)
+        {
+            producers = producers.With(number / 5, 0, number % 5, new(1, number, -1), 0);
+            requests = requests.With(new((UInt128)(number + 1), 0, 1, number, -1, 0));
+            index = index.With(new IndexEntry(number * index.IntervalBytes, number, 0));
+        }
+
+        var full = StateBehindOneBlock() with
+        {
+            Index = index,
+            History = new AppendHistory(producers, requests, new string('t', AppendConditions.FencingTokenBytesMax)),
+        };
+        var body = BlockBodyFormat.Encode(new BlockBody(full.Snapshot(), Node, new SealMark(Segment)));
+
+        Assert.InRange(body.Length, 320_000, BlockBodyFormat.BytesMax(full));
+        Assert.InRange(BlockBodyFormat.BytesMax(full), body.Length, BlockFormat.BodyBytesMax);
+        Assert.InRange(BlockBodyFormat.BytesMax(full with { History = AppendHistory.Empty }), 0, BlockFormat.BodyRoomBytes);
+    }
+
+    [Fact]
+    public void A_history_without_the_state_that_it_belongs_to_is_refused() =>
+        Assert.Throws<ArgumentException>(() => BlockBodyFormat.Decode(
+            [4, 0, 0, 0, 20, .. new byte[20]]));
+
+    [Fact]
+    public void The_key_of_a_request_is_in_the_directory_beside_the_number_of_its_first_record()
+    {
+        var state = StateBehindOneBlock();
+        var stamp = new BlockStamp(BlockKind.Data, 2, 0x1111, 0x2222, 1_000);
+        var encoded = BlockEncoder.Encode(
+            state, stamp, BlockBody.Empty, Partition, [new KeyedBatch(LogWorld.BatchOf("a"), new RequestKey(0xABC, 9))]);
+
+        var entry = BlockDecoder.Decode(Segment, state.Tail, encoded.Bytes.ToArray()).Entries[0];
+
+        Assert.Equal(new RequestKey(0xABC, 9), entry.Request);
+        Assert.Equal(-1, entry.BaseSequence);
+    }
+
+    [Fact]
     public void What_was_encoded_is_decoded()
     {
         var state = StateBehindOneBlock() with { Index = SparseIndex.Empty.With(new IndexEntry(0, 0, -1)) };
-        var body = new BlockBody(state.Snapshot(), Node, new SealMark(Segment));
+        var body = new BlockBody(state.Snapshot(), Node, new SealMark(Segment)) { FencingToken = "t2" };
         var encoded = Encode(state, BlockKind.Barrier, body, [LogWorld.BatchOf("a", "b"), LogWorld.BatchOf("c")]);
 
         var decoded = BlockDecoder.Decode(Segment, state.Tail, encoded.Bytes.ToArray());
@@ -50,6 +122,7 @@ public sealed class BlockFormatTests
         Assert.Equal(encoded.Block.NextChainHash, decoded.NextChainHash);
         Assert.Equal(Node, decoded.Body.Leader);
         Assert.Equal(Segment, decoded.Body.Seal!.Successor);
+        Assert.Equal("t2", decoded.Body.FencingToken);
         Assert.Equal(state.Index.Entries, decoded.Body.State!.Index.Entries);
         Assert.Equal([5L, 7L], decoded.Batches.Select(batch => batch.BaseOffset));
     }
@@ -122,14 +195,14 @@ public sealed class BlockFormatTests
         var state = LogState.Empty(Partition.Log, Segment);
         var body = new BlockBody(state.Snapshot(), Node, Seal: null);
         var stamp = new BlockStamp(BlockKind.Barrier, Epoch: 1, Node.Id, Nonce: 0x2221, WrittenAt: 1_000);
-        return BlockEncoder.Encode(state, stamp, body, Partition, [LogWorld.BatchOf("a")]);
+        return BlockEncoder.Encode(state, stamp, body, Partition, [new KeyedBatch(LogWorld.BatchOf("a"), null)]);
     }
 
     private static EncodedBlock SecondBlock()
     {
         var state = LogRules.Apply(LogState.Empty(Partition.Log, Segment), FirstBlock().Block);
         var stamp = new BlockStamp(BlockKind.Data, Epoch: 1, WriterId: 0x1112, Nonce: 0x2222, WrittenAt: 1_001);
-        return BlockEncoder.Encode(state, stamp, BlockBody.Empty, Partition, [LogWorld.BatchOf("hi")]);
+        return BlockEncoder.Encode(state, stamp, BlockBody.Empty, Partition, [new KeyedBatch(LogWorld.BatchOf("hi"), null)]);
     }
 
     private static void AssertShown(string example, EncodedBlock block) =>
@@ -161,5 +234,10 @@ public sealed class BlockFormatTests
 
     private static EncodedBlock Encode(
         LogState state, BlockKind kind, BlockBody body, IReadOnlyList<RecordBatch> batches) =>
-        BlockEncoder.Encode(state, new BlockStamp(kind, 2, 0x1111, 0x2222, 1_000), body, Partition, batches);
+        BlockEncoder.Encode(
+            state,
+            new BlockStamp(kind, 2, 0x1111, 0x2222, 1_000),
+            body,
+            Partition,
+            [.. batches.Select(static batch => new KeyedBatch(batch, null))]);
 }

@@ -49,6 +49,24 @@ public sealed class CostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_repeat_on_a_node_that_knows_the_log_costs_nothing()
+    {
+        var node = _world.StartNode();
+        await _world.Send(node, _topic, LogWorld.BatchBy(1, 0, 0, "a"));
+
+        await Costs(() => _world.Send(node, _topic, LogWorld.BatchBy(1, 0, 0, "a")));
+    }
+
+    [Fact]
+    public async Task A_refusal_by_the_leader_costs_one_read()
+    {
+        var node = _world.StartNode();
+        await _world.Send(node, _topic, LogWorld.BatchBy(1, 0, 0, "a"));
+
+        await Costs(() => _world.Send(node, _topic, LogWorld.BatchBy(1, 0, 5, "b")), reads: 1);
+    }
+
+    [Fact]
     public async Task A_fetch_of_what_this_node_wrote_or_read_costs_nothing()
     {
         var node = _world.StartNode();

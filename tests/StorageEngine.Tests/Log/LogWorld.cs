@@ -67,6 +67,19 @@ internal sealed class LogWorld : IDisposable
         return builder.Build();
     }
 
+    /// <summary>A batch of an idempotent producer.</summary>
+    public static RecordBatch BatchBy(long producerId, short epoch, int sequence, params string[] values)
+    {
+        var builder = new RecordBatchBuilder();
+        foreach (var value in values)
+        {
+            builder.Append(1_000, null, Encoding.UTF8.GetBytes(value), []);
+        }
+
+        builder.SetProducer(producerId, epoch, sequence);
+        return builder.Build();
+    }
+
     /// <summary>Begins some work on the one thread of this world; it goes on while <see cref="Run{T}"/> runs.</summary>
     public Task<T> Start<T>(Func<ValueTask<T>> work)
     {
@@ -106,6 +119,16 @@ internal sealed class LogWorld : IDisposable
         var outcome = await Run(() => node.AppendAsync(topic, 0, BatchOf(values), CancellationToken.None));
         return Assert.IsType<AppendOutcome.Appended>(outcome).BaseOffset;
     }
+
+    /// <summary>Appends to partition 0 and returns whatever the answer is.</summary>
+    public Task<AppendOutcome> Send(
+        EventLog node, Topic topic, RecordBatch batch, AppendConditions? conditions = null) =>
+        Run(() => node.AppendAsync(topic, 0, batch, conditions ?? AppendConditions.None, CancellationToken.None));
+
+    /// <summary>Begins to append to partition 0.</summary>
+    public Task<AppendOutcome> Begin(
+        EventLog node, Topic topic, RecordBatch batch, AppendConditions? conditions = null) =>
+        Start(() => node.AppendAsync(topic, 0, batch, conditions ?? AppendConditions.None, CancellationToken.None));
 
     /// <summary>All values of partition 0 from an offset on, as <paramref name="node"/> sees them.</summary>
     public async Task<string[]> ReadAll(EventLog node, Topic topic, long offset = 0)

@@ -10,6 +10,10 @@ internal sealed record BlockBody(StateSnapshot? State, NodeIdentity? Leader, Sea
 {
     /// <summary>Nothing: a data block.</summary>
     public static BlockBody Empty { get; } = new(State: null, Leader: null, Seal: null);
+
+    /// <summary>The partition's fencing token from this block on, empty for none; null in every block that does not set
+    /// it.</summary>
+    public string? FencingToken { get; init; }
 }
 
 /// <summary>The log's state at one position: what opening it from here needs.</summary>
@@ -22,6 +26,9 @@ internal sealed record BlockBody(StateSnapshot? State, NodeIdentity? Leader, Sea
 /// <see cref="long.MaxValue"/>.</param>
 /// <param name="Leader">The leader that the last barrier named.</param>
 /// <param name="Index">The sparse index of the segment so far.</param>
+/// <param name="Time">The log's time, in milliseconds since 1970; 0 without <paramref name="History"/>.</param>
+/// <param name="History">What is remembered of earlier appends; null in blocks of versions that remembered
+/// nothing.</param>
 internal sealed record StateSnapshot(
     long SegmentBaseOffset,
     long SegmentCreatedAt,
@@ -30,7 +37,9 @@ internal sealed record StateSnapshot(
     long MaxTimestamp,
     long SegmentMinTimestamp,
     NodeIdentity Leader,
-    SparseIndex Index);
+    SparseIndex Index,
+    long Time,
+    AppendHistory? History);
 
 /// <summary>How a sealed segment goes on.</summary>
 /// <param name="Successor">The next segment, which exists already; null when the log has ended because its topic was

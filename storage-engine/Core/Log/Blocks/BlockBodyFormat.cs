@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Text;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log.Blocks;
@@ -15,7 +14,20 @@ internal static class BlockBodyFormat
     private const byte StateTag = 1;
     private const byte LeaderTag = 2;
     private const byte SealTag = 3;
+    private const byte HistoryTag = 4;
+    private const byte FenceTag = 5;
     private const int SectionHeaderBytes = 5;
+
+    // What has one size, the other sections, and addresses. Without a history the sum stays below the room for a body.
+    private const int OtherBytesMax = 7 * 1024;
+    private const int IndexEntryBytes = 24;
+
+    /// <summary>At least as many bytes as the body of a block has that carries <paramref name="state"/>'s
+    /// snapshot.</summary>
+    public static int BytesMax(LogState state) =>
+        OtherBytesMax
+        + (state.Index.Entries.Length * IndexEntryBytes)
+        + AppendHistoryFormat.BytesMax(state.History);
 
     /// <summary>The body's bytes; empty for a body without parts.</summary>
     public static ReadOnlyMemory<byte> Encode(BlockBody body)
@@ -24,6 +36,11 @@ internal static class BlockBodyFormat
         if (body.State is { } state)
         {
             WriteSection(target, StateTag, content => WriteState(content, state));
+            if (state.History is { } history)
+            {
+                WriteSection(
+                    target, HistoryTag, content => AppendHistoryFormat.Write(content, state.Time, history));
+            }
         }
 
         if (body.Leader is { } leader)
@@ -33,15 +50,19 @@ internal static class BlockBodyFormat
 
         if (body.Seal is { } seal)
         {
-            WriteSection(target, SealTag, content => WriteText(content, seal.Successor?.Value ?? ""));
+            WriteSection(target, SealTag, content => SectionBytes.WriteText(content, seal.Successor?.Value ?? ""));
+        }
+
+        if (body.FencingToken is { } token)
+        {
+            WriteSection(target, FenceTag, content => SectionBytes.WriteText(content, token));
         }
 
         return target.WrittenMemory;
     }
 
     /// <summary>Reads a body.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The bytes end inside a section, or state what cannot
-    /// be.</exception>
+    /// <exception cref="ArgumentException">The bytes end inside a section, or state what cannot be.</exception>
     public static BlockBody Decode(ReadOnlySpan<byte> bytes)
     {
         var body = BlockBody.Empty;
@@ -55,6 +76,8 @@ internal static class BlockBodyFormat
                 StateTag => body with { State = ReadState(content) },
                 LeaderTag => body with { Leader = ReadNode(ref content) },
                 SealTag => body with { Seal = ReadSeal(content) },
+                HistoryTag => body with { State = WithHistory(body.State, content) },
+                FenceTag => body with { FencingToken = SectionBytes.ReadText(ref content) },
                 _ => body,
             };
         }
@@ -75,40 +98,43 @@ internal static class BlockBodyFormat
 
     private static void WriteState(ArrayBufferWriter<byte> target, StateSnapshot state)
     {
-        WriteInt64(target, state.SegmentBaseOffset);
-        WriteInt64(target, state.SegmentCreatedAt);
-        WriteInt64(target, state.SegmentBlocks);
-        WriteInt64(target, state.NextOffset);
-        WriteInt64(target, state.MaxTimestamp);
-        WriteInt64(target, state.SegmentMinTimestamp);
+        SectionBytes.WriteInt64(target, state.SegmentBaseOffset);
+        SectionBytes.WriteInt64(target, state.SegmentCreatedAt);
+        SectionBytes.WriteInt64(target, state.SegmentBlocks);
+        SectionBytes.WriteInt64(target, state.NextOffset);
+        SectionBytes.WriteInt64(target, state.MaxTimestamp);
+        SectionBytes.WriteInt64(target, state.SegmentMinTimestamp);
         WriteNode(target, state.Leader);
-        WriteInt64(target, state.Index.IntervalBytes);
-        WriteInt64(target, state.Index.Entries.Length);
+        SectionBytes.WriteInt64(target, state.Index.IntervalBytes);
+        SectionBytes.WriteInt64(target, state.Index.Entries.Length);
         foreach (var entry in state.Index.Entries)
         {
-            WriteInt64(target, entry.Position);
-            WriteInt64(target, entry.BaseOffset);
-            WriteInt64(target, entry.MaxTimestampBefore);
+            SectionBytes.WriteInt64(target, entry.Position);
+            SectionBytes.WriteInt64(target, entry.BaseOffset);
+            SectionBytes.WriteInt64(target, entry.MaxTimestampBefore);
         }
     }
 
     private static StateSnapshot ReadState(ReadOnlySpan<byte> source)
     {
-        var segmentBaseOffset = ReadInt64(ref source);
-        var segmentCreatedAt = ReadInt64(ref source);
-        var segmentBlocks = (int)ReadInt64(ref source);
-        var nextOffset = ReadInt64(ref source);
-        var maxTimestamp = ReadInt64(ref source);
-        var segmentMinTimestamp = ReadInt64(ref source);
+        var segmentBaseOffset = SectionBytes.ReadInt64(ref source);
+        var segmentCreatedAt = SectionBytes.ReadInt64(ref source);
+        var segmentBlocks = (int)SectionBytes.ReadInt64(ref source);
+        var nextOffset = SectionBytes.ReadInt64(ref source);
+        var maxTimestamp = SectionBytes.ReadInt64(ref source);
+        var segmentMinTimestamp = SectionBytes.ReadInt64(ref source);
         var leader = ReadNode(ref source);
-        var interval = ReadInt64(ref source);
-        var count = ReadInt64(ref source);
+        var interval = SectionBytes.ReadInt64(ref source);
+        var count = SectionBytes.ReadInt64(ref source);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, SparseIndex.EntriesMax);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var entries = ImmutableArray.CreateBuilder<IndexEntry>((int)count);
         while (entries.Count < count)
         {
-            entries.Add(new IndexEntry(ReadInt64(ref source), ReadInt64(ref source), ReadInt64(ref source)));
+            entries.Add(new IndexEntry(
+                SectionBytes.ReadInt64(ref source),
+                SectionBytes.ReadInt64(ref source),
+                SectionBytes.ReadInt64(ref source)));
         }
 
         return new StateSnapshot(
@@ -119,55 +145,31 @@ internal static class BlockBodyFormat
             maxTimestamp,
             segmentMinTimestamp,
             leader,
-            new SparseIndex(interval, entries.DrainToImmutable()));
+            new SparseIndex(interval, entries.DrainToImmutable()),
+            Time: 0,
+            History: null);
+    }
+
+    private static StateSnapshot WithHistory(StateSnapshot? state, ReadOnlySpan<byte> source)
+    {
+        var (time, history) = AppendHistoryFormat.Read(source);
+        return state is null
+            ? throw new ArgumentException("Section 4 stands in front of the state that it belongs to.", nameof(state))
+            : state with { Time = time, History = history };
     }
 
     private static SealMark ReadSeal(ReadOnlySpan<byte> source)
     {
-        var successor = ReadText(ref source);
+        var successor = SectionBytes.ReadText(ref source);
         return new SealMark(successor.Length == 0 ? null : new SegmentName(successor));
     }
 
     private static void WriteNode(ArrayBufferWriter<byte> target, NodeIdentity node)
     {
-        BinaryPrimitives.WriteUInt128BigEndian(target.GetSpan(16), node.Id);
-        target.Advance(16);
-        WriteText(target, node.Address);
+        SectionBytes.WriteUInt128(target, node.Id);
+        SectionBytes.WriteText(target, node.Address);
     }
 
-    private static NodeIdentity ReadNode(ref ReadOnlySpan<byte> source)
-    {
-        var id = BinaryPrimitives.ReadUInt128BigEndian(source);
-        source = source[16..];
-        return new NodeIdentity(id, ReadText(ref source));
-    }
-
-    private static void WriteText(ArrayBufferWriter<byte> target, string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        BinaryPrimitives.WriteInt32BigEndian(target.GetSpan(sizeof(int)), bytes.Length);
-        target.Advance(sizeof(int));
-        target.Write(bytes);
-    }
-
-    private static string ReadText(ref ReadOnlySpan<byte> source)
-    {
-        var length = BinaryPrimitives.ReadInt32BigEndian(source);
-        var text = Encoding.UTF8.GetString(source.Slice(sizeof(int), length));
-        source = source[(sizeof(int) + length)..];
-        return text;
-    }
-
-    private static void WriteInt64(ArrayBufferWriter<byte> target, long value)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(target.GetSpan(sizeof(long)), value);
-        target.Advance(sizeof(long));
-    }
-
-    private static long ReadInt64(ref ReadOnlySpan<byte> source)
-    {
-        var value = BinaryPrimitives.ReadInt64BigEndian(source);
-        source = source[sizeof(long)..];
-        return value;
-    }
+    private static NodeIdentity ReadNode(ref ReadOnlySpan<byte> source) =>
+        new(SectionBytes.ReadUInt128(ref source), SectionBytes.ReadText(ref source));
 }

@@ -16,7 +16,7 @@ internal static class BlockEncoder
     /// <param name="partition">The partition of all batches.</param>
     /// <param name="batches">Each gets its base offset and leader epoch written into its own bytes.</param>
     public static EncodedBlock Encode(
-        LogState state, BlockStamp stamp, BlockBody body, PartitionId partition, IReadOnlyList<RecordBatch> batches)
+        LogState state, BlockStamp stamp, BlockBody body, PartitionId partition, IReadOnlyList<KeyedBatch> batches)
     {
         var bodyBytes = BlockBodyFormat.Encode(body);
         Invariant.Holds(bodyBytes.Length <= BlockFormat.BodyBytesMax);
@@ -47,16 +47,16 @@ internal static class BlockEncoder
     }
 
     private static BlockEntry[] Assign(
-        LogState state, BlockStamp stamp, PartitionId partition, IReadOnlyList<RecordBatch> batches, byte[] head)
+        LogState state, BlockStamp stamp, PartitionId partition, IReadOnlyList<KeyedBatch> batches, byte[] head)
     {
         var entries = new BlockEntry[batches.Count];
         var offset = state.NextOffset;
         var from = head.Length;
         for (var place = 0; place < entries.Length; place++)
         {
-            var batch = batches[place];
+            var batch = batches[place].Batch;
             batch.Assign(offset, stamp.Epoch);
-            entries[place] = BlockEntry.Of(partition, batch, from);
+            entries[place] = BlockEntry.Of(partition, batches[place], from);
             entries[place].Write(head.AsSpan(BlockFormat.HeaderBytes + (place * BlockFormat.EntryBytes)));
             offset += batch.RecordCount;
             from += batch.Length;
@@ -70,7 +70,7 @@ internal static class BlockEncoder
         BlockHeader header,
         BlockEntry[] entries,
         BlockBody body,
-        IReadOnlyList<RecordBatch> batches,
+        IReadOnlyList<KeyedBatch> batches,
         byte[] head)
     {
         var pieces = new ReadOnlyMemory<byte>[batches.Count + 2];
@@ -78,8 +78,8 @@ internal static class BlockEncoder
         var crc = Crc32C.Compute(head);
         for (var place = 0; place < batches.Count; place++)
         {
-            pieces[place + 1] = batches[place].Bytes;
-            crc = Crc32C.Append(crc, batches[place].Bytes.Span);
+            pieces[place + 1] = batches[place].Batch.Bytes;
+            crc = Crc32C.Append(crc, batches[place].Batch.Bytes.Span);
         }
 
         var trailer = new byte[BlockFormat.TrailerBytes];
@@ -88,6 +88,7 @@ internal static class BlockEncoder
         var chainedBytes = BlockFormat.HeaderBytes + (entries.Length * BlockFormat.EntryBytes);
         var next = BlockChain.Next(head.AsSpan(0, chainedBytes), crc);
         return new EncodedBlock(
-            ByteSequence.Of(pieces), new LogBlock(position, header, entries, body, batches, next));
+            ByteSequence.Of(pieces),
+            new LogBlock(position, header, entries, body, [.. batches.Select(static keyed => keyed.Batch)], next));
     }
 }

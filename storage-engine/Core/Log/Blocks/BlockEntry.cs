@@ -12,11 +12,13 @@ namespace Serverless.StorageEngine.Log.Blocks;
 /// <param name="ProducerId">The idempotent producer, or -1.</param>
 /// <param name="ProducerEpoch">Its epoch, or -1.</param>
 /// <param name="Attributes">The attribute bits of the batch; bits 0–2 are the codec.</param>
-/// <param name="BaseSequence">The sequence number of its first record, or -1.</param>
+/// <param name="FirstNumber">The producer's sequence number of its first record; in a batch of a keyed request the
+/// record's ordinal there; else -1.</param>
 /// <param name="MaxTimestamp">Its largest timestamp, in milliseconds since 1970.</param>
 /// <param name="From">Where the batch begins, in bytes from the start of the block.</param>
 /// <param name="Length">Its length in bytes.</param>
-/// <param name="RequestNonce">Identifies the request that brought it; 0 when the request named nothing.</param>
+/// <param name="RequestHash">The request that brought it (<see cref="RequestKey"/>); 0 when the request had no
+/// key.</param>
 internal readonly record struct BlockEntry(
     PartitionId Partition,
     int RecordCount,
@@ -24,25 +26,34 @@ internal readonly record struct BlockEntry(
     long ProducerId,
     short ProducerEpoch,
     short Attributes,
-    int BaseSequence,
+    int FirstNumber,
     long MaxTimestamp,
     int From,
     int Length,
-    UInt128 RequestNonce)
+    UInt128 RequestHash)
 {
+    /// <summary>The sequence number of its first record, or -1 without an idempotent producer.</summary>
+    public int BaseSequence => ProducerId >= 0 ? FirstNumber : RecordBatchBuilder.NoProducer;
+
+    /// <summary>The request that brought it; null when it had no key.</summary>
+    public RequestKey? Request => RequestHash == 0 ? null : new RequestKey(RequestHash, FirstNumber);
+
+    /// <summary>Whether its records have the time of the append.</summary>
+    public bool IsLogAppendTime => (Attributes & RecordBatchFields.LogAppendTimeBit) != 0;
+
     /// <summary>Describes a batch whose offset has been assigned.</summary>
-    public static BlockEntry Of(PartitionId partition, RecordBatch batch, int from) => new(
+    public static BlockEntry Of(PartitionId partition, KeyedBatch keyed, int from) => new(
         partition,
-        batch.RecordCount,
-        batch.BaseOffset,
-        batch.ProducerId,
-        batch.ProducerEpoch,
-        batch.Attributes,
-        batch.BaseSequence,
-        batch.MaxTimestamp,
+        keyed.Batch.RecordCount,
+        keyed.Batch.BaseOffset,
+        keyed.Batch.ProducerId,
+        keyed.Batch.ProducerEpoch,
+        keyed.Batch.Attributes,
+        keyed.Request?.FirstOrdinal ?? keyed.Batch.BaseSequence,
+        keyed.Batch.MaxTimestamp,
         from,
-        batch.Length,
-        RequestNonce: 0);
+        keyed.Batch.Length,
+        keyed.Request?.Request ?? 0);
 
     /// <summary>Writes the entry to the first <see cref="BlockFormat.EntryBytes"/> bytes of
     /// <paramref name="target"/>.</summary>
@@ -55,11 +66,11 @@ internal readonly record struct BlockEntry(
         BinaryPrimitives.WriteInt64BigEndian(target[32..], ProducerId);
         BinaryPrimitives.WriteInt16BigEndian(target[40..], ProducerEpoch);
         BinaryPrimitives.WriteInt16BigEndian(target[42..], Attributes);
-        BinaryPrimitives.WriteInt32BigEndian(target[44..], BaseSequence);
+        BinaryPrimitives.WriteInt32BigEndian(target[44..], FirstNumber);
         BinaryPrimitives.WriteInt64BigEndian(target[48..], MaxTimestamp);
         BinaryPrimitives.WriteInt32BigEndian(target[56..], From);
         BinaryPrimitives.WriteInt32BigEndian(target[60..], Length);
-        BinaryPrimitives.WriteUInt128BigEndian(target[64..], RequestNonce);
+        BinaryPrimitives.WriteUInt128BigEndian(target[64..], RequestHash);
     }
 
     /// <summary>Reads an entry.</summary>

@@ -36,12 +36,18 @@ internal static class BlockFormat
     public const int EntriesMax = 4_096;
 
     /// <summary>
-    /// Room for the body of a checkpoint, barrier or seal: at most <see cref="SparseIndex.EntriesMax"/> index entries
-    /// of 24 bytes, the state, a successor's name and a leader's address.
+    /// The longest body: a state with <see cref="SparseIndex.EntriesMax"/> index entries of 24 bytes, a full history of
+    /// 320 KB, a successor's name and addresses.
     /// </summary>
-    public const int BodyBytesMax = 32 * 1024;
+    public const int BodyBytesMax = 384 * 1024;
+
+    /// <summary>
+    /// What record batches leave free for the body in any case: enough for every body without a large history. A longer
+    /// one goes into a block with fewer batches, or without any.
+    /// </summary>
+    public const int BodyRoomBytes = 32 * 1024;
 
     /// <summary>The largest record batch that fits in a block of its own.</summary>
     public const int BatchBytesMax =
-        SegmentLimits.BlockBytesMax - HeaderBytes - EntryBytes - BodyBytesMax - TrailerBytes;
+        SegmentLimits.BlockBytesMax - HeaderBytes - EntryBytes - BodyRoomBytes - TrailerBytes;
 }

@@ -1,0 +1,95 @@
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>The appends that a writer has taken out of its queue and not answered yet, in the order of
+/// arrival.</summary>
+internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogContext context)
+{
+    private readonly List<PendingAppend> _waiting = [];
+
+    /// <summary>Whether all are answered.</summary>
+    public bool IsEmpty => _waiting.Count == 0;
+
+    /// <summary>Takes what has arrived meanwhile, as far as it fits in one block.</summary>
+    public void FillUp() => queue.FillUp(_waiting);
+
+    /// <summary>Notes that the log was seen to its end by a read that began after all of these had arrived.</summary>
+    public void NoteFreshState() => _waiting.ForEach(static append => append.HasFreshState = true);
+
+    /// <summary>Makes a plan, and answers what it decides without a block.</summary>
+    /// <param name="state">The log.</param>
+    /// <param name="block">What the next block is.</param>
+    /// <param name="logStartOffset">The first offset that can be read.</param>
+    public AppendPlan Plan(LogState state, BlockPlan block, long logStartOffset)
+    {
+        var plan = AppendPlan.Of(state, block, partition, _waiting, logStartOffset);
+        foreach (var (append, outcome) in plan.Answered)
+        {
+            if (outcome is AppendOutcome.Appended)
+            {
+                context.Meters.BatchesRepeated.Add(1);
+                context.Meters.AppendDuration.Record(context.Time.GetElapsedTime(append.ArrivedAt).TotalSeconds);
+            }
+
+            append.Complete(outcome);
+        }
+
+        ReleaseDecided();
+        return plan;
+    }
+
+    /// <summary>Answers what a stored block carries. The rest is judged again, by the log behind that block.</summary>
+    /// <param name="plan">The plan of the block.</param>
+    /// <param name="logStartOffset">The first offset that can be read.</param>
+    public void CompleteStored(AppendPlan plan, long logStartOffset)
+    {
+        foreach (var append in plan.Accepted)
+        {
+            if (append.Request.Batch is not { } batch)
+            {
+                append.Complete(new AppendOutcome.Fenced(plan.State.NextOffset));
+                continue;
+            }
+
+            context.Meters.RecordsAppended.Add(batch.RecordCount);
+            context.Meters.BytesAppended.Add(batch.Length);
+            context.Meters.AppendDuration.Record(context.Time.GetElapsedTime(append.ArrivedAt).TotalSeconds);
+            append.Complete(new AppendOutcome.Appended(
+                batch.BaseOffset,
+                append.Request.StampsLogAppendTime ? batch.MaxTimestamp : null,
+                logStartOffset,
+                Duplicate: false));
+        }
+
+        ReleaseDecided();
+
+        // The block won the position behind everything else, and these had arrived before it was sent.
+        NoteFreshState();
+    }
+
+    /// <summary>Answers everything that waits, also what is still in the queue, with one outcome.</summary>
+    public void CompleteAll(AppendOutcome outcome)
+    {
+        FillUp();
+        _waiting.ForEach(append => append.Complete(outcome));
+        ReleaseDecided();
+    }
+
+    /// <summary>Tells everything that waits that storage failed.</summary>
+    public void Fail(Exception exception)
+    {
+        if (IsEmpty)
+        {
+            FillUp();
+        }
+
+        _waiting.ForEach(append => append.Fail(exception));
+        ReleaseDecided();
+    }
+
+    // What is decided no longer counts against the bounds.
+    private void ReleaseDecided()
+    {
+        queue.Release(_waiting.Where(static append => append.IsDecided));
+        _waiting.RemoveAll(static append => append.IsDecided);
+    }
+}

@@ -1,0 +1,151 @@
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Tests.Log;
+
+public sealed class FencingTokenTests : IDisposable
+{
+    private readonly LogWorld _world = new();
+    private readonly Topic _topic = LogWorld.TopicOf(1, ("segment.bytes", "16384"));
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task Who_states_the_token_or_none_may_append_and_who_states_another_may_not()
+    {
+        var node = _world.StartNode();
+        await _world.Append(node, _topic, "a");
+
+        Assert.Equal(new AppendOutcome.Fenced(1), await Fence(node, "t1"));
+
+        Assert.Equal(new AppendOutcome.FencingTokenMismatch("t1"), await Send(node, "t0", "x"));
+        Assert.Equal(new AppendOutcome.FencingTokenMismatch("t1"), await Send(node, "", "x"));
+        Assert.IsType<AppendOutcome.Appended>(await Send(node, "t1", "b"));
+        Assert.IsType<AppendOutcome.Appended>(await Send(node, null, "c"));
+        Assert.Equal(["a", "b", "c"], await _world.ReadAll(node, _topic));
+    }
+
+    [Fact]
+    public async Task Without_a_token_only_the_empty_one_matches()
+    {
+        var node = _world.StartNode();
+
+        Assert.Equal(new AppendOutcome.FencingTokenMismatch(""), await Send(node, "t1", "x"));
+        Assert.IsType<AppendOutcome.Appended>(await Send(node, "", "a"));
+    }
+
+    [Fact]
+    public async Task A_token_holds_on_every_node_and_through_new_segments()
+    {
+        var node = _world.StartNode();
+        await Fence(node, "t1");
+        for (var i = 0; i < 40; i++)
+        {
+            await _world.Append(node, _topic, new string('x', 1_000));
+        }
+
+        Assert.Equal(new AppendOutcome.FencingTokenMismatch("t1"), await Send(_world.StartNode(), "t0", "y"));
+        Assert.IsType<AppendOutcome.Appended>(await Send(_world.StartNode(), "t1", "y"));
+    }
+
+    [Fact]
+    public async Task A_leader_that_missed_the_token_refuses_by_it()
+    {
+        var (leader, guest) = (_world.StartNode(), _world.StartNode());
+        await Fence(leader, "old");
+        await Fence(guest, "new");
+
+        Assert.Equal(new AppendOutcome.FencingTokenMismatch("new"), await Send(leader, "old", "x"));
+        Assert.Equal(["a"], await AppendedBy(leader, "new", "a"));
+    }
+
+    [Fact]
+    public async Task A_token_can_be_replaced_under_the_condition_of_the_old_one_and_cleared()
+    {
+        var node = _world.StartNode();
+        await Fence(node, "t1");
+
+        Assert.Equal(new AppendOutcome.FencingTokenMismatch("t1"), await Fence(node, "t2", "t0"));
+        Assert.Equal(new AppendOutcome.Fenced(0), await Fence(node, "t2", "t1"));
+        Assert.Equal(new AppendOutcome.Fenced(0), await Fence(node, "", "t2"));
+        Assert.IsType<AppendOutcome.Appended>(await Send(node, "", "a"));
+    }
+
+    [Fact]
+    public async Task A_token_can_be_set_under_the_condition_of_the_next_offset()
+    {
+        var node = _world.StartNode();
+        await _world.Append(node, _topic, "a");
+
+        var wrong = await Fence(node, "t1", new AppendConditions { NextOffset = 0 });
+        var right = await Fence(node, "t1", new AppendConditions { NextOffset = 1 });
+
+        Assert.Equal(new AppendOutcome.NextOffsetMismatch(1), wrong);
+        Assert.Equal(new AppendOutcome.Fenced(1), right);
+    }
+
+    [Fact]
+    public async Task Setting_a_token_again_after_a_lost_answer_succeeds()
+    {
+        var node = _world.StartNode();
+        await Fence(node, "t1");
+        Held.CutOffAfterAppend(_world.Segments.Interception);
+        await Assert.ThrowsAsync<StorageOutcomeUnknownException>(() => Fence(node, "t2", "t1"));
+        Held.Heal(_world.Segments.Interception);
+
+        Assert.Equal(new AppendOutcome.Fenced(0), await Fence(node, "t2", "t1"));
+    }
+
+    [Fact]
+    public async Task A_token_that_another_node_has_replaced_is_set_again()
+    {
+        var (leader, guest) = (_world.StartNode(), _world.StartNode());
+        await Fence(leader, "t1");
+        await Fence(guest, "t2");
+
+        await Fence(leader, "t1");
+
+        Assert.Equal(new AppendOutcome.FencingTokenMismatch("t1"), await Send(guest, "t2", "x"));
+    }
+
+    [Fact]
+    public async Task Appends_keep_their_order_around_a_token_that_is_set_among_them()
+    {
+        var node = _world.StartNode();
+        await Fence(node, "old");
+        var held = new Held(_world.Segments.Interception);
+        var before = _world.Begin(node, _topic, LogWorld.BatchOf("x"));
+        var first = Begin(node, "old", "a");
+        var fence = _world.Start(() => node.FenceAsync(_topic, 0, "new", AppendConditions.None, CancellationToken.None));
+        var late = Begin(node, "old", "b");
+        var next = Begin(node, "new", "c");
+
+        held.Release();
+        await _world.Finish(before);
+
+        Assert.IsType<AppendOutcome.Appended>(await _world.Finish(first));
+        Assert.Equal(new AppendOutcome.Fenced(2), await _world.Finish(fence));
+        Assert.Equal(new AppendOutcome.FencingTokenMismatch("new"), await _world.Finish(late));
+        Assert.IsType<AppendOutcome.Appended>(await _world.Finish(next));
+        Assert.Equal(["x", "a", "c"], await _world.ReadAll(node, _topic));
+    }
+
+    private Task<AppendOutcome> Fence(EventLog node, string token, string? current = null) =>
+        Fence(node, token, new AppendConditions { FencingToken = current });
+
+    private Task<AppendOutcome> Fence(EventLog node, string token, AppendConditions conditions) =>
+        _world.Run(() => node.FenceAsync(_topic, 0, token, conditions, CancellationToken.None));
+
+    private Task<AppendOutcome> Send(EventLog node, string? token, string value) =>
+        _world.Send(node, _topic, LogWorld.BatchOf(value), new AppendConditions { FencingToken = token });
+
+    private Task<AppendOutcome> Begin(EventLog node, string? token, string value) =>
+        _world.Begin(node, _topic, LogWorld.BatchOf(value), new AppendConditions { FencingToken = token });
+
+    private async Task<string[]> AppendedBy(EventLog node, string token, string value)
+    {
+        Assert.IsType<AppendOutcome.Appended>(await Send(node, token, value));
+        return await _world.ReadAll(node, _topic);
+    }
+}
