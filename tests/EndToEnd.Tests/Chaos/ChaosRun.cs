@@ -67,6 +67,11 @@ internal sealed class ChaosRun(ChaosCluster cluster, int partitions)
         return [.. Enumerable.Range(0, count).Select(delta => end - count + delta)];
     }
 
+    /// <summary>Whether these positions, one for each partition, have reached ends that are known.</summary>
+    public bool IsAtEnd(IReadOnlyList<long> next) =>
+        Ends is { IsCompletedSuccessfully: true, Result: var ends }
+        && ends.Index().All(end => next[end.Index] >= end.Item);
+
     /// <summary>Tells the producers to end.</summary>
     public void EndProducing() => _producing.Cancel();
 

@@ -55,6 +55,7 @@ internal sealed class ChaosScenario
         Task[] readers =
         [
             PageReader.RunAsync(NewClient(), NewClient()),
+            TopicPager.RunAsync(NewClient()),
             .. Enumerable.Range(0, Run.Partitions).Select(partition => Follower.RunAsync(NewClient(), partition)),
             .. Enumerable.Range(0, 3).Select(_ => GroupConsumer.RunAsync(NewClient())),
         ];

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 using Serverless.StorageEngine.Simulation.Histories;
 
 namespace Serverless.EndToEnd.Tests.Chaos.Clients;
 
 /// <summary>Reads all partitions page by page from the beginning to the end, through another node each time, and looks
-/// at the ends and at random places in between.</summary>
+/// at the ends, at random places and for random times in between.</summary>
 internal sealed class PageReader
 {
     private const int PageRecordsMax = 400;
@@ -14,6 +15,7 @@ internal sealed class PageReader
     private readonly ChaosClient _client;
     private readonly ChaosClient _visitor;
     private readonly long[] _next;
+    private readonly long _began = Milliseconds;
 
     private PageReader(ChaosClient client, ChaosClient visitor)
     {
@@ -22,6 +24,8 @@ internal sealed class PageReader
         _next = new long[client.Run.Partitions];
     }
 
+    private static long Milliseconds => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <summary>Reads until the ends are known and reached.</summary>
     /// <param name="client">Remembers its places.</param>
     /// <param name="visitor">Looks here and there, and remembers nothing.</param>
@@ -29,16 +33,12 @@ internal sealed class PageReader
     {
         var reader = new PageReader(client, visitor);
         Assign(client, [.. reader._next.Select(reader.At)]);
-        while (!reader.IsAtEnd())
+        while (!client.Run.IsAtEnd(reader._next))
         {
             await reader.ReadAllAsync();
             await reader.VisitAsync();
         }
     }
-
-    private bool IsAtEnd() =>
-        _client.Run.Ends is { IsCompletedSuccessfully: true, Result: var ends }
-        && ends.Index().All(end => _next[end.Index] >= end.Item);
 
     private async Task ReadAllAsync()
     {
@@ -63,6 +63,22 @@ internal sealed class PageReader
         Assign(_visitor, [At(offset, partition)]);
         await PollAsync(_visitor, partition, offset);
         await LookAtEndsAsync(partition);
+        await LookForTimeAsync(partition);
+    }
+
+    private async Task LookForTimeAsync(int partition)
+    {
+        var time = _began + (long)(_visitor.Random.NextDouble() * (Milliseconds - _began));
+        var operation = await _visitor.InvokeAsync(new Request.FindOffset(_visitor.Run.PartitionOf(partition), time));
+        using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(
+            CultureInfo.InvariantCulture,
+            $"/api/v1/topics/{ChaosRun.TopicName}/partitions/{partition}/offsets?timestamp={time}"));
+        _visitor.Complete(operation, await _visitor.SendAsync(request) switch
+        {
+            Reply.Received { IsSuccess: true, Json: var json } =>
+                new Answer.Found(NumberOf(json.GetProperty("offset")), NumberOf(json.GetProperty("timestamp"))),
+            var reply => new Answer.Failed(Refusal.Unavailable, -1, reply.ToString()),
+        });
     }
 
     private async Task LookAtEndsAsync(int partition)
@@ -78,6 +94,9 @@ internal sealed class PageReader
             var reply => new Answer.Failed(Refusal.Unavailable, -1, reply.ToString()),
         });
     }
+
+    private static long? NumberOf(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Null ? null : json.GetInt64();
 
     private static async Task<IReadOnlyList<SeenRecord>> PollAsync(ChaosClient client, int partition, long offset)
     {
