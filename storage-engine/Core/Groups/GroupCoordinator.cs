@@ -1,5 +1,4 @@
 using Serverless.StorageEngine.Offsets;
-using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -12,17 +11,13 @@ namespace Serverless.StorageEngine.Groups;
 /// <remarks>Keeps nothing of a group in memory, so every node can serve every request.</remarks>
 public sealed class GroupCoordinator
 {
-    private static readonly TimeSpan RetryDelayFirst = TimeSpan.FromMilliseconds(4);
-    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromMilliseconds(250);
-
     private readonly ITableStore _tables;
     private readonly TopicCatalog _topics;
     private readonly SubscribedTopics _subscribed;
     private readonly OffsetLedger _offsets;
     private readonly GroupSettings _settings;
     private readonly StorageClock _clock;
-    private readonly TimeProvider _time;
-    private readonly Random _random;
+    private readonly ConditionalChange _changes;
     private long _stamp;
 
     /// <summary>Touches no storage.</summary>
@@ -40,8 +35,7 @@ public sealed class GroupCoordinator
         _offsets = new OffsetLedger(tables);
         _settings = settings;
         _clock = new StorageClock(time);
-        _time = time;
-        _random = random;
+        _changes = new ConditionalChange(time, random);
         _stamp = random.NextInt64(long.MinValue, long.MaxValue);
     }
 
@@ -161,44 +155,24 @@ public sealed class GroupCoordinator
     internal async ValueTask<GroupOutcome> ExecuteAsync(
         GroupId group, GroupRequest request, GroupView? known, CancellationToken cancellationToken)
     {
-        StorageOutcomeUnknownException? unknown = null;
-        for (var attempt = 0; attempt < GroupLimits.AttemptsMax; attempt++)
-        {
-            await PauseAsync(attempt, cancellationToken);
-            GroupOutcome? outcome;
-            try
+        // Every decision finds its own effect and does not have it twice.
+        var (outcome, doubt) = await _changes.RunAsync(
+            $"Group '{group}'",
+            GroupLimits.AttemptsMax,
+            async again =>
             {
-                var view = (attempt == 0 ? known : null) ?? await ReadAsync(group, cancellationToken);
-                outcome = await TryAsync(group, request, view, unknown is not null, cancellationToken);
-            }
-            catch (StorageOutcomeUnknownException exception)
-            {
-                // The next attempt reads what is there now. Every decision finds its own effect and does not have it
-                // twice.
-                unknown = exception;
-                continue;
-            }
-            catch (StorageUnavailableException) when (unknown is not null)
-            {
-                // This attempt did nothing, but an earlier one may have.
-                throw unknown;
-            }
+                var view = known ?? await ReadAsync(group, cancellationToken);
+                known = null;
+                var decided = await TryAsync(group, request, view, again, cancellationToken);
+                return (decided is not null, decided);
+            },
+            cancellationToken);
 
-            if (unknown is not null && outcome is GroupOutcome.Refused { Error: GroupError.Superseded })
-            {
-                // An earlier attempt may have moved the position, and later requests pushed its stamp out of the row: then
-                // its records were taken, and nobody got them. The client must know, so that it can seek back.
-                throw unknown;
-            }
-
-            if (outcome is not null)
-            {
-                return outcome;
-            }
-        }
-
-        throw unknown as Exception ?? new StorageUnavailableException(
-            $"Group '{group}' was changed by others during all of {GroupLimits.AttemptsMax} attempts.");
+        // An earlier attempt may have moved the position, and later requests pushed its stamp out of the row: then its
+        // records were taken, and nobody got them. The client must know, so that it can seek back.
+        return doubt is not null && outcome is GroupOutcome.Refused { Error: GroupError.Superseded }
+            ? throw doubt
+            : outcome!;
     }
 
     /// <summary>A number that no other request has.</summary>
@@ -290,17 +264,4 @@ public sealed class GroupCoordinator
         GroupId group, IReadOnlyList<RowChange> changes, CancellationToken cancellationToken) =>
         await _tables.ExecuteAsync(GroupKeys.Partition(group), changes, cancellationToken)
             is TableTransaction.Committed;
-
-    private ValueTask PauseAsync(int attempt, CancellationToken cancellationToken)
-    {
-        // Most second attempts follow a rebalance that this request wrote itself, or a race with one other request.
-        if (attempt < 2)
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        var most = Math.Min(RetryDelayMax.Ticks, RetryDelayFirst.Ticks << Math.Min(attempt, 10));
-        var pause = new TimeSpan((long)(most * _random.NextDouble()));
-        return new ValueTask(Waits.DelayAsync(pause, _time, cancellationToken));
-    }
 }

@@ -1,3 +1,5 @@
+using Serverless.StorageEngine.Storage;
+
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>The appends that a writer has taken out of its queue and not answered yet, in the order of
@@ -83,7 +85,24 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
         }
 
         _waiting.ForEach(append => append.Fail(exception));
+        if (exception is StorageUnavailableException or StorageOutcomeUnknownException)
+        {
+            RefuseTheImpatient();
+        }
+
         ReleaseDecided();
+    }
+
+    // While storage is away each group takes its time to fail. Who has waited for that long behind another group is told
+    // at once, so that nobody waits for all groups before it.
+    private void RefuseTheImpatient()
+    {
+        var attempted = _waiting.Count;
+        queue.TakeOlderThan(context.Tuning.ResolveTimeout, context.Time, _waiting);
+        foreach (var append in _waiting.Skip(attempted))
+        {
+            append.Fail(new StorageUnavailableException($"Storage takes no append to partition {partition} now."));
+        }
     }
 
     // What is decided no longer counts against the bounds.

@@ -79,6 +79,21 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
         }
     }
 
+    /// <summary>Moves the appends that have waited for some time into <paramref name="group"/>.</summary>
+    /// <param name="patience">How long they must have waited.</param>
+    /// <param name="time">The only clock.</param>
+    /// <param name="group">Takes them, however many they are.</param>
+    public void TakeOlderThan(TimeSpan patience, TimeProvider time, List<PendingAppend> group)
+    {
+        lock (_lock)
+        {
+            while (_pending.TryPeek(out var next) && time.GetElapsedTime(next.ArrivedAt) >= patience)
+            {
+                group.Add(_pending.Dequeue());
+            }
+        }
+    }
+
     /// <summary>Appends whose fate is decided no longer count against the bound.</summary>
     public void Release(IEnumerable<PendingAppend> decided)
     {

@@ -66,7 +66,9 @@ internal sealed class BlockSender(
                     break;
             }
 
-            if (await LookAsync(mayBeStored))
+            // A refusal says nothing of the position: there is something to look for when the block may be stored, or
+            // another one has its place.
+            if ((mayBeStored || attempted != Attempt.Unavailable) && await LookAsync(mayBeStored))
             {
                 if (Judge(segment, encoded.Block.Position) is { } outcome)
                 {

@@ -56,6 +56,11 @@ internal sealed class LogOpener(
                 }
             }
         }
+        catch (StorageUnavailableException exception)
+        {
+            _opening.Refuse(exception.ForAnother);
+            throw;
+        }
         finally
         {
             _opening.Leave();

@@ -68,6 +68,11 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
                 block => block.Entries.Count > 0 && block.NextOffset > offset,
                 cancellationToken);
         }
+        catch (StorageUnavailableException exception)
+        {
+            _loading.Refuse(exception.ForAnother);
+            throw;
+        }
         finally
         {
             _loading.Leave();

@@ -27,8 +27,9 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
         }
     }
 
-    /// <summary>Folds everything that was durable when this call began. Calls at the same time share one
-    /// read.</summary>
+    /// <summary>
+    /// Folds everything that was durable when this call began. Calls at the same time share one read, and its failure.
+    /// </summary>
     /// <returns>False when the active segment does not exist any more: the log was deleted.</returns>
     public async ValueTask<bool> RefreshAsync(CancellationToken cancellationToken)
     {
@@ -51,6 +52,11 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
             }
 
             return exists;
+        }
+        catch (StorageUnavailableException exception)
+        {
+            _reading.Refuse(exception.ForAnother);
+            throw;
         }
         finally
         {
@@ -80,9 +86,10 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
     {
         // The caller goes on at once; the first look comes with the first pause behind it, since a fetch just looked.
         var interval = context.Tuning.TailIntervalMin;
+        var failed = false;
         while (true)
         {
-            await Task.Delay(interval, context.Time);
+            await Task.Delay(failed ? context.Tuning.RetryDelayMax : interval, context.Time);
             lock (_lock)
             {
                 if (_followers == 0)
@@ -93,21 +100,25 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
             }
 
             var known = view.State?.NextBlockNumber ?? 0;
+            var wasAway = failed;
             try
             {
                 await refresh(CancellationToken.None);
+                failed = false;
             }
             catch (Exception)
             {
                 // The loop must outlive every fault, or those who wait would wait in vain: their own deadlines end
-                // their
-                // waits, and the fetch behind a wait meets the same fault and reports it.
-                interval = context.Tuning.TailIntervalMax;
+                // their waits, and the fetch behind a wait meets the same fault and reports it.
+                failed = true;
                 continue;
             }
 
+            // Whoever could not write while storage was away writes as soon as it is back.
             var moved = (view.State?.NextBlockNumber ?? 0) > known;
-            interval = moved ? context.Tuning.TailIntervalMin : Min(interval * 2, context.Tuning.TailIntervalMax);
+            interval = moved || wasAway
+                ? context.Tuning.TailIntervalMin
+                : Min(interval * 2, context.Tuning.TailIntervalMax);
         }
     }
 

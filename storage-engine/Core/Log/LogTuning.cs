@@ -44,8 +44,11 @@ internal sealed record LogTuning
     /// <summary>The first delay between two tries; doubles up to <see cref="RetryDelayMax"/>, with jitter.</summary>
     public TimeSpan RetryDelayMin { get; init; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The longest delay between two tries.</summary>
-    public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// The longest delay between two tries: when storage is back after an outage of any length, the next try comes well
+    /// within a second, and until then a log costs it five refusals a second at most.
+    /// </summary>
+    public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromMilliseconds(400);
 
     /// <summary>The shortest pause between two looks at the tail while records keep coming.</summary>
     public TimeSpan TailIntervalMin { get; init; } = TimeSpan.FromMilliseconds(10);

@@ -129,7 +129,10 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
             RowChange change = row is null
                 ? new RowChange.Insert(LogKeys.Head(log), Serialize(marked))
                 : new RowChange.Replace(row.Key, Serialize(marked), row.Version);
-            await TryExecuteAsync([change], cancellationToken);
+            if (!await TryExecuteAsync([change], cancellationToken))
+            {
+                await context.BackOffAsync(attempt);
+            }
         }
 
         throw new StorageUnavailableException($"The head row of log {log} changed {AttemptsMax} times in a row.");
@@ -201,6 +204,11 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
             {
                 await MoveHeadAsync(checkpoint, added: null, cancellationToken);
             }
+        }
+        catch (StorageUnavailableException exception)
+        {
+            _writing.Refuse(exception.ForAnother);
+            throw;
         }
         finally
         {

@@ -56,6 +56,24 @@ internal sealed class Gate
         }
     }
 
+    /// <summary>
+    /// Refuses everyone who waits now: what the holder of the gate found out holds for them, too, and each finding it
+    /// out again, one after the other, would take for ever. The holder still leaves by itself.
+    /// </summary>
+    /// <param name="refusal">Makes each one's own exception.</param>
+    public void Refuse(Func<Exception> refusal)
+    {
+        lock (_lock)
+        {
+            foreach (var waiting in _waiting)
+            {
+                waiting.TrySetException(refusal());
+            }
+
+            _waiting.Clear();
+        }
+    }
+
     private async ValueTask WaitAsync(LinkedListNode<TaskCompletionSource> place, CancellationToken cancellationToken)
     {
         await using var cancellation = cancellationToken.UnsafeRegister(

@@ -1,66 +1,112 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Serverless.StorageEngine.Diagnostics;
 
 namespace Serverless.StorageEngine.Storage;
 
-/// <summary>A segment store in which no call takes for ever and every paid operation is counted.</summary>
-/// <param name="store">The adapter.</param>
-/// <param name="meters">Counts the operations; owned by the caller.</param>
-/// <param name="time">The only clock.</param>
-public sealed class BoundedSegmentStore(ISegmentStore store, EngineMeters meters, TimeProvider time) : ISegmentStore
+/// <summary>
+/// A segment store in which no call takes for ever, none is made while the service is silent, and every paid operation
+/// is counted. One for all users of a node, since it learns from each call whether the service answers.
+/// </summary>
+public sealed class BoundedSegmentStore : ISegmentStore
 {
-    private readonly StorageDeadline _deadline = new(time);
+    // Never created: the answer that it is not there is an answer.
+    private static readonly SegmentName Probed = new("health");
+
+    private readonly ISegmentStore _store;
+    private readonly EngineMeters _meters;
+    private readonly StorageDeadline _deadline;
+
+    /// <summary>Touches no storage.</summary>
+    /// <param name="store">The adapter.</param>
+    /// <param name="meters">Counts the operations; owned by the caller.</param>
+    /// <param name="time">The only clock.</param>
+    public BoundedSegmentStore(ISegmentStore store, EngineMeters meters, TimeProvider time)
+    {
+        (_store, _meters) = (store, meters);
+        _deadline = new StorageDeadline(new StorageWatch("The store of segments", ProbeAsync, time), time);
+    }
 
     /// <inheritdoc/>
-    public ValueTask<bool> CreateAsync(SegmentName segment, CancellationToken cancellationToken)
-    {
-        meters.CountStorage("segment.create");
-        return _deadline.WriteAsync(segment.Value, token => store.CreateAsync(segment, token), cancellationToken);
-    }
+    public ValueTask<bool> CreateAsync(SegmentName segment, CancellationToken cancellationToken) =>
+        WriteAsync("segment.create", segment, token => _store.CreateAsync(segment, token), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SegmentAppend> AppendAsync(
-        SegmentName segment, long position, ReadOnlySequence<byte> block, CancellationToken cancellationToken)
-    {
-        meters.CountStorage("segment.append");
-        return _deadline.WriteAsync(
-            segment.Value, token => store.AppendAsync(segment, position, block, token), cancellationToken);
-    }
+        SegmentName segment, long position, ReadOnlySequence<byte> block, CancellationToken cancellationToken) =>
+        WriteAsync(
+            "segment.append",
+            segment,
+            token => _store.AppendAsync(segment, position, block, token),
+            cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SegmentRead> ReadAsync(
-        SegmentName segment, long position, Memory<byte> destination, CancellationToken cancellationToken)
-    {
-        meters.CountStorage("segment.read");
-        return _deadline.ReadAsync(
-            segment.Value, token => store.ReadAsync(segment, position, destination, token), cancellationToken);
-    }
+        SegmentName segment, long position, Memory<byte> destination, CancellationToken cancellationToken) =>
+        ReadAsync(
+            "segment.read",
+            segment.Value,
+            token => _store.ReadAsync(segment, position, destination, token),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<long?> GetLengthAsync(SegmentName segment, CancellationToken cancellationToken)
-    {
-        meters.CountStorage("segment.length");
-        return _deadline.ReadAsync(segment.Value, token => store.GetLengthAsync(segment, token), cancellationToken);
-    }
+    public ValueTask<long?> GetLengthAsync(SegmentName segment, CancellationToken cancellationToken) =>
+        ReadAsync("segment.length", segment.Value, token => _store.GetLengthAsync(segment, token), cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<SegmentName> ListAsync(string prefix, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SegmentName> ListAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // A listing pages on as long as its reader reads; its pages are bounded by the adapter.
-        meters.CountStorage("segment.list");
-        return store.ListAsync(prefix, cancellationToken);
+        // A listing goes on as long as its reader reads; each step to the next name has the limit of a read.
+        _meters.CountStorage("segment.list");
+        using var step = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var names = _store.ListAsync(prefix, step.Token).GetAsyncEnumerator(step.Token);
+        while (await _deadline.ReadAsync(prefix, MoveNextAsync, cancellationToken))
+        {
+            yield return names.Current;
+        }
+
+        async ValueTask<bool> MoveNextAsync(CancellationToken limit)
+        {
+            await using var late = limit.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), step);
+            return await names.MoveNextAsync();
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask DeleteAsync(SegmentName segment, CancellationToken cancellationToken)
     {
-        meters.CountStorage("segment.delete");
-        await _deadline.WriteAsync(segment.Value, DeleteAsync, cancellationToken);
+        await WriteAsync("segment.delete", segment, DeleteAsync, cancellationToken);
 
         async ValueTask<bool> DeleteAsync(CancellationToken token)
         {
-            await store.DeleteAsync(segment, token);
+            await _store.DeleteAsync(segment, token);
             return true;
         }
+    }
+
+    private async ValueTask ProbeAsync(CancellationToken cancellationToken)
+    {
+        _meters.CountStorage("segment.length");
+        await _store.GetLengthAsync(Probed, cancellationToken);
+    }
+
+    private ValueTask<T> ReadAsync<T>(
+        string operation, string target, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken) =>
+        _deadline.ReadAsync(target, token => Counted(operation, call, token), cancellationToken);
+
+    private ValueTask<T> WriteAsync<T>(
+        string operation,
+        SegmentName segment,
+        Func<CancellationToken, ValueTask<T>> call,
+        CancellationToken cancellationToken) =>
+        _deadline.WriteAsync(segment.Value, token => Counted(operation, call, token), cancellationToken);
+
+    // Only calls that are made are paid for.
+    private ValueTask<T> Counted<T>(
+        string operation, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        _meters.CountStorage(operation);
+        return call(cancellationToken);
     }
 }

@@ -2,36 +2,67 @@ using Serverless.StorageEngine.Diagnostics;
 
 namespace Serverless.StorageEngine.Storage;
 
-/// <summary>A table store in which no call takes for ever and every paid operation is counted.</summary>
-/// <param name="store">The adapter.</param>
-/// <param name="meters">Counts the operations; owned by the caller.</param>
-/// <param name="time">The only clock.</param>
-public sealed class BoundedTableStore(ITableStore store, EngineMeters meters, TimeProvider time) : ITableStore
+/// <summary>
+/// A table store in which no call takes for ever, none is made while the service is silent, and every paid operation is
+/// counted. One for all users of a node, since it learns from each call whether the service answers.
+/// </summary>
+public sealed class BoundedTableStore : ITableStore
 {
-    private readonly StorageDeadline _deadline = new(time);
+    // Never written: the answer that it is not there is an answer.
+    private const string Probed = "health";
+
+    private readonly ITableStore _store;
+    private readonly EngineMeters _meters;
+    private readonly StorageDeadline _deadline;
+
+    /// <summary>Touches no storage.</summary>
+    /// <param name="store">The adapter.</param>
+    /// <param name="meters">Counts the operations; owned by the caller.</param>
+    /// <param name="time">The only clock.</param>
+    public BoundedTableStore(ITableStore store, EngineMeters meters, TimeProvider time)
+    {
+        (_store, _meters) = (store, meters);
+        _deadline = new StorageDeadline(new StorageWatch("The table store", ProbeAsync, time), time);
+    }
 
     /// <inheritdoc/>
-    public ValueTask<TableRow?> GetAsync(string partition, string rowKey, CancellationToken cancellationToken)
-    {
-        meters.CountStorage("table.get");
-        return _deadline.ReadAsync(partition, token => store.GetAsync(partition, rowKey, token), cancellationToken);
-    }
+    public ValueTask<TableRow?> GetAsync(string partition, string rowKey, CancellationToken cancellationToken) =>
+        _deadline.ReadAsync(
+            partition,
+            token =>
+            {
+                _meters.CountStorage("table.get");
+                return _store.GetAsync(partition, rowKey, token);
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<TablePage> QueryAsync(
-        string partition, RowRange range, int rowsMax, CancellationToken cancellationToken)
-    {
-        meters.CountStorage("table.query");
-        return _deadline.ReadAsync(
-            partition, token => store.QueryAsync(partition, range, rowsMax, token), cancellationToken);
-    }
+        string partition, RowRange range, int rowsMax, CancellationToken cancellationToken) =>
+        _deadline.ReadAsync(
+            partition,
+            token =>
+            {
+                _meters.CountStorage("table.query");
+                return _store.QueryAsync(partition, range, rowsMax, token);
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<TableTransaction> ExecuteAsync(
-        string partition, IReadOnlyList<RowChange> changes, CancellationToken cancellationToken)
+        string partition, IReadOnlyList<RowChange> changes, CancellationToken cancellationToken) =>
+        _deadline.WriteAsync(
+            partition,
+            token =>
+            {
+                _meters.CountStorage("table.transaction");
+                return _store.ExecuteAsync(partition, changes, token);
+            },
+            cancellationToken);
+
+    private async ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
-        meters.CountStorage("table.transaction");
-        return _deadline.WriteAsync(
-            partition, token => store.ExecuteAsync(partition, changes, token), cancellationToken);
+        _meters.CountStorage("table.get");
+        await _store.GetAsync(Probed, Probed, cancellationToken);
     }
 }

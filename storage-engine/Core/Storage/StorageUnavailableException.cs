@@ -12,4 +12,7 @@ public sealed class StorageUnavailableException : Exception
 
     /// <summary>How long the service asked to wait before the next try, if it said so.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>The same failure for another caller who waited for the same thing.</summary>
+    internal StorageUnavailableException ForAnother() => new(Message, this, RetryAfter);
 }

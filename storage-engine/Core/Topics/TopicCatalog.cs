@@ -35,6 +35,7 @@ public sealed class TopicCatalog
     private readonly TopicCatalogSettings _settings;
     private readonly TimeProvider _time;
     private readonly Random _random;
+    private readonly ConditionalChange _changes;
     private readonly TopicCache _cache;
     private readonly TopicDeletions _deletions;
 
@@ -59,6 +60,7 @@ public sealed class TopicCatalog
         _settings = settings;
         _time = time;
         _random = random;
+        _changes = new ConditionalChange(time, random);
         _cache = new TopicCache(settings, time);
         _deletions = new TopicDeletions(tables, deleteLogs, time);
     }
@@ -218,33 +220,19 @@ public sealed class TopicCatalog
         bool validateOnly,
         CancellationToken cancellationToken)
     {
-        StorageOutcomeUnknownException? doubt = null;
-        for (var attempt = 0; attempt < AttemptsMax; attempt++)
-        {
-            try
+        var (outcome, _) = await _changes.RunAsync(
+            $"Topic {name}",
+            AttemptsMax,
+            async inDoubt =>
             {
-                var decision = decide(await ReadAsync(name, cancellationToken), doubt is not null);
-                if (validateOnly
+                var decision = decide(await ReadAsync(name, cancellationToken), inDoubt);
+                var isDecided = validateOnly
                     || decision.Changes.IsEmpty
-                    || await WriteAsync(name, decision.Changes, cancellationToken))
-                {
-                    return decision.Outcome;
-                }
-            }
-            catch (StorageOutcomeUnknownException exception)
-            {
-                doubt = exception;
-            }
-            catch (StorageUnavailableException exception) when (doubt is not null)
-            {
-                // This attempt changed nothing, but an earlier one may have.
-                throw Unknown(name, exception);
-            }
-        }
-
-        throw doubt is null
-            ? new StorageUnavailableException($"Topic {name} was changed by others {AttemptsMax} times in a row.")
-            : Unknown(name, doubt);
+                    || await WriteAsync(name, decision.Changes, cancellationToken);
+                return (isDecided, decision.Outcome);
+            },
+            cancellationToken);
+        return outcome;
     }
 
     private async ValueTask<bool> WriteAsync(
@@ -267,7 +255,4 @@ public sealed class TopicCatalog
 
     // Truncated to what a row holds, so that a topic is the same before and after it was stored.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    private static StorageOutcomeUnknownException Unknown(TopicName name, Exception cause) =>
-        new($"Whether topic {name} was changed is not known. {cause.Message}", cause);
 }

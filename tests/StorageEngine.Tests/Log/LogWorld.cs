@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Simulation;
@@ -27,19 +28,29 @@ internal sealed class LogWorld : IDisposable
 
     public SimulatedTableStore Tables { get; }
 
-    public EventLog StartNode(EventLogSettings? settings = null)
+    /// <summary>How far the time goes at once when nothing can be done without it.</summary>
+    public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    public EventLog StartNode(EventLogSettings? settings = null) => StartWholeNode(settings).Log;
+
+    /// <summary>A node with topics and groups beside its logs, as a process has them.</summary>
+    public WholeNode StartWholeNode(EventLogSettings? settings = null)
     {
         var number = Interlocked.Increment(ref _nodes);
-        var node = new NodeIdentity((UInt128)number, $"http://node{number}");
-        return new EventLog(
+        var (tables, random) = (new BoundedTableStore(Tables, _meters, Time), new Random(number));
+        var log = new EventLog(
             new BoundedSegmentStore(Segments, _meters, Time),
-            new BoundedTableStore(Tables, _meters, Time),
+            tables,
             new Codecs(),
-            node,
+            new NodeIdentity((UInt128)number, $"http://node{number}"),
             settings ?? new EventLogSettings(),
             _meters,
             Time,
-            new Random(number));
+            random);
+        var topics = new TopicCatalog(tables, log.DeleteLogsAsync, new TopicCatalogSettings(), Time, random);
+        var groups = new GroupCoordinator(tables, topics, new GroupSettings(), Time, random);
+        var reader = new GroupReader(groups, topics, log, new Codecs(), new GroupSettings(), Time, random);
+        return new WholeNode(log, topics, groups, reader);
     }
 
     public static Topic TopicOf(int partitions = 1, params (string Name, string Value)[] configs)
@@ -96,6 +107,13 @@ internal sealed class LogWorld : IDisposable
         }
     }
 
+    /// <summary>Begins some work that has no outcome.</summary>
+    public Task Start(Func<ValueTask> work) => Start(async () =>
+    {
+        await work();
+        return true;
+    });
+
     /// <summary>Does some work to its end. Time passes only when nothing can be done without it.</summary>
     public Task<T> Run<T>(Func<ValueTask<T>> work) => Finish(Start(work));
 
@@ -107,7 +125,7 @@ internal sealed class LogWorld : IDisposable
         {
             if (!_thread.TryRunNext())
             {
-                Time.Advance(TimeSpan.FromMilliseconds(1));
+                Time.Advance(Step);
             }
         }
 

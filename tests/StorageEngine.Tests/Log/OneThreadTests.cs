@@ -1,5 +1,4 @@
 using System.Text;
-using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Simulation;
@@ -40,7 +39,7 @@ public sealed class OneThreadTests
         using var world = new LogWorld();
         world.Segments.Interception.Before = call => DelayAsync(world, random, call);
         world.Tables.Interception.Before = call => DelayAsync(world, random, call);
-        var nodes = Enumerable.Range(0, 3).Select(_ => new Node(world, random)).ToArray();
+        var nodes = Enumerable.Range(0, 3).Select(_ => world.StartWholeNode()).ToArray();
         await world.Run(() => nodes[0].Topics.CreateAsync(
             new NewTopic(Some.Name("t"), 3, []), validateOnly: false, CancellationToken.None));
 
@@ -55,7 +54,7 @@ public sealed class OneThreadTests
         await world.Finish(Task.WhenAll([.. writers, .. closes]));
     }
 
-    private static async ValueTask<bool> WriteAsync(LogWorld world, Node[] nodes, Random random)
+    private static async ValueTask<bool> WriteAsync(LogWorld world, WholeNode[] nodes, Random random)
     {
         for (var number = 0; number < 20; number++)
         {
@@ -71,7 +70,7 @@ public sealed class OneThreadTests
         return true;
     }
 
-    private static async ValueTask<bool> ReadAsync(LogWorld world, Node[] nodes, string name, Random random)
+    private static async ValueTask<bool> ReadAsync(LogWorld world, WholeNode[] nodes, string name, Random random)
     {
         var id = Some.Id(name);
         for (var number = 0; number < 12; number++)
@@ -91,7 +90,7 @@ public sealed class OneThreadTests
     }
 
     private static async ValueTask<GroupOutcome> ReadAsync(
-        Node node, InstanceId id, string topic, CancellationToken patience)
+        WholeNode node, InstanceId id, string topic, CancellationToken patience)
     {
         await node.Groups.CreateAsync(Group, id, Some.Settings(autoCommit: true), patience);
         await node.Groups.ExecuteAsync(Group, new GroupRequest.Subscribe(id, Some.Topics(topic)), patience);
@@ -128,26 +127,5 @@ public sealed class OneThreadTests
     {
         _trace.AppendLine($"{world.Time.GetUtcNow():O} {call}");
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50) == 0 ? 7_000 : random.Next(1, 20)), world.Time);
-    }
-
-    private sealed class Node
-    {
-        public Node(LogWorld world, Random random)
-        {
-            var own = new Random(random.Next());
-            Log = world.StartNode();
-            Topics = new TopicCatalog(
-                world.Tables, Log.DeleteLogsAsync, new TopicCatalogSettings(), world.Time, own);
-            Groups = new GroupCoordinator(world.Tables, Topics, new GroupSettings(), world.Time, own);
-            Reader = new GroupReader(Groups, Topics, Log, new Codecs(), new GroupSettings(), world.Time, own);
-        }
-
-        public EventLog Log { get; }
-
-        public TopicCatalog Topics { get; }
-
-        public GroupCoordinator Groups { get; }
-
-        public GroupReader Reader { get; }
     }
 }

@@ -71,6 +71,21 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task Who_waits_is_refused_with_the_holder_and_who_comes_later_is_let_through()
+    {
+        await Enter();
+        var (first, second) = (Enter(), Enter());
+
+        _gate.Refuse(static () => new InvalidOperationException("Nothing is to be had."));
+        var later = Enter();
+        _gate.Leave();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => first);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => second);
+        await later;
+    }
+
+    [Fact]
     public async Task Many_threads_never_meet_inside()
     {
         var (inside, entered) = (0, 0);
