@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Groups;
 
@@ -21,7 +22,7 @@ public readonly record struct InstanceId : IComparable<InstanceId>
     /// <param name="problem">One sentence about the broken rule, when the result is false.</param>
     public static bool TryParse(string? text, out InstanceId id, [NotNullWhen(false)] out string? problem)
     {
-        problem = GroupKeys.ProblemOf(text, BytesMax);
+        problem = NameKey.ProblemOf(text, BytesMax);
         id = problem is null ? new InstanceId(text!) : default;
         return problem is null;
     }

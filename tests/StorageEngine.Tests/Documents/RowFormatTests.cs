@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Documents;
@@ -17,6 +18,8 @@ public sealed class RowFormatTests
         ["head"] = LogRowsJson.Default.HeadRow,
         ["lease"] = LogRowsJson.Default.Lease,
         ["segment"] = LogRowsJson.Default.SegmentRow,
+        ["producer ids"] = ProducerJson.Default.ProducerIdsRow,
+        ["producer"] = ProducerJson.Default.ProducerRow,
         ["group"] = GroupJson.Default.GroupRow,
         ["instance"] = GroupJson.Default.InstanceRow,
         ["offset"] = GroupJson.Default.OffsetRow,
