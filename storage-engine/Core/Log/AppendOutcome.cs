@@ -60,6 +60,10 @@ public abstract record AppendOutcome
     /// <param name="Count">At least 1, and less than the batch has.</param>
     public sealed record MustSplit(int Count) : AppendOutcome;
 
+    /// <summary>Nothing was appended: a request with the same idempotency key and another fingerprint
+    /// (<see cref="RequestKey.WithFingerprint"/>) has appended here.</summary>
+    public sealed record RequestKeyReused : AppendOutcome;
+
     /// <summary>Nothing was appended: the next record gets another offset than
     /// <see cref="AppendConditions.NextOffset"/> says.</summary>
     /// <param name="NextOffset">The offset that the next record gets.</param>

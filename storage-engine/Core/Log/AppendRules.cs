@@ -33,6 +33,7 @@ internal static class AppendRules
                 logStartOffset,
                 Duplicate: true),
             SequenceVerdict.Split split => new AppendOutcome.MustSplit(split.Count),
+            SequenceVerdict.Reused => new AppendOutcome.RequestKeyReused(),
             SequenceVerdict.OutOfOrder gap => new AppendOutcome.OutOfOrderSequence(gap.Expected, batch.BaseSequence),
             SequenceVerdict.StaleEpoch stale =>
                 new AppendOutcome.InvalidProducerEpoch(stale.Current, batch.ProducerEpoch),

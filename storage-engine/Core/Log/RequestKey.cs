@@ -13,11 +13,17 @@ namespace Serverless.StorageEngine.Log;
 /// may differ. It is recognised in the partition it went to, so that records without a key need a partition that
 /// follows from the request too.
 /// </remarks>
-/// <param name="Request">128 bits that stand for the client's idempotency key and the topic; never 0.</param>
+/// <param name="Request">
+/// 96 bits that stand for the client's idempotency key and the topic, never 0, and below them the 32 bits of
+/// <see cref="WithFingerprint"/>.
+/// </param>
 /// <param name="FirstOrdinal">Which of the request's records for this partition the batch begins with; from 0.</param>
 [DebuggerDisplay("{Request} from {FirstOrdinal}")]
 public readonly record struct RequestKey(UInt128 Request, int FirstOrdinal)
 {
+    /// <summary>How many bits of <see cref="Request"/>, the lowest ones, tell requests with one key apart.</summary>
+    public const int FingerprintBits = 32;
+
     /// <summary>The key of a request's records for one partition.</summary>
     /// <param name="topic">This life of the topic: a topic that was created anew knows no earlier request.</param>
     /// <param name="idempotencyKey">What the client sent; any text.</param>
@@ -31,11 +37,19 @@ public readonly record struct RequestKey(UInt128 Request, int FirstOrdinal)
         var length = 16 + Encoding.UTF8.GetBytes(idempotencyKey, text.AsSpan(16));
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text.AsSpan(0, length), hash);
-        var request = BinaryPrimitives.ReadUInt128BigEndian(hash);
 
         // 0 is what a batch without a key has in the log.
-        return new RequestKey(request == UInt128.Zero ? UInt128.One : request, firstOrdinal);
+        var key = UInt128.Max(BinaryPrimitives.ReadUInt128BigEndian(hash) >> FingerprintBits, UInt128.One);
+        return new RequestKey(key << FingerprintBits, firstOrdinal);
     }
+
+    /// <summary>
+    /// The key of a request that says what it brings: another request with the same idempotency key is then refused
+    /// instead of being taken for a repetition.
+    /// </summary>
+    /// <param name="fingerprint">Any checksum of what the client wrote; 0 is one like any other.</param>
+    public RequestKey WithFingerprint(uint fingerprint) =>
+        this with { Request = (Request >> FingerprintBits << FingerprintBits) | fingerprint };
 
     /// <summary>The key of a batch that begins <paramref name="count"/> records further on.</summary>
     public RequestKey After(int count) => this with { FirstOrdinal = checked(FirstOrdinal + count) };

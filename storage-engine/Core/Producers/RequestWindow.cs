@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.StorageEngine.Log;
 
 namespace Serverless.StorageEngine.Producers;
 
@@ -36,6 +37,11 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
     /// <param name="time">The log's time.</param>
     public SequenceVerdict Judge(UInt128 request, int firstOrdinal, int count, long time)
     {
+        if (IsReused(request, time))
+        {
+            return SequenceVerdict.Reused.Instance;
+        }
+
         // Mostly the first one decides; expired ones are passed over.
         for (var place = Math.Max(0, PlaceUpTo(request, firstOrdinal)); place < _byRequest.Count; place++)
         {
@@ -104,6 +110,18 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
 
     /// <inheritdoc/>
     public override int GetHashCode() => _byEndOffset.Count;
+
+    // Requests with one key and other fingerprints would stand beside this one.
+    private bool IsReused(UInt128 request, long time)
+    {
+        var (before, behind) = (PlaceUpTo(request, -1), PlaceUpTo(request, int.MaxValue) + 1);
+        return IsOther(before) || IsOther(behind);
+
+        bool IsOther(int place) =>
+            place >= 0 && place < _byRequest.Count
+            && _byRequest[place].Request >> RequestKey.FingerprintBits == request >> RequestKey.FingerprintBits
+            && !_byRequest[place].IsExpired(time);
+    }
 
     // The run holds records at or behind the ordinal, and begins before the batch ends.
     private static SequenceVerdict Judge(RequestRun run, int firstOrdinal, int count)

@@ -27,6 +27,13 @@ internal abstract record SequenceVerdict
     /// <param name="Count">How many: at least 1, and less than the batch has.</param>
     public sealed record Split(int Count) : SequenceVerdict;
 
+    /// <summary>Its idempotency key came with another request.</summary>
+    public sealed record Reused : SequenceVerdict
+    {
+        /// <summary>The only one.</summary>
+        public static Reused Instance { get; } = new();
+    }
+
     /// <summary>It does not continue its producer's batches.</summary>
     /// <param name="Expected">The sequence number that would.</param>
     public sealed record OutOfOrder(int Expected) : SequenceVerdict;

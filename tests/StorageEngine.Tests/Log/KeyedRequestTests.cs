@@ -103,6 +103,22 @@ public sealed class KeyedRequestTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_request_under_a_known_key_is_refused_and_stores_nothing()
+    {
+        var (node, other) = (_world.StartNode(), _world.StartNode());
+        var key = RequestKey.Of(_topic.Id, "order-1", 0);
+        var first = new AppendConditions { Request = key.WithFingerprint(1) };
+        var second = new AppendConditions { Request = key.WithFingerprint(2) };
+
+        await _world.Send(node, _topic, LogWorld.BatchOf("a"), first);
+        var refused = await _world.Send(other, _topic, LogWorld.BatchOf("b"), second);
+        var repeated = await _world.Send(other, _topic, LogWorld.BatchOf("a"), first);
+
+        Assert.IsType<AppendOutcome.RequestKeyReused>(refused);
+        Assert.Equal((0L, true), Answer(repeated));
+    }
+
+    [Fact]
     public async Task Under_log_append_time_records_of_two_appends_are_answered_apart()
     {
         var topic = LogWorld.TopicOf(1, ("message.timestamp.type", "LogAppendTime"));

