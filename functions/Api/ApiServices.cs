@@ -8,6 +8,7 @@ using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
 using Serverless.Functions.Api.V2.Consumers;
 using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api;
@@ -34,6 +35,7 @@ public static class ApiServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IErrorFormat, ConfluentErrorFormat>());
         services.TryAddSingleton<RequestMemory>();
         services.TryAddSingleton<RecordProducer>();
+        services.TryAddSingleton<ProducerIds>();
         services.TryAddSingleton<Engine>();
         services.TryAddSingleton<ClusterIdentity>();
         services.TryAddSingleton<GroupSettings>();

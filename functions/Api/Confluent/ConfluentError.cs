@@ -62,7 +62,9 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
         ProblemCode.InvalidRecord or ProblemCode.CorruptMessage or ProblemCode.UnsupportedCompressionType
             or ProblemCode.InvalidTimestamp => InvalidPayload(problem.Detail),
         ProblemCode.InvalidTopic or ProblemCode.InvalidPartitions or ProblemCode.InvalidConfig
-            or ProblemCode.TopicAlreadyExists or ProblemCode.OffsetOutOfRange =>
+            or ProblemCode.TopicAlreadyExists or ProblemCode.OffsetOutOfRange or ProblemCode.InvalidProducerEpoch
+            or ProblemCode.OutOfOrderSequenceNumber or ProblemCode.NextOffsetMismatch
+            or ProblemCode.FencingTokenMismatch =>
             new(ConfluentErrorCode.InvalidRequest, problem.Detail),
         ProblemCode.UnknownTopicOrPartition => UnknownTopicOrPartition,
         ProblemCode.NotFound => RouteNotFound,

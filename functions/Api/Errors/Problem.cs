@@ -21,6 +21,21 @@ public sealed record Problem(ProblemCode Code, string Detail)
     /// </summary>
     public Action<Utf8JsonWriter>? Members { get; init; }
 
+    /// <summary>The problem with further members behind those that it has.</summary>
+    /// <param name="members">Writes them.</param>
+    public Problem With(Action<Utf8JsonWriter> members)
+    {
+        var own = Members;
+        return this with
+        {
+            Members = json =>
+            {
+                own?.Invoke(json);
+                members(json);
+            },
+        };
+    }
+
     /// <summary>A malformed request.</summary>
     /// <param name="detail">Expected and actual.</param>
     public static Problem InvalidRequest(string detail) => new(ProblemCode.InvalidRequest, detail);

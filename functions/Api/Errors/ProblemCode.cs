@@ -30,6 +30,9 @@ public enum ProblemCode
     /// <summary>A topic setting is unknown or its value not possible (Kafka 40).</summary>
     InvalidConfig,
 
+    /// <summary>A newer epoch of the idempotent producer has written to the partition (Kafka 47).</summary>
+    InvalidProducerEpoch,
+
     /// <summary>The topic, or this partition of it, does not exist (Kafka 3).</summary>
     UnknownTopicOrPartition,
 
@@ -48,6 +51,17 @@ public enum ProblemCode
     /// <summary>A topic of this name exists (Kafka 36).</summary>
     TopicAlreadyExists,
 
+    /// <summary>
+    /// A sequence number does not follow the last one of its producer, and is none of the last ones (Kafka 45).
+    /// </summary>
+    OutOfOrderSequenceNumber,
+
+    /// <summary>The partition's next offset is not the one that <c>If-Match</c> states.</summary>
+    NextOffsetMismatch,
+
+    /// <summary>The partition's fencing token is not the one that the request states.</summary>
+    FencingTokenMismatch,
+
     /// <summary>A record or record batch is larger than the topic's <c>max.message.bytes</c> (Kafka 10).</summary>
     MessageTooLarge,
 
@@ -59,6 +73,9 @@ public enum ProblemCode
 
     /// <summary>The offset lies before the log's start or behind its end (Kafka 1).</summary>
     OffsetOutOfRange,
+
+    /// <summary>The <c>Idempotency-Key</c> stands for another request already.</summary>
+    IdempotencyKeyReused,
 
     /// <summary>Too much is waiting already (Kafka 89, THROTTLING_QUOTA_EXCEEDED).</summary>
     Throttled,

@@ -11,7 +11,7 @@ public static class ProblemRules
     /// <remarks>
     /// Kafka calls CORRUPT_MESSAGE retriable because its own network may be at fault; behind TCP and TLS the same bytes
     /// stay wrong, so here it is not. OUTCOME_UNKNOWN is retryable in the sense that a retry is the way to find out;
-    /// without a producer id it may store the records twice, which <c>side_effects</c> says.
+    /// without a producer or an idempotency key it may store the records twice, which <c>side_effects</c> says.
     /// </remarks>
     public static ProblemRule Of(ProblemCode code) => code switch
     {
@@ -25,6 +25,8 @@ public static class ProblemRules
         ProblemCode.InvalidPartitions =>
             Refusal("INVALID_PARTITIONS", 400, "The number of partitions is not possible."),
         ProblemCode.InvalidConfig => Refusal("INVALID_CONFIG", 400, "A topic setting is not possible."),
+        ProblemCode.InvalidProducerEpoch =>
+            Refusal("INVALID_PRODUCER_EPOCH", 403, "A newer epoch of the producer has taken over."),
         ProblemCode.UnknownTopicOrPartition =>
             Refusal("UNKNOWN_TOPIC_OR_PARTITION", 404, "The topic or partition does not exist."),
         ProblemCode.NotFound => Refusal("NOT_FOUND", 404, "There is no such resource."),
@@ -34,11 +36,19 @@ public static class ProblemRules
         ProblemCode.RequestTimeout =>
             new("REQUEST_TIMED_OUT", 408, "The request did not arrive in time.", Retryable: true, None),
         ProblemCode.TopicAlreadyExists => Refusal("TOPIC_ALREADY_EXISTS", 409, "A topic of this name exists."),
+        ProblemCode.OutOfOrderSequenceNumber => Refusal(
+            "OUT_OF_ORDER_SEQUENCE_NUMBER", 409, "The sequence number does not follow the producer's last one."),
+        ProblemCode.NextOffsetMismatch =>
+            Refusal("NEXT_OFFSET_MISMATCH", 412, "The partition's next offset is another one."),
+        ProblemCode.FencingTokenMismatch =>
+            Refusal("FENCING_TOKEN_MISMATCH", 412, "The partition's fencing token is another one."),
         ProblemCode.MessageTooLarge => Refusal("MESSAGE_TOO_LARGE", 413, "A record is larger than the topic allows."),
         ProblemCode.RequestTooLarge => Refusal("REQUEST_TOO_LARGE", 413, "The request is larger than allowed."),
         ProblemCode.UnsupportedMediaType =>
             Refusal("UNSUPPORTED_MEDIA_TYPE", 415, "The body's media type is not supported here."),
         ProblemCode.OffsetOutOfRange => Refusal("OFFSET_OUT_OF_RANGE", 416, "The offset is not in the log."),
+        ProblemCode.IdempotencyKeyReused =>
+            Refusal("IDEMPOTENCY_KEY_REUSED", 422, "The idempotency key stands for another request already."),
         ProblemCode.Throttled => new("THROTTLED", 429, "Too much is waiting already.", Retryable: true, None),
         ProblemCode.StorageUnavailable =>
             new("STORAGE_UNAVAILABLE", 503, "The storage service is not available.", Retryable: true, None),

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Native.Batches;
+using Serverless.Functions.Api.Native.Fencing;
 using Serverless.Functions.Api.Native.Offsets;
 using Serverless.Functions.Api.Native.Produce;
+using Serverless.Functions.Api.Native.Producers;
 using Serverless.Functions.Api.Native.Read;
 using Serverless.Functions.Api.Native.Topics;
 
@@ -29,6 +31,7 @@ internal static class NativeRoutes
         v1.AddEndpointFilter(QueryParameters.RefuseOthersAsync);
         TopicRoutes.Map(v1);
         ProblemCatalog.Map(v1);
+        v1.MapPost("/producers", PostProducer.HandleAsync);
 
         var topic = v1.MapGroup("/topics/{topic}");
         topic.MapPost("/records", static (HttpContext context, Engine engine, string topic) =>
@@ -43,6 +46,8 @@ internal static class NativeRoutes
         partition.MapGet("/records", GetRecords.HandleAsync).WithMetadata(OfPages);
         partition.MapGet("/offsets", GetOffsets.HandleAsync).WithMetadata(OfOffsets);
         partition.MapPost("/batches", PostBatches.HandleAsync);
+        partition.MapGet("/fencing-token", GetFencingToken.HandleAsync);
+        partition.MapPut("/fencing-token", PutFencingToken.HandleAsync);
         partition.MapGet("/batches", GetBatches.HandleAsync).WithMetadata(OfBatches);
     }
 }

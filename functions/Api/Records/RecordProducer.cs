@@ -14,11 +14,17 @@ namespace Serverless.Functions.Api.Records;
 /// Streams append batch by batch and state their own rule for what follows a failure.
 /// </remarks>
 internal sealed partial class RecordProducer(
-    EventLog log, ApiSettings settings, TimeProvider time, ILogger<RecordProducer> logger)
+    EventLog log,
+    ICompression compression,
+    ApiSettings settings,
+    TimeProvider time,
+    ILogger<RecordProducer> logger)
 {
     /// <summary>Starts to collect the records of one request.</summary>
     /// <param name="topic">The topic, as found in the catalog.</param>
-    public ProduceRequest Begin(Topic topic) => new(topic, log, settings, time.GetUtcNow());
+    /// <param name="conditions">What the request asks for beyond its records.</param>
+    public ProduceRequest Begin(Topic topic, ProduceConditions conditions) =>
+        new(topic, conditions, log, settings, time.GetUtcNow());
 
     /// <summary>Appends everything collected; no record of the request may be added afterwards.</summary>
     /// <param name="request">The records; at least one.</param>
@@ -29,7 +35,7 @@ internal sealed partial class RecordProducer(
     {
         var appends = request.Partitions.ToDictionary(
             batches => batches.Partition,
-            batches => AppendInOrderAsync(request.Topic, batches, cancellationToken));
+            batches => AppendInOrderAsync(request, batches, cancellationToken));
         await Task.WhenAll(appends.Values);
 
         var answers = new Dictionary<int, BatchAnswer[]>(appends.Count);
@@ -44,51 +50,92 @@ internal sealed partial class RecordProducer(
     /// <summary>Appends one batch and says what became of it.</summary>
     /// <param name="topic">The topic, as found in the catalog.</param>
     /// <param name="partition">A partition of it.</param>
-    /// <param name="batch">Belongs to the log from now on.</param>
+    /// <param name="appends">What the request has sent there so far.</param>
+    /// <param name="batch">The next batch of <paramref name="appends"/>; belongs to the log from now on.</param>
     /// <param name="cancellationToken">Abandons the wait, not the append.</param>
     public async Task<BatchAnswer> AppendAsync(
-        Topic topic, int partition, RecordBatch batch, CancellationToken cancellationToken)
+        Topic topic, int partition, PartitionAppends appends, NumberedBatch batch, CancellationToken cancellationToken)
+    {
+        if (appends.Check(batch) is { } tooLarge)
+        {
+            return BatchAnswer.Failed(tooLarge);
+        }
+
+        var stored = new List<StoredRun>(1);
+        var parts = new Stack<NumberedBatch>([batch]);
+        while (parts.TryPop(out var part))
+        {
+            var (outcome, problem) = await TryAppendAsync(topic, partition, appends, part, cancellationToken);
+            if (outcome is AppendOutcome.MustSplit split)
+            {
+                problem = BatchSplit.TrySplit(part, split.Count, appends, compression, parts);
+            }
+
+            if (problem is not null)
+            {
+                return new(stored, problem);
+            }
+
+            if (outcome is AppendOutcome.Appended appended)
+            {
+                var run = new StoredRun(
+                    (int)(part.FirstOrdinal - batch.FirstOrdinal),
+                    part.Records.RecordCount,
+                    appended.BaseOffset,
+                    appended.LogAppendTime,
+                    appended.Duplicate);
+                appends.Note(run);
+                stored.Add(run);
+            }
+        }
+
+        return new(stored, null);
+    }
+
+    private async ValueTask<(AppendOutcome? Outcome, Problem? Problem)> TryAppendAsync(
+        Topic topic, int partition, PartitionAppends appends, NumberedBatch batch, CancellationToken cancellationToken)
     {
         try
         {
-            return await log.AppendAsync(topic, partition, batch, cancellationToken) switch
-            {
-                AppendOutcome.Appended appended => new(appended.BaseOffset, appended.LogAppendTime, null),
-                AppendOutcome.Throttled throttled => BatchAnswer.Failed(Problem.Throttled(throttled.RetryAfter)),
-                AppendOutcome.UnknownTopicOrPartition =>
-                    BatchAnswer.Failed(Problem.UnknownTopicOrPartition(topic.Name.Value, partition)),
-                var outcome =>
-                    throw new System.Diagnostics.UnreachableException($"No answer is defined for {outcome}."),
-            };
+            var outcome = await log.AppendAsync(
+                topic, partition, batch.Records, appends.ConditionsOf(batch), cancellationToken);
+            return (outcome, AppendProblems.Of(outcome, topic, partition, batch.Records));
         }
         catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
         {
             // The other partitions of the request go their own way, so the fault becomes this batch's answer.
             var problem = Failures.ProblemOf(exception);
             LogNotAppended(logger, topic.Name.Value, partition, problem.Rule.Name, exception.Message);
-            return BatchAnswer.Failed(problem);
+            return (null, problem);
         }
     }
 
     private async Task<BatchAnswer[]> AppendInOrderAsync(
-        Topic topic, PartitionBatches partition, CancellationToken cancellationToken)
+        ProduceRequest request, PartitionBatches partition, CancellationToken cancellationToken)
     {
+        partition.Appends.Identify(request.Fingerprint);
         var batches = partition.Complete();
         var answers = new BatchAnswer[batches.Count];
         for (var i = 0; i < batches.Count; i++)
         {
             answers[i] = i > 0 && answers[i - 1].Problem is { } earlier
                 ? BatchAnswer.NotTried(earlier)
-                : await AppendAsync(topic, partition.Partition, batches[i], cancellationToken);
+                : await AppendAsync(
+                    request.Topic, partition.Partition, partition.Appends, batches[i], cancellationToken);
         }
 
         return answers;
     }
 
     private static ProducedRecord Produced(in ProduceRequest.Place place, in BatchAnswer answer) =>
-        answer.Problem is null
-            ? new(place.Partition, answer.BaseOffset + place.Index, answer.LogAppendTime ?? place.Timestamp, null)
-            : new(place.Partition, -1, place.Timestamp, answer.Problem);
+        answer.TryFind(place.Index, out var run)
+            ? new(
+                place.Partition,
+                run.OffsetOf(place.Index),
+                run.TimestampOf(place.Timestamp, place.HasOwnTimestamp),
+                run.Duplicate,
+                null)
+            : new(place.Partition, -1, null, false, answer.Problem);
 
     [LoggerMessage(510, LogLevel.Warning, "A batch for {Topic}/{Partition} was answered {Code}: {Reason}")]
     private static partial void LogNotAppended(ILogger logger, string topic, int partition, string code, string reason);

@@ -204,6 +204,13 @@ public sealed class EventLog : IAsyncDisposable
         Topic topic, int partition, CancellationToken cancellationToken) =>
         Find(topic, partition) is { } log ? await log.GetOffsetsAsync(cancellationToken) : null;
 
+    /// <summary>A partition's fencing token, no older than this call, empty when it has none; null when topic or
+    /// partition is gone.</summary>
+    /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
+    public async ValueTask<string?> GetFencingTokenAsync(
+        Topic topic, int partition, CancellationToken cancellationToken) =>
+        Find(topic, partition) is { } log ? await log.GetFencingTokenAsync(cancellationToken) : null;
+
     /// <summary>The first record whose timestamp is at or after <paramref name="timestamp"/> (milliseconds since
     /// 1970), or null.</summary>
     /// <remarks>"First" by offset, as Kafka's ListOffsets: timestamps need not be in order.</remarks>

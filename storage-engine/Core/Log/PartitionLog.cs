@@ -95,6 +95,10 @@ internal sealed class PartitionLog
         return new PartitionOffsets(start, end);
     }
 
+    /// <inheritdoc cref="EventLog.GetFencingTokenAsync"/>
+    public async ValueTask<string?> GetFencingTokenAsync(CancellationToken cancellationToken) =>
+        await KnowsAsync(long.MaxValue, cancellationToken) ? _view.State?.History.FencingToken ?? "" : null;
+
     /// <inheritdoc cref="EventLog.FindOffsetAsync"/>
     public async ValueTask<OffsetAndTimestamp?> FindOffsetAsync(long timestamp, CancellationToken cancellationToken) =>
         await KnowsAsync(long.MaxValue, cancellationToken)

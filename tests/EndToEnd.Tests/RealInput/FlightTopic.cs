@@ -32,14 +32,20 @@ internal sealed class FlightTopic(HostProcess node)
     }
 
     /// <summary>Publishes the whole file in one streamed request.</summary>
+    /// <param name="idempotencyKey">The request's key, or null.</param>
     /// <returns>How many records the node says are durable.</returns>
-    public async Task<long> PublishFileAsync()
+    public async Task<long> PublishFileAsync(string? idempotencyKey = null)
     {
         await using var file = File.OpenRead(Flight.DataPath);
         using var content = new StreamContent(file);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
         using var request = new HttpRequestMessage(HttpMethod.Post, Records) { Content = content };
         request.Headers.TransferEncodingChunked = true;
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
         using var response = await node.Client.SendAsync(request, Cancellation);
         var answer = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.True(response.IsSuccessStatusCode, answer);

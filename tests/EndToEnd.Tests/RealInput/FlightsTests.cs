@@ -66,6 +66,26 @@ public abstract class FlightsTests
         Deliveries.AreEachOnceAndInOrder(Flight.All.Where(there.Contains), deliveries);
     }
 
+    [Fact]
+    public async Task Flights_of_a_stream_with_a_key_are_each_there_once_when_a_kill_made_the_client_repeat_it()
+    {
+        await using var place = await OpenPlaceAsync();
+        var nodes = await StartNodesAsync(place);
+        await new FlightTopic(nodes[0]).CreateAsync();
+        await using var publisher = await StreamingPublisher.StartAsync(
+            nodes[0], FlightTopic.RecordsPath, "flights-of-a-week");
+        await publisher.AcknowledgedAsync(lines: 3_000);
+        await nodes[0].KillAsync();
+        await publisher.EndAsync();
+
+        var survivor = Nodes > 1 ? nodes[1] : await place.StartNodeAsync();
+        var topic = new FlightTopic(survivor);
+        Assert.Equal(Flight.All.Count, await topic.PublishFileAsync("flights-of-a-week"));
+        Assert.Equal(Flight.All.Count, await topic.PublishFileAsync("flights-of-a-week"));
+
+        Deliveries.AreEachOnceAndInOrder(Flight.All, await topic.ReadAllAsync());
+    }
+
     /// <summary>A store of its own for one test.</summary>
     private protected abstract Task<Place> OpenPlaceAsync();
 

@@ -25,12 +25,16 @@ internal sealed class StreamingPublisher : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Begins to send.</summary>
-    public static async Task<StreamingPublisher> StartAsync(HostProcess node, string path)
+    /// <param name="node">The node to send to.</param>
+    /// <param name="path">Where the records go.</param>
+    /// <param name="idempotencyKey">The request's key, or null.</param>
+    public static async Task<StreamingPublisher> StartAsync(
+        HostProcess node, string path, string? idempotencyKey = null)
     {
         var connection = new TcpClient { NoDelay = true };
         await connection.ConnectAsync(node.Address.Host, node.Address.Port, Cancellation);
         var publisher = new StreamingPublisher(connection);
-        publisher._sending = publisher.SendAsync(node.Address.Authority, path);
+        publisher._sending = publisher.SendAsync(node.Address.Authority, path, idempotencyKey);
         publisher._receiving = publisher.ReceiveAsync();
         return publisher;
     }
@@ -62,14 +66,15 @@ internal sealed class StreamingPublisher : IAsyncDisposable
         _heard.Dispose();
     }
 
-    private async Task SendAsync(string host, string path)
+    private async Task SendAsync(string host, string path, string? idempotencyKey)
     {
         try
         {
             var stream = _connection.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
                 $"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-ndjson\r\n" +
-                "Accept: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"));
+                "Accept: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n" +
+                (idempotencyKey is null ? "\r\n" : $"Idempotency-Key: {idempotencyKey}\r\n\r\n")));
             foreach (var lines in File.ReadLines(Flight.DataPath).SkipLast(LinesHeldBack).Chunk(LinesAtOnce))
             {
                 var piece = Encoding.UTF8.GetBytes(string.Concat(lines.Select(static line => line + "\n")));

@@ -14,6 +14,30 @@ internal static class NativeClient
         this ApiServer server, string path, string body, string mediaType = "application/json") =>
         server.Client.PostAsync("/api/v1" + path, Content(body, mediaType), Token);
 
+    /// <summary>Posts with further headers.</summary>
+    /// <param name="server">The node.</param>
+    /// <param name="path">Below <c>/api/v1</c>.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="headers">As <c>Name: value|Name: value</c>.</param>
+    /// <param name="mediaType">The body's type.</param>
+    public static Task<HttpResponseMessage> PostWithAsync(
+        this ApiServer server, string path, string body, string headers, string mediaType = "application/json") =>
+        server.SendAsync(HttpMethod.Post, path, Content(body, mediaType), headers);
+
+    /// <summary>Sends any body with further headers.</summary>
+    public static async Task<HttpResponseMessage> SendAsync(
+        this ApiServer server, HttpMethod method, string path, HttpContent? content, string headers = "")
+    {
+        using var request = new HttpRequestMessage(method, "/api/v1" + path) { Content = content };
+        foreach (var header in headers.Split('|', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = (header[..header.IndexOf(':')], header[(header.IndexOf(':') + 1)..].Trim());
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value), header);
+        }
+
+        return await server.Client.SendAsync(request, Token);
+    }
+
     public static Task<HttpResponseMessage> GetAsync(this ApiServer server, string path) =>
         server.Client.GetAsync("/api/v1" + path, Token);
 

@@ -53,7 +53,12 @@ internal sealed class V2Node : IAsyncDisposable
     }
 
     public async Task<Reply> SendAsync(
-        string method, string path, string? body = null, string? type = V2, string? accept = null)
+        string method,
+        string path,
+        string? body = null,
+        string? type = V2,
+        string? accept = null,
+        string? key = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)
@@ -67,6 +72,11 @@ internal sealed class V2Node : IAsyncDisposable
             request.Headers.Accept.ParseAdd(accept);
         }
 
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        }
+
         using var response = await Server.Client.SendAsync(request, Token);
         return new Reply(
             (int)response.StatusCode,
@@ -77,8 +87,9 @@ internal sealed class V2Node : IAsyncDisposable
 
     public Task<Reply> GetAsync(string path, string? accept = null) => SendAsync("GET", path, accept: accept);
 
-    public Task<Reply> PostAsync(string path, string? body = null, string? type = V2, string? accept = null) =>
-        SendAsync("POST", path, body, type, accept);
+    public Task<Reply> PostAsync(
+        string path, string? body = null, string? type = V2, string? accept = null, string? key = null) =>
+        SendAsync("POST", path, body, type, accept, key);
 
     /// <summary>Creates an instance of group <c>g</c> and subscribes it.</summary>
     public async Task SubscribeAsync(string instance, string topics, string more = "")

@@ -11,7 +11,7 @@ public sealed class PartitionLaneTests
     {
         var answers = await AppendThreeAsync(ProblemCode.StorageUnavailable);
 
-        Assert.Equal([-1, 1, 2], answers.Select(static answer => answer.BaseOffset));
+        Assert.Equal([-1, 1, 2], answers.Select(OffsetOf));
     }
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class PartitionLaneTests
     {
         var answers = await AppendThreeAsync(ProblemCode.OutcomeUnknown);
 
-        Assert.Equal([-1, -1, -1], answers.Select(static answer => answer.BaseOffset));
+        Assert.Equal([-1, -1, -1], answers.Select(OffsetOf));
         Assert.Equal(
             [null, SideEffects.None, SideEffects.None], answers.Select(static answer => answer.Problem!.Effects));
     }
@@ -28,9 +28,10 @@ public sealed class PartitionLaneTests
     private static async Task<IReadOnlyList<BatchAnswer>> AppendThreeAsync(ProblemCode failure)
     {
         var appends = 0;
-        var lane = new PartitionLane(batchBytesMax: 1, _ => Task.FromResult(appends++ == 0
+        var series = new PartitionAppends(ProduceConditions.None);
+        var lane = new PartitionLane(batchBytesMax: 1, series, _ => Task.FromResult(appends++ == 0
             ? BatchAnswer.Failed(new(failure, "As the test wants it."))
-            : new BatchAnswer(appends - 1, null, null)));
+            : new BatchAnswer([new StoredRun(0, 1, appends - 1, null, Duplicate: false)], null)));
         var record = new ProduceRecord(null, null, null, [], null);
         var answers = Enumerable.Range(0, 3).Select(_ => lane.Add(record, 0).Answer).ToArray();
 
@@ -38,4 +39,6 @@ public sealed class PartitionLaneTests
 
         return await Task.WhenAll(answers);
     }
+
+    private static long OffsetOf(BatchAnswer answer) => answer.TryFind(0, out var run) ? run.OffsetOf(0) : -1;
 }

@@ -26,9 +26,9 @@ internal sealed class V3Node : IAsyncDisposable
     /// <summary>The URL of the cluster, as answers name it.</summary>
     public string ClusterUrl => Server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + Cluster;
 
-    public static async Task<V3Node> StartAsync(ApiSettings? settings = null)
+    public static async Task<V3Node> StartAsync(ApiSettings? settings = null, V3Node? beside = null)
     {
-        var server = await ApiServer.StartAsync(settings);
+        var server = await ApiServer.StartAsync(settings, beside?.Server);
         using var clusters = JsonDocument.Parse(await server.Client.GetStringAsync("/v3/clusters", Token));
         return new(server, clusters.RootElement.GetProperty("data")[0].GetProperty("cluster_id").GetString()!);
     }
@@ -38,13 +38,19 @@ internal sealed class V3Node : IAsyncDisposable
         string path,
         string? body = null,
         string mediaType = "application/json",
-        string? accept = null)
+        string? accept = null,
+        string? key = null)
     {
         using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : $"{Cluster}/{path}");
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, mediaType);
         if (accept is not null)
         {
             request.Headers.TryAddWithoutValidation("Accept", accept);
+        }
+
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         }
 
         using var response = await Server.Client.SendAsync(request, Token);
@@ -57,7 +63,8 @@ internal sealed class V3Node : IAsyncDisposable
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    public Task<Answer> PostAsync(string path, string body) => SendAsync(HttpMethod.Post, path, body);
+    public Task<Answer> PostAsync(string path, string body, string? key = null) =>
+        SendAsync(HttpMethod.Post, path, body, key: key);
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 

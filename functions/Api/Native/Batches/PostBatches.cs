@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Native.Produce;
+using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Topics;
 
@@ -38,11 +40,25 @@ internal static class PostBatches
             return new ProblemResult(undecodable);
         }
 
+        if (ProduceHeaders.ReadForBatches(context.Request.Headers, found.Topic.Id, out var conditions) is { } broken)
+        {
+            return new ProblemResult(Problem.InvalidRequest(broken));
+        }
+
         var batches = new List<RecordBatch>();
-        return await ReadAsync(context.Request, engine, found.Topic, batches) is { } problem
-            ? new ProblemResult(problem)
-            : await AppendAsync(engine, found, batches, context.RequestAborted);
+        var problem = await ReadAsync(context.Request, engine, found.Topic, batches)
+            ?? CheckProducers(batches, conditions);
+        return problem is null
+            ? await AppendAsync(context, engine, found, conditions, batches)
+            : new ProblemResult(problem);
     }
+
+    private static Problem? CheckProducers(List<RecordBatch> batches, ProduceConditions conditions) =>
+        conditions.Request is not null && batches.Find(static batch => batch.ProducerId >= 0) is { } batch
+            ? Problem.InvalidRequest(
+                $"{IdempotencyKey.HeaderName} and a batch of producer {batch.ProducerId} exclude each other: each "
+                + "alone keeps a repetition from being stored again.")
+            : null;
 
     private static async ValueTask<Problem?> ReadAsync(
         HttpRequest request, Engine engine, Topic topic, List<RecordBatch> batches)
@@ -134,38 +150,45 @@ internal static class PostBatches
         problem with { Detail = $"At byte {body.Position}: {problem.Detail}" };
 
     private static async ValueTask<IResult> AppendAsync(
-        Engine engine, TopicSearch.Found found, List<RecordBatch> batches, CancellationToken cancellationToken)
+        HttpContext context,
+        Engine engine,
+        TopicSearch.Found found,
+        ProduceConditions conditions,
+        List<RecordBatch> batches)
     {
-        var stored = new List<(long BaseOffset, int Records)>(batches.Count);
+        var fingerprint = default(RequestFingerprint);
+        batches.ForEach(batch => fingerprint.Add(batch));
+        var appends = new PartitionAppends(conditions, engine.CompressionOf(context));
+        appends.Identify(fingerprint);
+        var stored = new List<StoredRun>(batches.Count);
         foreach (var batch in batches)
         {
             var answer = await engine.Producer.AppendAsync(
-                found.Topic, found.Partition!.Value, batch, cancellationToken);
+                found.Topic, found.Partition!.Value, appends, appends.Take(batch), context.RequestAborted);
+            stored.AddRange(answer.Stored);
             if (answer.Problem is { } problem)
             {
                 var applied = stored.Count > 0 && problem.Rule.SideEffects == SideEffects.None;
-                return new ProblemResult(problem with
-                {
-                    Effects = applied ? SideEffects.Applied : null,
-                    Members = json => WriteBatches(json, stored),
-                });
+                return new ProblemResult((problem with { Effects = applied ? SideEffects.Applied : null })
+                    .With(json => WriteBatches(json, stored)));
             }
-
-            stored.Add((answer.BaseOffset, batch.RecordCount));
         }
 
+        NextOffsetTag.Write(context.Response, stored[^1].NextOffset);
         return new JsonResult(json => WriteBatches(json, stored));
     }
 
-    private static void WriteBatches(Utf8JsonWriter json, List<(long BaseOffset, int Records)> stored)
+    private static void WriteBatches(Utf8JsonWriter json, List<StoredRun> stored)
     {
-        json.WriteNumber("records", stored.Sum(static batch => (long)batch.Records));
+        json.WriteNumber("records", stored.Sum(static run => (long)run.Records));
+        ProduceAnswers.WriteDuplicate(json, stored.Count > 0 && stored.TrueForAll(static run => run.Duplicate));
         json.WriteStartArray("batches");
-        foreach (var (baseOffset, records) in stored)
+        foreach (var run in stored)
         {
             json.WriteStartObject();
-            json.WriteNumber("base_offset", baseOffset);
-            json.WriteNumber("records", records);
+            json.WriteNumber("base_offset", run.BaseOffset);
+            json.WriteNumber("records", run.Records);
+            ProduceAnswers.WriteDuplicate(json, run.Duplicate);
             json.WriteEndObject();
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Records;
 
 namespace Serverless.Functions.Api.Native.Produce;
 
@@ -13,14 +14,16 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// A client that sends on and on without reading these lines stops its own stream when the connection's buffers are
 /// full; a line is some hundred bytes for up to a megabyte of records.
 /// </remarks>
-internal sealed class Acknowledgements(HttpResponse response, bool streamed)
+/// <param name="response">The answer.</param>
+/// <param name="found">Topic and partition of the path.</param>
+/// <param name="streamed">Whether the client wants lines.</param>
+internal sealed class Acknowledgements(HttpResponse response, TopicSearch.Found found, bool streamed)
 {
-    /// <summary>Notes that a batch is durable.</summary>
-    /// <param name="lane">Its partition.</param>
-    /// <param name="batch">The batch.</param>
-    /// <param name="baseOffset">The offset of its first record.</param>
+    /// <summary>Notes that records are durable: a batch, or the part of one that is stored together.</summary>
+    /// <param name="lane">Their partition.</param>
+    /// <param name="run">The records.</param>
     /// <param name="durableLine">The line up to which every line is durable.</param>
-    public async ValueTask WriteAsync(StreamLane lane, StreamBatch batch, long baseOffset, long durableLine)
+    public async ValueTask WriteAsync(StreamLane lane, StoredRun run, long durableLine)
     {
         if (!streamed)
         {
@@ -30,9 +33,10 @@ internal sealed class Acknowledgements(HttpResponse response, bool streamed)
         await WriteLineAsync(json =>
         {
             json.WriteNumber("partition", lane.Partition);
-            json.WriteNumber("base_offset", baseOffset);
-            json.WriteNumber("records", batch.Records);
-            json.WriteNumber("last_line", batch.LastLine);
+            json.WriteNumber("base_offset", run.BaseOffset);
+            json.WriteNumber("records", run.Records);
+            ProduceAnswers.WriteDuplicate(json, run.Duplicate);
+            json.WriteNumber("last_line", lane.LastLineOf(run));
             json.WriteNumber("durable_line", durableLine);
         });
     }
@@ -45,6 +49,7 @@ internal sealed class Acknowledgements(HttpResponse response, bool streamed)
     {
         if (problem is null && !streamed)
         {
+            WriteTag(stream);
             return new JsonResult(json => WriteSum(json, stream));
         }
 
@@ -75,22 +80,32 @@ internal sealed class Acknowledgements(HttpResponse response, bool streamed)
     private static Problem WithSum(Problem problem, RecordStream stream, long linesRead)
     {
         var applied = stream.Lanes.Any(static lane => lane.Durable.Records > 0);
-        return problem with
+        return (problem with
         {
             // What is not known weighs more than what is known to be there.
             Effects = applied && problem.Rule.SideEffects == SideEffects.None ? SideEffects.Applied : null,
-            Members = json =>
-            {
-                json.WriteNumber("line", linesRead);
-                json.WriteNumber("durable_line", stream.DurableLine);
-                WriteSum(json, stream);
-            },
-        };
+        }).With(json =>
+        {
+            json.WriteNumber("line", linesRead);
+            json.WriteNumber("durable_line", stream.DurableLine);
+            WriteSum(json, stream);
+        });
+    }
+
+    private void WriteTag(RecordStream stream)
+    {
+        if (found.Partition is not null && stream.Lanes is [{ Durable.Records: > 0 } lane])
+        {
+            NextOffsetTag.Write(response, lane.Durable.LastOffset + 1);
+        }
     }
 
     private static void WriteSum(Utf8JsonWriter json, RecordStream stream)
     {
-        json.WriteNumber("records", stream.Lanes.Sum(static lane => lane.Durable.Records));
+        var records = stream.Lanes.Sum(static lane => lane.Durable.Records);
+        json.WriteNumber("records", records);
+        ProduceAnswers.WriteDuplicate(
+            json, records > 0 && stream.Lanes.All(static lane => lane.Durable.Records == lane.Durable.Duplicates));
         json.WriteStartArray("partitions");
         foreach (var lane in stream.Lanes)
         {
@@ -98,9 +113,14 @@ internal sealed class Acknowledgements(HttpResponse response, bool streamed)
             {
                 json.WriteStartObject();
                 json.WriteNumber("partition", lane.Partition);
-                json.WriteNumber("first_offset", lane.Durable.First);
-                json.WriteNumber("last_offset", lane.Durable.Last);
+                json.WriteNumber("first_offset", lane.Durable.FirstOffset);
+                json.WriteNumber("last_offset", lane.Durable.LastOffset);
                 json.WriteNumber("records", lane.Durable.Records);
+                if (lane.Durable.Duplicates > 0)
+                {
+                    json.WriteNumber("duplicates", lane.Durable.Duplicates);
+                }
+
                 json.WriteEndObject();
             }
         }

@@ -20,7 +20,8 @@ internal static class PostBinaryRecord
 {
     private const string HeaderPrefix = "Record-Header-";
 
-    public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, TopicSearch.Found found)
+    public static async Task<IResult> HandleAsync(
+        HttpContext context, Engine engine, TopicSearch.Found found, ProduceConditions conditions)
     {
         var request = context.Request;
         var most = Math.Min(found.Topic.Config.MaxMessageBytes, engine.Settings.RequestBytesMax);
@@ -43,13 +44,14 @@ internal static class PostBinaryRecord
             await body.FillAsync(context.RequestAborted);
         }
 
-        var produce = engine.Producer.Begin(found.Topic);
+        var produce = engine.Producer.Begin(found.Topic, conditions);
         if (produce.Add(record with { Value = body.Unread }) is { } problem)
         {
             return new ProblemResult(problem);
         }
 
-        return ProduceAnswers.Of(await engine.Producer.AppendAsync(produce, context.RequestAborted));
+        var records = await engine.Producer.AppendAsync(produce, context.RequestAborted);
+        return ProduceAnswers.Of(context.Response, found, records);
     }
 
     private static string? ReadHeaders(

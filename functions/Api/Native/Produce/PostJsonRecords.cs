@@ -12,11 +12,12 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// </remarks>
 internal static class PostJsonRecords
 {
-    public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, TopicSearch.Found found)
+    public static async Task<IResult> HandleAsync(
+        HttpContext context, Engine engine, TopicSearch.Found found, ProduceConditions conditions)
     {
         var settings = engine.Settings;
         using var body = BodyBuffer.Open(context.Request, settings.RequestBytesMax, settings.RequestBytesMax);
-        var request = engine.Producer.Begin(found.Topic);
+        var request = engine.Producer.Begin(found.Topic, conditions);
         if (await ReadAsync(body, request, found.Partition, settings, context.RequestAborted) is { } problem)
         {
             return new ProblemResult(problem);
@@ -24,10 +25,11 @@ internal static class PostJsonRecords
 
         if (request.Count == 0)
         {
-            return ProduceAnswers.Of([]);
+            return ProduceAnswers.Of(context.Response, found, []);
         }
 
-        return ProduceAnswers.Of(await engine.Producer.AppendAsync(request, context.RequestAborted));
+        var records = await engine.Producer.AppendAsync(request, context.RequestAborted);
+        return ProduceAnswers.Of(context.Response, found, records);
     }
 
     private static async ValueTask<Problem?> ReadAsync(

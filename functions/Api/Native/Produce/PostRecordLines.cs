@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Records;
 
 namespace Serverless.Functions.Api.Native.Produce;
 
@@ -17,7 +18,8 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// </remarks>
 internal static class PostRecordLines
 {
-    public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, TopicSearch.Found found)
+    public static async Task<IResult> HandleAsync(
+        HttpContext context, Engine engine, TopicSearch.Found found, ProduceConditions conditions)
     {
         if (ReadQuery(context.Request.Query, out var key) is { } broken)
         {
@@ -40,8 +42,8 @@ internal static class PostRecordLines
         var windowBytesMax = LineBytesMax(found.Topic.Config.MaxMessageBytes, engine.Settings);
         using var body = BodyBuffer.Open(context.Request, engine.Settings.StreamBytesMax, windowBytesMax);
         var lines = new LineRecords(body, key, found.Partition, engine.Settings);
-        var acknowledgements = new Acknowledgements(context.Response, streamed: answer == MediaTypes.Ndjson);
-        var stream = new RecordStream(engine, found.Topic, lines, acknowledgements.WriteAsync);
+        var acknowledgements = new Acknowledgements(context.Response, found, streamed: answer == MediaTypes.Ndjson);
+        var stream = new RecordStream(engine, found.Topic, conditions, lines, acknowledgements.WriteAsync);
 
         var problem = await stream.RunAsync(context.RequestAborted);
 

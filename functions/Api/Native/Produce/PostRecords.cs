@@ -31,10 +31,16 @@ internal static class PostRecords
                 + $"{Quotation.Of(mediaType.Length == 0 ? MediaTypes.Json : mediaType)}."));
         }
 
+        if (ProduceHeaders.Read(context.Request.Headers, found, out var conditions) is { } broken)
+        {
+            return new ProblemResult(Problem.InvalidRequest(broken));
+        }
+
         return mediaType switch
         {
-            "" or MediaTypes.Json => await PostJsonRecords.HandleAsync(context, engine, found),
-            _ when MediaTypes.IsLines(mediaType) => await PostRecordLines.HandleAsync(context, engine, found),
+            "" or MediaTypes.Json => await PostJsonRecords.HandleAsync(context, engine, found, conditions),
+            _ when MediaTypes.IsLines(mediaType) =>
+                await PostRecordLines.HandleAsync(context, engine, found, conditions),
             MediaTypes.RecordBatch => Unsupported(
                 "Record batches go to …/partitions/{partition}/batches."),
             _ when mediaType.StartsWith("application/vnd.kafka.", StringComparison.Ordinal) => Unsupported(
@@ -43,7 +49,7 @@ internal static class PostRecords
             "application/x-www-form-urlencoded" or "multipart/form-data" => Unsupported(
                 "A form is no record. Send application/json, application/x-ndjson, or the media type of the value "
                 + "itself; with curl: -H 'Content-Type: application/json'."),
-            _ => await PostBinaryRecord.HandleAsync(context, engine, found),
+            _ => await PostBinaryRecord.HandleAsync(context, engine, found, conditions),
         };
     }
 

@@ -11,15 +11,37 @@ internal static class ProduceAnswers
     /// <summary>
     /// The offsets in request order when everything is durable; else a problem that tells record by record.
     /// </summary>
+    /// <param name="response">Gets the partition's next offset as <c>ETag</c> when the path names one.</param>
+    /// <param name="found">Topic and partition of the path.</param>
     /// <param name="records">What became of the records, in request order.</param>
-    public static IResult Of(IReadOnlyList<ProducedRecord> records) =>
-        ProblemOf(records) is { } problem
-            ? new ProblemResult(problem)
-            : new JsonResult(json =>
-            {
-                json.WriteNumber("records", records.Count);
-                WriteOffsets(json, records);
-            });
+    public static IResult Of(HttpResponse response, TopicSearch.Found found, IReadOnlyList<ProducedRecord> records)
+    {
+        if (ProblemOf(records) is { } problem)
+        {
+            return new ProblemResult(problem);
+        }
+
+        if (found.Partition is not null && records.Count > 0)
+        {
+            NextOffsetTag.Write(response, records[^1].Offset + 1);
+        }
+
+        return new JsonResult(json =>
+        {
+            json.WriteNumber("records", records.Count);
+            WriteDuplicate(json, records.Count > 0 && records.All(static record => record.Duplicate));
+            WriteOffsets(json, records);
+        });
+    }
+
+    /// <summary>Says that everything was stored by an earlier request; nothing where that is not so.</summary>
+    public static void WriteDuplicate(Utf8JsonWriter json, bool duplicate)
+    {
+        if (duplicate)
+        {
+            json.WriteBoolean("duplicate", true);
+        }
+    }
 
     private static Problem? ProblemOf(IReadOnlyList<ProducedRecord> records)
     {
@@ -39,16 +61,15 @@ internal static class ProduceAnswers
 
         return worst is null
             ? null
-            : worst with
+            : (worst with
             {
                 // What is not known weighs more than what is known to be there.
                 Effects = durable > 0 && EffectsOf(worst) == SideEffects.None ? SideEffects.Applied : worst.Effects,
-                Members = json =>
-                {
-                    json.WriteNumber("records", durable);
-                    WriteOffsets(json, records);
-                },
-            };
+            }).With(json =>
+            {
+                json.WriteNumber("records", durable);
+                WriteOffsets(json, records);
+            });
     }
 
     private static SideEffects EffectsOf(Problem problem) => problem.Effects ?? problem.Rule.SideEffects;
@@ -68,7 +89,12 @@ internal static class ProduceAnswers
             else
             {
                 json.WriteNumber("offset", record.Offset);
-                json.WriteNumber("timestamp", record.Timestamp);
+                if (record.Timestamp is { } timestamp)
+                {
+                    json.WriteNumber("timestamp", timestamp);
+                }
+
+                WriteDuplicate(json, record.Duplicate);
             }
 
             json.WriteEndObject();

@@ -18,8 +18,17 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// <para>The first broken line or failed append ends the stream; what was accepted before it is appended
 /// nevertheless.</para>
 /// </remarks>
+/// <param name="engine">What the endpoints work with.</param>
+/// <param name="topic">Where the records go.</param>
+/// <param name="conditions">What the request asks for beyond its records.</param>
+/// <param name="lines">The records.</param>
+/// <param name="acknowledge">Told of each run of records that is durable, and up to which line every line is.</param>
 internal sealed class RecordStream(
-    Engine engine, Topic topic, LineRecords lines, Func<StreamLane, StreamBatch, long, long, ValueTask> acknowledge)
+    Engine engine,
+    Topic topic,
+    ProduceConditions conditions,
+    LineRecords lines,
+    Func<StreamLane, StoredRun, long, ValueTask> acknowledge)
 {
     private readonly ApiSettings _settings = engine.Settings;
     private readonly Dictionary<int, StreamLane> _lanes = [];
@@ -28,6 +37,7 @@ internal sealed class RecordStream(
     private long _now;
     private long _nowMilliseconds;
     private long _takenLine;
+    private ProduceConditions _asked = conditions;
     private int? _keylessPartition;
     private Problem? _problem;
     private CancellationToken _cancellationToken;
@@ -90,6 +100,7 @@ internal sealed class RecordStream(
                 return;
             }
 
+            _asked = _asked.ForStreamFrom(record);
             var lane = LaneOf(PartitionOf(record));
             var timestamp = record.Timestamp ?? _nowMilliseconds;
             if (!lane.MustSendBefore(record, timestamp, _batchBytesMax) || await TrySendAsync(lane))
@@ -210,7 +221,8 @@ internal sealed class RecordStream(
             _keylessPartition = null;
         }
 
-        lane.Send((partition, batch) => engine.Producer.AppendAsync(topic, partition, batch, _cancellationToken));
+        lane.Send((lane, batch) =>
+            engine.Producer.AppendAsync(topic, lane.Partition, lane.Appends, batch, _cancellationToken));
     }
 
     private async ValueTask NoteAppendsAsync()
@@ -234,13 +246,11 @@ internal sealed class RecordStream(
         var (answer, batch) = (await append, lane.InFlight);
         lane.Complete(answer);
         _pendingBytes -= batch.Bytes;
-        if (answer.Problem is not null)
+        _problem = answer.Problem is null ? _problem : MoreSevere(_problem, answer.Problem);
+        foreach (var run in answer.Stored)
         {
-            _problem = MoreSevere(_problem, answer.Problem);
-            return;
+            await acknowledge(lane, run, DurableLine);
         }
-
-        await acknowledge(lane, batch, answer.BaseOffset, DurableLine);
     }
 
     /// <summary>Appends what was accepted, in partitions where nothing failed, and waits for all of it.</summary>
@@ -266,13 +276,13 @@ internal sealed class RecordStream(
         record.Partition
         ?? (record.Key is { } key
             ? Partitioner.PartitionOf(key.Span, topic.PartitionCount)
-            : _keylessPartition ??= engine.Log.ChoosePartition(topic));
+            : _keylessPartition ??= _asked.PartitionOfKeyless(topic, engine.Log));
 
     private StreamLane LaneOf(int partition)
     {
         if (!_lanes.TryGetValue(partition, out var lane))
         {
-            lane = new(partition);
+            lane = new(partition, _asked);
             _lanes.Add(partition, lane);
         }
 

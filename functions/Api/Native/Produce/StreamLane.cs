@@ -4,12 +4,22 @@ using Serverless.StorageEngine.Records;
 namespace Serverless.Functions.Api.Native.Produce;
 
 /// <summary>One partition of a stream: a batch that is being filled, and at most one that is being appended.</summary>
-internal sealed class StreamLane(int partition)
+/// <param name="partition">The partition.</param>
+/// <param name="conditions">What the request asks for beyond its records.</param>
+internal sealed class StreamLane(int partition, ProduceConditions conditions)
 {
     // Grows by doubling: a stream over many partitions must not pay for batches it never fills.
     private readonly RecordBatchBuilder _builder = new(capacity: 16 * 1024);
 
+    // Only a batch of which the log may know a part already can be stored in parts.
+    private readonly bool _keepsLines = conditions.Producer is not null || conditions.Request is not null;
+    private List<long> _lines = [];
+    private List<long> _linesInFlight = [];
+
     public int Partition => partition;
+
+    /// <summary>Numbers the batches.</summary>
+    public PartitionAppends Appends { get; } = new(conditions);
 
     /// <summary>The append in flight, or null.</summary>
     public Task<BatchAnswer>? Append { get; private set; }
@@ -23,8 +33,8 @@ internal sealed class StreamLane(int partition)
     /// <summary>When the first record of <see cref="Filling"/> came, as a timestamp of the clock.</summary>
     public long FillingSince { get; private set; }
 
-    /// <summary>What is durable: first offset (-1 when nothing is), last offset, number of records.</summary>
-    public (long First, long Last, long Records) Durable { get; private set; } = (-1, -1, 0);
+    /// <summary>What is durable.</summary>
+    public DurableRecords Durable { get; private set; } = DurableRecords.None;
 
     /// <summary>The first line that is not durable yet, or <see cref="long.MaxValue"/>.</summary>
     public long FirstPendingLine =>
@@ -47,20 +57,29 @@ internal sealed class StreamLane(int partition)
     /// <returns>By how many bytes the batch grew.</returns>
     public int Add(in ProduceRecord record, long timestamp, long line, long now)
     {
-        var before = Filling.Records == 0 ? 0 : _builder.Length;
-        FillingSince = Filling.Records == 0 ? now : FillingSince;
+        var before = Filling;
+        FillingSince = before.Records == 0 ? now : FillingSince;
         _builder.Append(timestamp, record.Key, record.Value, record.Headers);
-        Filling = new(Filling.Records == 0 ? line : Filling.FirstLine, line, Filling.Records + 1, _builder.Length);
-        return _builder.Length - before;
+        if (_keepsLines)
+        {
+            _lines.Add(line);
+        }
+
+        Filling = new(
+            before.Records == 0 ? line : before.FirstLine,
+            line,
+            before.Records + 1,
+            _builder.Length + (_lines.Count * sizeof(long)));
+        return Filling.Bytes - before.Bytes;
     }
 
     /// <summary>Starts to append what was filled; nothing may be in flight.</summary>
     /// <param name="append">Appends a batch.</param>
-    public void Send(Func<int, RecordBatch, Task<BatchAnswer>> append)
+    public void Send(Func<StreamLane, NumberedBatch, Task<BatchAnswer>> append)
     {
-        InFlight = Filling;
-        Filling = default;
-        Append = append(partition, _builder.Build());
+        (InFlight, Filling) = (Filling, default);
+        (_linesInFlight, _lines) = (_lines, []);
+        Append = append(this, Appends.Build(_builder));
     }
 
     /// <summary>Takes note of the answer to the append in flight.</summary>
@@ -69,10 +88,17 @@ internal sealed class StreamLane(int partition)
     {
         Append = null;
         HasFailed = answer.Problem is not null;
-        if (!HasFailed)
+        foreach (var run in answer.Stored)
         {
-            var last = answer.BaseOffset + InFlight.Records - 1;
-            Durable = (Durable.First < 0 ? answer.BaseOffset : Durable.First, last, Durable.Records + InFlight.Records);
+            Durable = Durable.With(run);
         }
+    }
+
+    /// <summary>The line of the last record of a run.</summary>
+    /// <param name="run">Of the batch whose append was completed last.</param>
+    public long LastLineOf(in StoredRun run)
+    {
+        var records = run.FirstIndex + run.Records;
+        return records == InFlight.Records ? InFlight.LastLine : _linesInFlight[records - 1];
     }
 }

@@ -19,7 +19,7 @@ internal static class AlterTopic
             return new ProblemResult(Problem.UnknownTopicOrPartition(topic));
         }
 
-        var body = await TopicBodies.ReadAsync(context.Request, TopicJson.Default.AlterTopicBody);
+        var body = await SmallBody.ReadAsync(context.Request, TopicJson.Default.AlterTopicBody);
         if (body.Partitions is null == body.Configs is null)
         {
             return new ProblemResult(Problem.InvalidRequest("A change names either 'partitions' or 'configs'."));

@@ -19,7 +19,7 @@ internal static class CreateTopic
 
     private static async Task<IResult> HandleAsync(HttpContext context, TopicCatalog topics, bool mayExist)
     {
-        var body = await TopicBodies.ReadAsync(context.Request, TopicJson.Default.CreateTopicBody);
+        var body = await SmallBody.ReadAsync(context.Request, TopicJson.Default.CreateTopicBody);
         if (!TopicName.TryParse(body.Name, out var name, out var broken))
         {
             return new ProblemResult(new(ProblemCode.InvalidTopic, $"The topic's name is not allowed: {broken}."));

@@ -5,7 +5,6 @@ using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
 using Serverless.Functions.Api.V2.Metadata;
-using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V2.Produce;
 
@@ -13,7 +12,7 @@ namespace Serverless.Functions.Api.V2.Produce;
 /// <remarks>
 /// Nothing is appended unless every record is acceptable. What fails after that fails by partition: the status is then
 /// 200, as in Confluent's API, each record says what became of it, and <c>Produce-Failures</c> counts those that
-/// failed.
+/// failed. A request that repeats an <c>Idempotency-Key</c> is answered as the first time.
 /// </remarks>
 internal static class PostRecords
 {
@@ -37,13 +36,14 @@ internal static class PostRecords
             return V2Answer.Error(ConfluentError.PartitionNotFound);
         }
 
-        return await AppendAsync(context, engine, found, format, index);
+        return ConfluentConditions.Read(context.Request.Headers, found, out var conditions) is { } refused
+            ? V2Answer.Error(refused)
+            : await AppendAsync(context, engine, engine.Producer.Begin(found, conditions), format, index);
     }
 
     private static async Task<IResult> AppendAsync(
-        HttpContext context, Engine engine, Topic topic, EmbeddedFormat format, int? partition)
+        HttpContext context, Engine engine, ProduceRequest request, EmbeddedFormat format, int? partition)
     {
-        var request = engine.Producer.Begin(topic);
         using (var buffer = BodyBuffer.Open(
             context.Request, engine.Settings.RequestBytesMax, engine.Settings.RequestBytesMax))
         {

@@ -14,8 +14,10 @@ namespace Serverless.Functions.Api.V3.Records;
 /// must not find later ones of the stream in front of them.
 /// </remarks>
 /// <param name="batchBytesMax">The largest batch.</param>
+/// <param name="appends">Numbers the batches.</param>
 /// <param name="append">Appends a batch to the partition.</param>
-internal sealed class PartitionLane(int batchBytesMax, Func<RecordBatch, Task<BatchAnswer>> append)
+internal sealed class PartitionLane(
+    int batchBytesMax, PartitionAppends appends, Func<NumberedBatch, Task<BatchAnswer>> append)
 {
     private readonly Lock _gate = new();
 
@@ -47,6 +49,20 @@ internal sealed class PartitionLane(int batchBytesMax, Func<RecordBatch, Task<Ba
             var before = _builder.RecordCount == 0 ? 0 : _builder.Length;
             _builder.Append(timestamp, record.Key, record.Value, record.Headers);
             return (_answer.Task, _builder.RecordCount - 1, _builder.Length - before);
+        }
+    }
+
+    /// <summary>Counts a record that is refused; see <see cref="PartitionAppends.Skip"/>.</summary>
+    public void Skip()
+    {
+        lock (_gate)
+        {
+            if (_builder.RecordCount > 0)
+            {
+                Close();
+            }
+
+            appends.Skip();
         }
     }
 
@@ -84,7 +100,7 @@ internal sealed class PartitionLane(int batchBytesMax, Func<RecordBatch, Task<Ba
         }
     }
 
-    private async Task<BatchAnswer> AppendAsync(RecordBatch batch)
+    private async Task<BatchAnswer> AppendAsync(NumberedBatch batch)
     {
         if (_doubt is { } earlier)
         {
@@ -112,12 +128,12 @@ internal sealed class PartitionLane(int batchBytesMax, Func<RecordBatch, Task<Ba
 
     private void Close()
     {
-        _full.Enqueue(new(_builder.Build(), _answer));
+        _full.Enqueue(new(appends.Build(_builder), _answer));
         _answer = NewAnswer();
     }
 
     private static TaskCompletionSource<BatchAnswer> NewAnswer() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly record struct Batch(RecordBatch Records, TaskCompletionSource<BatchAnswer> Answer);
+    private readonly record struct Batch(NumberedBatch Records, TaskCompletionSource<BatchAnswer> Answer);
 }

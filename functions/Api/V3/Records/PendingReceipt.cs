@@ -9,6 +9,7 @@ namespace Serverless.Functions.Api.V3.Records;
 /// <param name="Partition">The partition it goes to.</param>
 /// <param name="Index">Its place in the batch.</param>
 /// <param name="Timestamp">The timestamp it keeps unless the log gives it another.</param>
+/// <param name="HasOwnTimestamp">Whether the client gave it.</param>
 /// <param name="Key">What is said about the key.</param>
 /// <param name="Value">What is said about the value.</param>
 /// <param name="Bytes">How much it takes of what may be pending.</param>
@@ -18,6 +19,7 @@ internal readonly record struct PendingReceipt(
     int Partition = 0,
     int Index = 0,
     long Timestamp = 0,
+    bool HasOwnTimestamp = false,
     ReceiptData? Key = null,
     ReceiptData? Value = null,
     int Bytes = 0)

@@ -30,16 +30,21 @@ internal static class PostRecordBatch
             return V3Answer.Error(broken);
         }
 
-        var outcomes = await AppendAsync(engine, topic, entries, context.RequestAborted);
+        if (ConfluentConditions.Read(context.Request.Headers, topic, out var conditions) is { } unmet)
+        {
+            return V3Answer.Error(unmet);
+        }
+
+        var request = engine.Producer.Begin(topic, conditions);
+        var outcomes = await AppendAsync(engine, request, entries, context.RequestAborted);
         var clusterId = V3Links.Of(context).ClusterId;
         return new JsonResult(
             answer => Write(answer, clusterId, topic, outcomes), StatusCodes.Status207MultiStatus);
     }
 
     private static async ValueTask<List<Outcome>> AppendAsync(
-        Engine engine, Topic topic, List<BatchEntry> entries, CancellationToken cancellationToken)
+        Engine engine, ProduceRequest request, List<BatchEntry> entries, CancellationToken cancellationToken)
     {
-        var request = engine.Producer.Begin(topic);
         var outcomes = entries.ConvertAll(entry => Add(engine, request, entry));
         if (request.Count == 0)
         {

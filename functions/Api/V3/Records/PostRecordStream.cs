@@ -29,6 +29,11 @@ internal static class PostRecordStream
             return V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
         }
 
+        if (ConfluentConditions.Read(context.Request.Headers, topic, out var conditions) is { } unmet)
+        {
+            return V3Answer.Error(unmet);
+        }
+
         // A producer may be silent for as long as it likes; what it holds meanwhile is one connection.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
@@ -38,7 +43,8 @@ internal static class PostRecordStream
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         using var body = BodyBuffer.Open(
             context.Request, engine.Settings.StreamBytesMax, windowBytesMax: engine.Settings.RequestBytesMax);
-        var stream = new RecordStream(engine, topic, new JsonBody(body, multipleValues: true), gone.Token);
+        var records = new JsonBody(body, multipleValues: true);
+        var stream = new RecordStream(engine, topic, conditions, records, gone.Token);
         if (!await stream.BeginAsync())
         {
             return V3Answer.Error(V3Body.Empty);

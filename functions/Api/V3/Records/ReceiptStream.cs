@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V3.Records;
@@ -46,13 +47,13 @@ internal sealed class ReceiptStream(HttpResponse response, string clusterId, Top
     private async ValueTask WriteAsync(Utf8JsonWriter json, PendingReceipt receipt, CancellationToken cancellationToken)
     {
         var error = receipt.Error;
-        var (offset, timestamp) = (0L, receipt.Timestamp);
+        StoredRun run = default;
         if (receipt.Answer is not null)
         {
             var answer = await receipt.Answer.WaitAsync(cancellationToken);
-            error = answer.Problem is null ? null : ReceiptWriter.Streamed(ConfluentError.Of(answer.Problem));
-            offset = answer.BaseOffset + receipt.Index;
-            timestamp = answer.LogAppendTime ?? timestamp;
+            error = answer.TryFind(receipt.Index, out run)
+                ? null
+                : ReceiptWriter.Streamed(ConfluentError.Of(answer.Problem!));
         }
 
         json.WriteStartObject();
@@ -60,7 +61,14 @@ internal sealed class ReceiptStream(HttpResponse response, string clusterId, Top
         {
             json.WriteNumber("error_code", StatusCodes.Status200OK);
             ReceiptWriter.WriteMembers(
-                json, clusterId, topic.Name.Value, receipt.Partition, offset, timestamp, receipt.Key, receipt.Value);
+                json,
+                clusterId,
+                topic.Name.Value,
+                receipt.Partition,
+                run.OffsetOf(receipt.Index),
+                run.TimestampOf(receipt.Timestamp, receipt.HasOwnTimestamp),
+                receipt.Key,
+                receipt.Value);
         }
         else
         {

@@ -14,7 +14,9 @@ internal static class ReceiptWriter
     /// <param name="topicName">The topic's name.</param>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">The record's offset.</param>
-    /// <param name="timestamp">The record's timestamp, in milliseconds since 1970.</param>
+    /// <param name="timestamp">
+    /// The record's timestamp, in milliseconds since 1970; null when only the log knows it.
+    /// </param>
     /// <param name="key">What is said about the key.</param>
     /// <param name="value">What is said about the value.</param>
     public static void WriteMembers(
@@ -23,7 +25,7 @@ internal static class ReceiptWriter
         string topicName,
         int partition,
         long offset,
-        long timestamp,
+        long? timestamp,
         in ReceiptData? key,
         in ReceiptData? value)
     {
@@ -31,7 +33,11 @@ internal static class ReceiptWriter
         json.WriteString("topic_name", topicName);
         json.WriteNumber("partition_id", partition);
         json.WriteNumber("offset", offset);
-        json.WriteString("timestamp", Timestamp(timestamp));
+        if (timestamp is { } milliseconds)
+        {
+            json.WriteString("timestamp", Timestamp(milliseconds));
+        }
+
         WriteData(json, "key", key);
         WriteData(json, "value", value);
     }

@@ -18,9 +18,11 @@ namespace Serverless.Functions.Api.V3.Records;
 /// </remarks>
 /// <param name="engine">What the endpoints work with.</param>
 /// <param name="topic">Where the records go.</param>
+/// <param name="conditions">What the request asks for beyond its records.</param>
 /// <param name="body">The request's body.</param>
 /// <param name="gone">The client has gone: abandons the wait for appends, not the appends.</param>
-internal sealed class RecordStream(Engine engine, Topic topic, JsonBody body, CancellationToken gone)
+internal sealed class RecordStream(
+    Engine engine, Topic topic, ProduceConditions conditions, JsonBody body, CancellationToken gone)
 {
     /// <summary>The most records whose receipts are owed: a few batches of small records.</summary>
     public const int ReceiptsPendingMax = 16 * 1024;
@@ -38,6 +40,7 @@ internal sealed class RecordStream(Engine engine, Topic topic, JsonBody body, Ca
 
     private ReadOnlyMemory<byte>? _first;
     private Problem? _refusedAtFirst;
+    private ProduceConditions _asked = conditions;
     private int? _keylessPartition;
 
     /// <summary>The receipts that are owed, in the order of the records.</summary>
@@ -149,29 +152,40 @@ internal sealed class RecordStream(Engine engine, Topic topic, JsonBody body, Ca
             return PendingReceipt.Refused(broken);
         }
 
+        _asked = _asked.ForStreamFrom(read.Record);
         if (RecordRules.Check(topic, engine.Settings, read.Record) is { } problem)
         {
+            if (_asked.Counts(problem))
+            {
+                LaneOf(PartitionOf(read.Record)).Skip();
+            }
+
             return PendingReceipt.Refused(ReceiptWriter.RefusalOf(problem));
         }
 
         var partition = PartitionOf(read.Record);
         var timestamp = read.Record.Timestamp ?? engine.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var (answer, index, bytes) = LaneOf(partition).Add(read.Record, timestamp);
-        return new(answer, null, partition, index, timestamp, read.Key, read.Value, bytes);
+        var hasOwnTimestamp = read.Record.Timestamp.HasValue;
+        return new(answer, null, partition, index, timestamp, hasOwnTimestamp, read.Key, read.Value, bytes);
     }
 
     private int PartitionOf(in ProduceRecord record) =>
         record.Partition
         ?? (record.Key is { } key
             ? Partitioner.PartitionOf(key.Span, topic.PartitionCount)
-            : _keylessPartition ??= engine.Log.ChoosePartition(topic));
+            : _keylessPartition ??= _asked.PartitionOfKeyless(topic, engine.Log));
 
     private PartitionLane LaneOf(int partition)
     {
         if (!_lanes.TryGetValue(partition, out var lane))
         {
             var batchBytesMax = Math.Min(topic.Config.MaxMessageBytes, engine.Settings.StreamBatchBytesMax);
-            lane = new(batchBytesMax, batch => engine.Producer.AppendAsync(topic, partition, batch, gone));
+            var appends = new PartitionAppends(_asked);
+            lane = new(
+                batchBytesMax,
+                appends,
+                batch => engine.Producer.AppendAsync(topic, partition, appends, batch, gone));
             _lanes.Add(partition, lane);
         }
 

@@ -1,0 +1,64 @@
+using Serverless.Functions.Api.Errors;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.Records;
+
+/// <summary>What a request asks for beyond its records; never a producer and a key at once.</summary>
+/// <param name="Producer">The idempotent producer whose sequence the records continue.</param>
+/// <param name="Request">What the client's idempotency key stands for; its ordinal is 0.</param>
+/// <param name="NextOffset">The offset that the first record must get, or nothing is appended.</param>
+/// <param name="FencingToken">The token that the partition must have, or nothing is appended.</param>
+internal sealed record ProduceConditions(
+    ProducerSequence? Producer = null,
+    RequestKey? Request = null,
+    long? NextOffset = null,
+    string? FencingToken = null)
+{
+    /// <summary>Nothing.</summary>
+    public static ProduceConditions None { get; } = new();
+
+    /// <summary>
+    /// Whether a repetition of the request may cut its records into other batches: a stream is cut by when its records
+    /// arrive. A request that is stored as a whole is cut the same way each time.
+    /// </summary>
+    public bool CutsMayDiffer { get; init; }
+
+    /// <summary>What a stream asks for, once its first record is there; later ones change nothing.</summary>
+    /// <param name="record">The record.</param>
+    public ProduceConditions ForStreamFrom(in ProduceRecord record)
+    {
+        if (CutsMayDiffer)
+        {
+            return this;
+        }
+
+        if (Request is not { } request)
+        {
+            return this with { CutsMayDiffer = true };
+        }
+
+        var fingerprint = default(RequestFingerprint);
+        fingerprint.Add(record);
+        return this with { CutsMayDiffer = true, Request = request.WithFingerprint(fingerprint.Value) };
+    }
+
+    /// <summary>
+    /// Whether a record that is refused while others of the request are appended still counts in its partition; see
+    /// <see cref="PartitionAppends.Skip"/>.
+    /// </summary>
+    /// <param name="problem">Why it is refused.</param>
+    public bool Counts(Problem problem) =>
+        Request is not null && problem.Code is not ProblemCode.UnknownTopicOrPartition;
+
+    /// <summary>The partition for records that have no key and name none.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="log">Knows which partitions this node leads.</param>
+    /// <returns>
+    /// A function of the idempotency key where there is one, so that any node sends a repetition to where the first
+    /// try went.
+    /// </returns>
+    public int PartitionOfKeyless(Topic topic, EventLog log) => Request is { } key
+        ? IdempotencyKey.PartitionOf(key, topic.PartitionCount)
+        : log.ChoosePartition(topic);
+}

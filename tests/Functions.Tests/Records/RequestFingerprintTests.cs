@@ -1,0 +1,79 @@
+using System.Text;
+using Serverless.Functions.Api.Records;
+using Serverless.StorageEngine.Records;
+
+namespace Serverless.Functions.Tests.Records;
+
+public sealed class RequestFingerprintTests
+{
+    private static readonly ProduceRecord Plain = new(null, null, "v"u8.ToArray(), [], null);
+
+    public static TheoryData<string> Differences =>
+        ["partition", "key", "value", "no value", "empty key", "header", "header name", "timestamp"];
+
+    [Fact]
+    public void The_same_records_have_the_same_fingerprint() =>
+        Assert.Equal(Of(Plain, Plain), Of(Plain with { Value = "v"u8.ToArray() }, Plain));
+
+    [Theory]
+    [MemberData(nameof(Differences))]
+    public void Whatever_the_client_wrote_counts(string difference)
+    {
+        var other = difference switch
+        {
+            "partition" => Plain with { Partition = 0 },
+            "key" => Plain with { Key = "v"u8.ToArray(), Value = null },
+            "value" => Plain with { Value = "w"u8.ToArray() },
+            "no value" => Plain with { Value = null },
+            "empty key" => Plain with { Key = ReadOnlyMemory<byte>.Empty },
+            "header" => Plain with { Headers = [new RecordHeader("h", null)] },
+            "header name" => Plain with { Headers = [new RecordHeader("i", null)] },
+            _ => Plain with { Timestamp = 0 },
+        };
+
+        Assert.NotEqual(Of(Plain), Of(other));
+        Assert.NotEqual(Of(Plain with { Headers = [new RecordHeader("h", null)] }), Of(other with { Partition = 1 }));
+    }
+
+    [Fact]
+    public void Records_do_not_run_into_each_other() =>
+        Assert.NotEqual(
+            Of(Plain with { Value = "ab"u8.ToArray() }, Plain with { Value = "c"u8.ToArray() }),
+            Of(Plain with { Value = "a"u8.ToArray() }, Plain with { Value = "bc"u8.ToArray() }));
+
+    [Fact]
+    public void Batches_count_with_their_records()
+    {
+        Assert.Equal(Of(BatchOf("a"), BatchOf("b")), Of(BatchOf("a"), BatchOf("b")));
+        Assert.NotEqual(Of(BatchOf("a"), BatchOf("b")), Of(BatchOf("b"), BatchOf("a")));
+    }
+
+    private static uint Of(params ReadOnlySpan<ProduceRecord> records)
+    {
+        var fingerprint = default(RequestFingerprint);
+        foreach (var record in records)
+        {
+            fingerprint.Add(record);
+        }
+
+        return fingerprint.Value;
+    }
+
+    private static uint Of(params ReadOnlySpan<RecordBatch> batches)
+    {
+        var fingerprint = default(RequestFingerprint);
+        foreach (var batch in batches)
+        {
+            fingerprint.Add(batch);
+        }
+
+        return fingerprint.Value;
+    }
+
+    private static RecordBatch BatchOf(string value)
+    {
+        var builder = new RecordBatchBuilder();
+        builder.Append(0, null, Encoding.UTF8.GetBytes(value), []);
+        return builder.Build();
+    }
+}
