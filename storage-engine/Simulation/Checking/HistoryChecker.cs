@@ -40,6 +40,7 @@ public static class HistoryChecker
             PollCheck.CheckInside(partition, order, findings);
             SendCheck.Check(partition, order, scan is { Deleted: false } ? scan : null, findings);
             ConditionCheck.Check(partition, scan, findings);
+            FenceCheck.Check(partition, scan, findings);
             ProducerCheck.CheckRefusals(partition, findings);
             EndCheck.Check(partition, durable.GetValueOrDefault(partition.Id), findings);
             if (stored is not null && partition.Lives)
@@ -70,7 +71,6 @@ public static class HistoryChecker
             if (!scan.Deleted)
             {
                 RowCheck.Check(scan, findings);
-                SequenceCheck.Check(scan, findings);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
+using Serverless.StorageEngine.Simulation.Checking.Logs;
 using Serverless.StorageEngine.Simulation.Checking.Stored;
 
 namespace Serverless.StorageEngine.Simulation.Tests.Checking;
@@ -15,7 +16,9 @@ internal sealed class ModelLog
     private long _nextOffset;
     private long _maxTimestamp = -1;
     private long _number;
+    private readonly AppendMemory _memory = new();
     private int _epoch;
+    private long _clock;
 
     private List<StoredBlock> Active => _segments[^1];
 
@@ -30,17 +33,31 @@ internal sealed class ModelLog
         var kind = _number == 0 ? StoredBlockKind.Barrier
             : Active.Count == 0 ? StoredBlockKind.Checkpoint
             : StoredBlockKind.Data;
-        var batch = new StoredBatch(_nextOffset, producer, epoch, sequence, records[^1].Timestamp, request, records);
-        Add(kind, successor: null, batch);
+        var batch = new StoredBatch(_nextOffset, producer, epoch, sequence, records[^1].Timestamp, false, request, records);
+        Add(kind, successor: null, token: null, batch);
         _nextOffset = batch.NextOffset;
         _maxTimestamp = batch.MaxTimestamp;
+        return this;
+    }
+
+    /// <summary>A checkpoint that sets the fencing token.</summary>
+    public ModelLog Fence(string token)
+    {
+        Add(StoredBlockKind.Checkpoint, successor: null, token);
+        return this;
+    }
+
+    /// <summary>Time goes by.</summary>
+    public ModelLog Wait(int hours)
+    {
+        _clock += hours * 3_600_000L;
         return this;
     }
 
     /// <summary>A seal that leads to <see cref="Second"/>.</summary>
     public ModelLog Roll()
     {
-        Add(StoredBlockKind.Seal, Second);
+        Add(StoredBlockKind.Seal, Second, token: null);
         _segments.Add([]);
         return this;
     }
@@ -79,12 +96,12 @@ internal sealed class ModelLog
         "logStartOffset":0,"deleted":false}
         """);
 
-    private void Add(StoredBlockKind kind, string? successor, params StoredBatch[] batches)
+    private void Add(StoredBlockKind kind, string? successor, string? token, params StoredBatch[] batches)
     {
         var sections = ImmutableSortedDictionary<byte, ReadOnlyMemory<byte>>.Empty;
         if (kind != StoredBlockKind.Data)
         {
-            sections = sections.Add(1, State());
+            sections = sections.Add(1, State()).Add(4, Memory());
         }
 
         if (kind == StoredBlockKind.Barrier)
@@ -96,6 +113,11 @@ internal sealed class ModelLog
         if (successor is not null)
         {
             sections = sections.Add(3, Text(successor));
+        }
+
+        if (token is not null)
+        {
+            sections = sections.Add(5, Text(token));
         }
 
         var at = Active.Count * BlockBytes;
@@ -110,12 +132,43 @@ internal sealed class ModelLog
             Nonce: (UInt128)_number + 100,
             _number,
             Active.Count == 0 ? -1 : at - BlockBytes,
-            WrittenAt: _number,
+            WrittenAt: _clock + _number,
             ChainHash: (UInt128)_number,
             NextChainHash: (UInt128)_number + 1,
             [.. batches],
             sections));
         _number++;
+        _memory.Begin(Active[^1]);
+        foreach (var batch in batches)
+        {
+            _memory.Add(batch);
+        }
+
+        _memory.End(Active[^1]);
+    }
+
+    private byte[] Memory()
+    {
+        var memory = _memory.Now();
+        return
+        [
+            .. Bytes(memory.Time),
+            .. Text(memory.FencingToken),
+            .. Bytes(memory.Producers.Length)[4..],
+            .. memory.Producers.SelectMany(static one => (byte[])
+            [
+                .. Bytes(one.Id),
+                .. Bytes(one.Epoch)[6..],
+                .. Bytes(one.LastTime),
+                .. Bytes(one.FirstSequence)[4..],
+                (byte)one.Batches.Length,
+                .. one.Batches.SelectMany(static batch => (byte[])
+                [
+                    .. Bytes(batch.RecordCount)[4..], .. Bytes(batch.BaseOffset), .. Bytes(batch.AppendTime),
+                ]),
+            ]),
+            .. Bytes(0)[4..],
+        ];
     }
 
     // The index has one entry: blocks are small, and the next one would be 1 MiB away.

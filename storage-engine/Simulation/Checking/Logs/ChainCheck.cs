@@ -13,6 +13,7 @@ internal sealed class ChainCheck
     private readonly Findings _findings;
     private readonly LogScan _scan;
     private readonly HashSet<UInt128> _nonces = [];
+    private readonly AppendMemory _memory = new();
     private StoredBlock? _last;
     private SegmentScan? _segment;
     private long _maxTimestamp = -1;
@@ -80,6 +81,7 @@ internal sealed class ChainCheck
             first.Number);
         _scan.Start = state.NextOffset;
         _maxTimestamp = state.MaxTimestamp;
+        _memory.Adopt(first.Memory);
         _leader = (state.LeaderId, state.LeaderAddress);
         _segment = new SegmentScan(stored.Name, state.SegmentBaseOffset);
         _segment.Adopt(state);
@@ -184,11 +186,23 @@ internal sealed class ChainCheck
             "state",
             folded,
             carried);
+        if (block.Memory is { } carriedMemory)
+        {
+            var memory = _memory.Now();
+            _findings.Expect(
+                carriedMemory.Equals(memory), AnomalyKind.WrongCheckpoint, block, "memory", memory, carriedMemory);
+        }
     }
 
     private void Fold(StoredBlock block)
     {
         _segment!.Add(block, _maxTimestamp);
+        _memory.Begin(block);
+        if (block.FencingToken is { } token)
+        {
+            _scan.Fences.Add((_scan.NextOffset, token));
+        }
+
         foreach (var batch in block.Batches)
         {
             _findings.Expect(
@@ -198,8 +212,12 @@ internal sealed class ChainCheck
                 "base offset",
                 _scan.NextOffset,
                 batch.BaseOffset);
+            SequenceCheck.Check(block, batch, _memory, _findings);
+            _memory.Add(batch);
             _scan.Records.AddRange(batch.Records);
         }
+
+        _memory.End(block);
 
         _maxTimestamp = _segment.MaxTimestamp;
 

@@ -30,8 +30,14 @@ internal sealed class LogScan(StoredPartition partition)
     /// <summary>The segments in order; the last one is the active one.</summary>
     public List<SegmentScan> Segments { get; } = [];
 
+    /// <summary>The fencing tokens that were set, with the end of the log in front of each, in order.</summary>
+    public List<(long NextOffset, string Token)> Fences { get; } = [];
+
     /// <summary>The end of the log behind each block, by segment and position behind the block.</summary>
     public Dictionary<(string Segment, long End), long> Ends { get; } = [];
+
+    /// <summary>The fencing token in force for the record at an offset; empty for none.</summary>
+    public string TokenAt(long offset) => Fences.LastOrDefault(fence => fence.NextOffset <= offset).Token ?? "";
 
     /// <summary>The record at an offset, or null.</summary>
     public StoredRecord? At(long offset) =>

@@ -3,78 +3,32 @@ using Serverless.StorageEngine.Simulation.Checking.Stored;
 namespace Serverless.StorageEngine.Simulation.Checking.Logs;
 
 /// <summary>
-/// Goes through the batches of producers that the log recognises: sequences are contiguous inside an epoch, epochs
-/// never fall, each sequence and each ordinal of a request is stored once.
+/// Whether a batch of a producer that the log recognises was rightly stored: sequences are contiguous inside an epoch,
+/// epochs never fall, each sequence and each ordinal of a request is stored once, as long as the log remembers them.
 /// </summary>
 internal static class SequenceCheck
 {
-    /// <summary>Checks one partition.</summary>
-    public static void Check(LogScan scan, Findings findings)
+    /// <summary>Checks a batch against what the log remembers in front of it.</summary>
+    public static void Check(StoredBlock block, StoredBatch batch, AppendMemory memory, Findings findings)
     {
-        var producers = new Dictionary<long, (short Epoch, int Next)>();
-        var sequences = new HashSet<(long Producer, short Epoch, int Sequence)>();
-        var ordinals = new HashSet<(UInt128 Request, int Ordinal)>();
-        foreach (var batch in scan.Blocks.SelectMany(static block => block.Batches))
+        if (batch.RequestNonce != 0)
         {
-            if (batch.RequestNonce != 0)
+            if (memory.StoredOrdinalOf(batch.RequestNonce, batch.BaseSequence, batch.Records.Length) is { } again)
             {
-                for (var delta = 0; delta < batch.Records.Length; delta++)
-                {
-                    if (!ordinals.Add((batch.RequestNonce, batch.BaseSequence + delta)))
-                    {
-                        findings.Add(
-                            AnomalyKind.StoredTwice,
-                            scan.Id,
-                            $"ordinal {batch.BaseSequence + delta} of request {batch.RequestNonce:x32} again at "
-                            + $"{batch.BaseOffset + delta}");
-                    }
-                }
-            }
-            else if (batch.ProducerId >= 0)
-            {
-                CheckOrder(scan, batch, producers, findings);
-                CheckOnce(scan, batch, sequences, findings);
+                var detail = $"ordinal {again} of request {batch.RequestNonce:x32} is stored again";
+                findings.Add(AnomalyKind.StoredTwice, block, detail);
             }
         }
-    }
-
-    private static void CheckOrder(
-        LogScan scan, StoredBatch batch, Dictionary<long, (short Epoch, int Next)> producers, Findings findings)
-    {
-        if (producers.TryGetValue(batch.ProducerId, out var known))
+        else if (batch.ProducerId >= 0 && memory.NextOf(batch.ProducerId) is var (epoch, sequence))
         {
-            var next = batch.ProducerEpoch > known.Epoch ? 0 : known.Next;
-            if (batch.ProducerEpoch < known.Epoch || batch.BaseSequence != next)
+            var next = batch.ProducerEpoch > epoch ? 0 : sequence;
+            if (batch.ProducerEpoch < epoch || batch.BaseSequence != next)
             {
                 findings.Add(
                     AnomalyKind.BrokenSequence,
-                    scan.Id,
-                    $"producer {batch.ProducerId} goes on from epoch {known.Epoch}, sequence {known.Next} with "
+                    block,
+                    $"producer {batch.ProducerId} goes on from epoch {epoch}, sequence {sequence} with "
                     + $"{batch.ProducerEpoch}, {batch.BaseSequence} at offset {batch.BaseOffset}");
-            }
-        }
-
-        producers[batch.ProducerId] = (
-            Math.Max(batch.ProducerEpoch, known.Epoch),
-            unchecked(batch.BaseSequence + batch.Records.Length) & int.MaxValue);
-    }
-
-    private static void CheckOnce(
-        LogScan scan,
-        StoredBatch batch,
-        HashSet<(long Producer, short Epoch, int Sequence)> sequences,
-        Findings findings)
-    {
-        for (var delta = 0; delta < batch.Records.Length; delta++)
-        {
-            var sequence = unchecked(batch.BaseSequence + delta) & int.MaxValue;
-            if (!sequences.Add((batch.ProducerId, batch.ProducerEpoch, sequence)))
-            {
-                findings.Add(
-                    AnomalyKind.StoredTwice,
-                    scan.Id,
-                    $"sequence {sequence} of producer {batch.ProducerId}, epoch {batch.ProducerEpoch} again at "
-                    + $"{batch.BaseOffset + delta}");
             }
         }
     }

@@ -49,6 +49,7 @@ internal static class BatchBytes
             BinaryPrimitives.ReadInt16BigEndian(entry[40..]),
             BinaryPrimitives.ReadInt32BigEndian(entry[44..]),
             BinaryPrimitives.ReadInt64BigEndian(entry[48..]),
+            (BinaryPrimitives.ReadInt16BigEndian(entry[42..]) & LogAppendTimeBit) != 0,
             BinaryPrimitives.ReadUInt128BigEndian(entry[64..]),
             records.Value);
     }

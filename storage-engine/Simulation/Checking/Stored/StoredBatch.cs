@@ -6,8 +6,10 @@ namespace Serverless.StorageEngine.Simulation.Checking.Stored;
 /// <param name="BaseOffset">The offset of its first record.</param>
 /// <param name="ProducerId">The idempotent producer, or -1.</param>
 /// <param name="ProducerEpoch">Its epoch, or -1.</param>
-/// <param name="BaseSequence">The directory's base sequence.</param>
+/// <param name="BaseSequence">The directory's base sequence: of a producer's batch its first sequence, of a keyed
+/// request's batch its first ordinal.</param>
 /// <param name="MaxTimestamp">The largest timestamp.</param>
+/// <param name="IsLogAppendTime">Whether that is the time of the append, given to all records.</param>
 /// <param name="RequestNonce">The directory's request nonce.</param>
 /// <param name="Records">Its records; the first has the base offset, each next one the next offset.</param>
 public sealed record StoredBatch(
@@ -16,6 +18,7 @@ public sealed record StoredBatch(
     short ProducerEpoch,
     int BaseSequence,
     long MaxTimestamp,
+    bool IsLogAppendTime,
     UInt128 RequestNonce,
     ImmutableArray<StoredRecord> Records)
 {

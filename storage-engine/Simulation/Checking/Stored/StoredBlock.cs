@@ -50,7 +50,17 @@ public sealed record StoredBlock(
 
     /// <summary>The successor that it names, empty when it ends the log; null when it is no seal.</summary>
     public string? Successor => Sections.TryGetValue(StoredSection.Seal, out var bytes)
-        ? StoredSection.ReadSuccessor(bytes.Span)
+        ? StoredSection.ReadText(bytes.Span)
+        : null;
+
+    /// <summary>What it says the log remembers, or null.</summary>
+    public StoredMemory? Memory => Sections.TryGetValue(StoredSection.Memory, out var bytes)
+        ? StoredSection.ReadMemory(bytes.Span)
+        : null;
+
+    /// <summary>The fencing token that it sets, empty for none; null when it sets nothing.</summary>
+    public string? FencingToken => Sections.TryGetValue(StoredSection.Fence, out var bytes)
+        ? StoredSection.ReadText(bytes.Span)
         : null;
 
     /// <summary>Where it is.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Text;
 
 namespace Serverless.StorageEngine.Simulation.Checking.Stored;
 
@@ -10,6 +9,8 @@ internal static class StoredSection
     public const byte State = 1;
     public const byte Leader = 2;
     public const byte Seal = 3;
+    public const byte Memory = 4;
+    public const byte Fence = 5;
 
     private const int HeaderBytes = 5;
 
@@ -39,18 +40,19 @@ internal static class StoredSection
 
     public static StoredState ReadState(ReadOnlySpan<byte> bytes)
     {
+        var section = new SectionReader(bytes);
         var numbers = new long[6];
         for (var place = 0; place < numbers.Length; place++)
         {
-            numbers[place] = Int64(ref bytes);
+            numbers[place] = section.Int64();
         }
 
-        var (leader, address) = Node(ref bytes);
-        var interval = Int64(ref bytes);
+        var (leader, address) = section.Node();
+        var interval = section.Int64();
         var index = ImmutableArray.CreateBuilder<StoredIndexEntry>();
-        for (var left = Int64(ref bytes); left > 0; left--)
+        for (var left = section.Int64(); left > 0; left--)
         {
-            index.Add(new StoredIndexEntry(Int64(ref bytes), Int64(ref bytes), Int64(ref bytes)));
+            index.Add(new StoredIndexEntry(section.Int64(), section.Int64(), section.Int64()));
         }
 
         return new StoredState(
@@ -58,29 +60,45 @@ internal static class StoredSection
             leader, address, interval, index.DrainToImmutable());
     }
 
-    public static (UInt128 Id, string Address) ReadLeader(ReadOnlySpan<byte> bytes) => Node(ref bytes);
+    public static (UInt128 Id, string Address) ReadLeader(ReadOnlySpan<byte> bytes) => new SectionReader(bytes).Node();
 
-    public static string ReadSuccessor(ReadOnlySpan<byte> bytes) => Text(ref bytes);
+    public static string ReadText(ReadOnlySpan<byte> bytes) => new SectionReader(bytes).Text();
 
-    private static (UInt128 Id, string Address) Node(ref ReadOnlySpan<byte> bytes)
+    public static StoredMemory ReadMemory(ReadOnlySpan<byte> bytes)
     {
-        var id = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        bytes = bytes[16..];
-        return (id, Text(ref bytes));
+        var section = new SectionReader(bytes);
+        var (time, token) = (section.Int64(), section.Text());
+        var producers = ImmutableArray.CreateBuilder<StoredProducer>();
+        for (var left = section.Int32(); left > 0; left--)
+        {
+            producers.Add(ReadProducer(ref section));
+        }
+
+        var runs = ImmutableArray.CreateBuilder<StoredRun>();
+        for (var left = section.Int32(); left > 0; left--)
+        {
+            runs.Add(new StoredRun(
+                section.UInt128(),
+                section.Int32(),
+                section.Int32(),
+                section.Int64(),
+                section.Int64(),
+                section.Int64()));
+        }
+
+        return new StoredMemory(time, token, producers.DrainToImmutable(), runs.DrainToImmutable());
     }
 
-    private static string Text(ref ReadOnlySpan<byte> bytes)
+    private static StoredProducer ReadProducer(ref SectionReader section)
     {
-        var length = BinaryPrimitives.ReadInt32BigEndian(bytes);
-        var text = Encoding.UTF8.GetString(bytes.Slice(sizeof(int), length));
-        bytes = bytes[(sizeof(int) + length)..];
-        return text;
-    }
+        var (id, epoch, lastTime) = (section.Int64(), section.Int16(), section.Int64());
+        var firstSequence = section.Int32();
+        var batches = ImmutableArray.CreateBuilder<(int RecordCount, long BaseOffset, long AppendTime)>();
+        for (var left = section.Byte(); left > 0; left--)
+        {
+            batches.Add((section.Int32(), section.Int64(), section.Int64()));
+        }
 
-    private static long Int64(ref ReadOnlySpan<byte> bytes)
-    {
-        var value = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        bytes = bytes[sizeof(long)..];
-        return value;
+        return new StoredProducer(id, epoch, lastTime, firstSequence, batches.DrainToImmutable());
     }
 }
