@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Serverless.Functions.Api.Errors;
 using Serverless.StorageEngine.Log;
-using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.Records;
@@ -13,32 +12,29 @@ internal static class AppendProblems
     /// <param name="outcome">Of an append, or of setting a fencing token.</param>
     /// <param name="topic">The topic.</param>
     /// <param name="partition">The partition.</param>
-    /// <param name="batch">The batch, if it was one.</param>
+    /// <param name="producerId">The idempotent producer of the batch, or -1.</param>
     /// <returns>Null when it is none, or when the batch is to be split.</returns>
-    public static Problem? Of(AppendOutcome outcome, Topic topic, int partition, RecordBatch? batch = null) =>
+    public static Problem? Of(AppendOutcome outcome, Topic topic, int partition, long producerId = -1) =>
         outcome switch
         {
             AppendOutcome.Appended or AppendOutcome.Fenced or AppendOutcome.MustSplit => null,
             AppendOutcome.Throttled throttled => Problem.Throttled(throttled.RetryAfter),
             AppendOutcome.UnknownTopicOrPartition => Problem.UnknownTopicOrPartition(topic.Name.Value, partition),
-            AppendOutcome.OutOfOrderSequence gap => Of(gap, partition, batch!),
-            AppendOutcome.InvalidProducerEpoch stale => Of(stale, partition, batch!),
+            AppendOutcome.OutOfOrderSequence gap => Of(gap, partition, producerId),
+            AppendOutcome.InvalidProducerEpoch stale => Of(stale, partition, producerId),
             AppendOutcome.NextOffsetMismatch actual => Of(actual, partition),
             AppendOutcome.FencingTokenMismatch actual => Of(actual, partition),
-            AppendOutcome.RequestKeyReused => KeyReused(),
+            AppendOutcome.RequestKeyReused => new(
+                ProblemCode.IdempotencyKeyReused,
+                "Another request was stored under this Idempotency-Key. A repetition brings the same records from the "
+                + "first one on; a new request needs a key of its own."),
             AppendOutcome.TooManyProducers full => Of(full, partition),
             _ => throw new UnreachableException($"No answer is defined for {outcome}."),
         };
 
-    /// <summary>The key of a request stands for another one.</summary>
-    public static Problem KeyReused() => new(
-        ProblemCode.IdempotencyKeyReused,
-        "Another request was stored under this Idempotency-Key. A repetition brings the same records from the first "
-        + "one on; a new request needs a key of its own.");
-
-    private static Problem Of(AppendOutcome.OutOfOrderSequence gap, int partition, RecordBatch batch) => new Problem(
+    private static Problem Of(AppendOutcome.OutOfOrderSequence gap, int partition, long producerId) => new Problem(
         ProblemCode.OutOfOrderSequenceNumber,
-        $"Producer {batch.ProducerId} goes on with sequence number {gap.Expected} in partition {partition}; "
+        $"Producer {producerId} goes on with sequence number {gap.Expected} in partition {partition}; "
         + $"{gap.Received} came" + (IsBehind(gap) ? ", so records are missing in between."
             : ", and what it repeats is older than the last five batches.")).With(json =>
         {
@@ -50,10 +46,10 @@ internal static class AppendProblems
     private static bool IsBehind(AppendOutcome.OutOfOrderSequence gap) =>
         (((long)gap.Received - gap.Expected) & int.MaxValue) <= int.MaxValue / 2;
 
-    private static Problem Of(AppendOutcome.InvalidProducerEpoch stale, int partition, RecordBatch batch) =>
+    private static Problem Of(AppendOutcome.InvalidProducerEpoch stale, int partition, long producerId) =>
         new Problem(
             ProblemCode.InvalidProducerEpoch,
-            $"Producer {batch.ProducerId} writes to partition {partition} with epoch {stale.Current}; "
+            $"Producer {producerId} writes to partition {partition} with epoch {stale.Current}; "
             + $"{stale.Received} is over. POST /api/v1/producers gives a new one.").With(json =>
             {
                 json.WriteNumber("current_epoch", stale.Current);

@@ -3,10 +3,13 @@ using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.Records;
 
-/// <summary>Cuts a batch of which the log knows a part already. Pure.</summary>
+/// <summary>
+/// Cuts a batch of which the log knows a part already: the first try was cut into other batches, by when the records of
+/// a stream arrived, or because a limit was another one then.
+/// </summary>
 internal static class BatchSplit
 {
-    /// <summary>Cuts a batch in two, or says why it is not to be appended at all.</summary>
+    /// <summary>Cuts a batch in two, or says that there is no memory to do so.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="count">The number of records in the first part.</param>
     /// <param name="appends">What the batch belongs to.</param>
@@ -21,11 +24,6 @@ internal static class BatchSplit
         Stack<NumberedBatch> parts)
     {
         var records = batch.Records;
-        if (records.ProducerId < 0 && !appends.CutsMayDiffer)
-        {
-            return AppendProblems.KeyReused();
-        }
-
         // Only batches that clients built are compressed, and those bring codecs, whose memory counts.
         if (appends.Codecs?.Admit([records]) is { } refused)
         {

@@ -21,9 +21,6 @@ internal sealed class PartitionAppends(ProduceConditions asked, CountedCompressi
     private long _built;
     private long? _nextOffset = asked.NextOffset;
 
-    /// <summary>Whether a repetition of the request may cut its records into other batches.</summary>
-    public bool CutsMayDiffer => asked.CutsMayDiffer;
-
     /// <summary>Restores batches that the client compressed; null when there are none.</summary>
     public CountedCompression? Codecs => codecs;
 

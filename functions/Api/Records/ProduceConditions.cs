@@ -18,29 +18,18 @@ internal sealed record ProduceConditions(
     /// <summary>Nothing.</summary>
     public static ProduceConditions None { get; } = new();
 
-    /// <summary>
-    /// Whether a repetition of the request may cut its records into other batches: a stream is cut by when its records
-    /// arrive. A request that is stored as a whole is cut the same way each time.
-    /// </summary>
-    public bool CutsMayDiffer { get; init; }
-
-    /// <summary>What a stream asks for, once its first record is there; later ones change nothing.</summary>
-    /// <param name="record">The record.</param>
-    public ProduceConditions ForStreamFrom(in ProduceRecord record)
+    /// <summary>What a stream asks for, once its first record is there.</summary>
+    /// <param name="first">The record.</param>
+    public ProduceConditions ForStreamFrom(in ProduceRecord first)
     {
-        if (CutsMayDiffer)
+        if (Request is not { } request)
         {
             return this;
         }
 
-        if (Request is not { } request)
-        {
-            return this with { CutsMayDiffer = true };
-        }
-
         var fingerprint = default(RequestFingerprint);
-        fingerprint.Add(record);
-        return this with { CutsMayDiffer = true, Request = request.WithFingerprint(fingerprint.Value) };
+        fingerprint.Add(first);
+        return this with { Request = request.WithFingerprint(fingerprint.Value) };
     }
 
     /// <summary>

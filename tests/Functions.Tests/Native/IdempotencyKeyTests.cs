@@ -96,6 +96,31 @@ public sealed class IdempotencyKeyTests
     }
 
     [Fact]
+    public async Task A_limit_that_was_changed_in_between_cuts_a_request_otherwise_and_stores_it_once()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("t", 1, new KeyValuePair<string, string?>("max.message.bytes", "200"));
+        var filling = new string('x', 50);
+        var body = $"[{string.Join(',', Enumerable.Range(0, 9).Select(i => $$"""{"value":"{{i}}{{filling}}"}"""))}]";
+
+        using var first = await server.PostWithAsync("/topics/t/records", body, Key);
+        foreach (var limit in (int[])[1000, 130])
+        {
+            using var change = await server.SendAsync(
+                HttpMethod.Patch,
+                "/topics/t",
+                NativeClient.Content($$$"""{"configs":{"max.message.bytes":{{{limit}}}}}""", "application/json"));
+            await change.JsonAsync();
+            using var again = await server.PostWithAsync("/topics/t/records", body, Key);
+            var answer = await again.JsonAsync();
+            Assert.True(answer.GetProperty("duplicate").GetBoolean());
+            Assert.Equal(PlacesOf(await first.JsonAsync()), PlacesOf(answer));
+        }
+
+        Assert.Equal(9, (await server.ReadAsync("/topics/t/records")).Values().Count);
+    }
+
+    [Fact]
     public async Task Raw_batches_take_a_key_too()
     {
         await using var server = await ApiServer.StartAsync();

@@ -95,6 +95,25 @@ public sealed class IdempotentProducerTests
     }
 
     [Fact]
+    public async Task A_partition_that_remembers_as_many_producers_as_it_can_says_when_to_come_again()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var topic = await server.CreateTopicAsync("t");
+        await Task.WhenAll(Enumerable.Range(100, 1000).Select(async id =>
+        {
+            var builder = new RecordBatchBuilder();
+            builder.SetProducer(id, 0, 0);
+            builder.Append(0, null, null, []);
+            await server.Log.AppendAsync(topic, 0, builder.Build(), NativeClient.Token);
+        }));
+
+        using var refused = await server.PostWithAsync(Records, """{"value":1}""", Producer(0));
+
+        await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "THROTTLED");
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
     public async Task Sequence_numbers_begin_again_behind_the_largest()
     {
         await using var server = await ApiServer.StartAsync();

@@ -37,7 +37,7 @@ internal sealed class RecordStream(
     private long _now;
     private long _nowMilliseconds;
     private long _takenLine;
-    private ProduceConditions _asked = conditions;
+    private ProduceConditions? _asked;
     private int? _keylessPartition;
     private Problem? _problem;
     private CancellationToken _cancellationToken;
@@ -100,8 +100,8 @@ internal sealed class RecordStream(
                 return;
             }
 
-            _asked = _asked.ForStreamFrom(record);
-            var lane = LaneOf(PartitionOf(record));
+            var asked = _asked ??= conditions.ForStreamFrom(record);
+            var lane = LaneOf(PartitionOf(record, asked), asked);
             var timestamp = record.Timestamp ?? _nowMilliseconds;
             if (!lane.MustSendBefore(record, timestamp, _batchBytesMax) || await TrySendAsync(lane))
             {
@@ -272,17 +272,17 @@ internal sealed class RecordStream(
         }
     }
 
-    private int PartitionOf(in ProduceRecord record) =>
+    private int PartitionOf(in ProduceRecord record, ProduceConditions asked) =>
         record.Partition
         ?? (record.Key is { } key
             ? Partitioner.PartitionOf(key.Span, topic.PartitionCount)
-            : _keylessPartition ??= _asked.PartitionOfKeyless(topic, engine.Log));
+            : _keylessPartition ??= asked.PartitionOfKeyless(topic, engine.Log));
 
-    private StreamLane LaneOf(int partition)
+    private StreamLane LaneOf(int partition, ProduceConditions asked)
     {
         if (!_lanes.TryGetValue(partition, out var lane))
         {
-            lane = new(partition, _asked);
+            lane = new(partition, asked);
             _lanes.Add(partition, lane);
         }
 

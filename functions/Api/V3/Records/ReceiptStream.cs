@@ -51,6 +51,8 @@ internal sealed class ReceiptStream(HttpResponse response, string clusterId, Top
         if (receipt.Answer is not null)
         {
             var answer = await receipt.Answer.WaitAsync(cancellationToken);
+
+            // What is not stored has a problem.
             error = answer.TryFind(receipt.Index, out run)
                 ? null
                 : ReceiptWriter.Streamed(ConfluentError.Of(answer.Problem!));

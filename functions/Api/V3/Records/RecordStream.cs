@@ -40,7 +40,7 @@ internal sealed class RecordStream(
 
     private ReadOnlyMemory<byte>? _first;
     private Problem? _refusedAtFirst;
-    private ProduceConditions _asked = conditions;
+    private ProduceConditions? _asked;
     private int? _keylessPartition;
 
     /// <summary>The receipts that are owed, in the order of the records.</summary>
@@ -152,36 +152,36 @@ internal sealed class RecordStream(
             return PendingReceipt.Refused(broken);
         }
 
-        _asked = _asked.ForStreamFrom(read.Record);
+        var asked = _asked ??= conditions.ForStreamFrom(read.Record);
         if (RecordRules.Check(topic, engine.Settings, read.Record) is { } problem)
         {
-            if (_asked.Counts(problem))
+            if (asked.Counts(problem))
             {
-                LaneOf(PartitionOf(read.Record)).Skip();
+                LaneOf(PartitionOf(read.Record, asked), asked).Skip();
             }
 
             return PendingReceipt.Refused(ReceiptWriter.RefusalOf(problem));
         }
 
-        var partition = PartitionOf(read.Record);
+        var partition = PartitionOf(read.Record, asked);
         var timestamp = read.Record.Timestamp ?? engine.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        var (answer, index, bytes) = LaneOf(partition).Add(read.Record, timestamp);
+        var (answer, index, bytes) = LaneOf(partition, asked).Add(read.Record, timestamp);
         var hasOwnTimestamp = read.Record.Timestamp.HasValue;
         return new(answer, null, partition, index, timestamp, hasOwnTimestamp, read.Key, read.Value, bytes);
     }
 
-    private int PartitionOf(in ProduceRecord record) =>
+    private int PartitionOf(in ProduceRecord record, ProduceConditions asked) =>
         record.Partition
         ?? (record.Key is { } key
             ? Partitioner.PartitionOf(key.Span, topic.PartitionCount)
-            : _keylessPartition ??= _asked.PartitionOfKeyless(topic, engine.Log));
+            : _keylessPartition ??= asked.PartitionOfKeyless(topic, engine.Log));
 
-    private PartitionLane LaneOf(int partition)
+    private PartitionLane LaneOf(int partition, ProduceConditions asked)
     {
         if (!_lanes.TryGetValue(partition, out var lane))
         {
             var batchBytesMax = Math.Min(topic.Config.MaxMessageBytes, engine.Settings.StreamBatchBytesMax);
-            var appends = new PartitionAppends(_asked);
+            var appends = new PartitionAppends(asked);
             lane = new(
                 batchBytesMax,
                 appends,
