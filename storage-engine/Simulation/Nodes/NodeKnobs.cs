@@ -40,5 +40,9 @@ public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, Topic
         TailReadBytes = random.Pick(64 * 1024, 16 * 1024, BlockFormat.HeaderBytes, 1_024),
         UnregisteredMax = random.Pick(16, 1),
         RowsCachedMax = random.Pick(64, 1),
+
+        // Shorter than clients wait, so that they get to hear of unknown outcomes.
+        ResolveTimeout = random.Fork("resolve").Pick(
+            TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200)),
     };
 }

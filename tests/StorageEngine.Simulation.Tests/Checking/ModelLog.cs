@@ -33,7 +33,8 @@ internal sealed class ModelLog
         var kind = _number == 0 ? StoredBlockKind.Barrier
             : Active.Count == 0 ? StoredBlockKind.Checkpoint
             : StoredBlockKind.Data;
-        var batch = new StoredBatch(_nextOffset, producer, epoch, sequence, records[^1].Timestamp, false, request, records);
+        var last = records[^1].Timestamp;
+        var batch = new StoredBatch(_nextOffset, producer, epoch, sequence, last, false, request, records);
         Add(kind, successor: null, token: null, batch);
         _nextOffset = batch.NextOffset;
         _maxTimestamp = batch.MaxTimestamp;
