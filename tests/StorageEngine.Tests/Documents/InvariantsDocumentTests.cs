@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Serverless.StorageEngine.Simulation.Checking;
 
 namespace Serverless.StorageEngine.Tests.Documents;
 
@@ -49,6 +50,17 @@ public sealed partial class InvariantsDocumentTests
             static number => Assert.Contains($"\n- **{number.Value}** ", Text, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Every_anomaly_of_the_checker_contradicts_invariants_that_are_there()
+    {
+        var anomalies = AnomalyRow.Matches(Text);
+
+        Assert.Equal(Enum.GetNames<AnomalyKind>(), anomalies.Select(static row => row.Groups["anomaly"].Value));
+        Assert.All(
+            anomalies.SelectMany(static row => NumberAlone.Matches(row.Groups["numbers"].Value)),
+            static number => Assert.Contains($"\n- **{number.Value}** ", Text, StringComparison.Ordinal));
+    }
+
     private static bool Declares(string source, Match name)
     {
         var (type, method) = (name.Groups["class"].Value, name.Groups["method"].Value);
@@ -64,6 +76,9 @@ public sealed partial class InvariantsDocumentTests
 
     [GeneratedRegex(@"^\| (?<promise>\d) [^|]*\|(?<numbers>[^|]*[A-Z][1-9][^|]*)\|$", RegexOptions.Multiline)]
     private static partial Regex PromiseRow { get; }
+
+    [GeneratedRegex(@"^\| `(?<anomaly>\w+)` \|(?<numbers>[^|]*[A-Z][1-9][^|]*)\|$", RegexOptions.Multiline)]
+    private static partial Regex AnomalyRow { get; }
 
     [GeneratedRegex(@"\b[A-Z][1-9][0-9]*\b")]
     private static partial Regex NumberAlone { get; }
