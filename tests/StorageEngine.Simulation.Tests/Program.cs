@@ -5,6 +5,7 @@ using Serverless.StorageEngine.Simulation.Tests.Commands;
 return args switch
 {
     ["run" or "replay", ..] => SimulationCommand.Run(args),
+    ["take-over"] => SimulationCommand.TakeOver(),
     _ when args.Any(static argument => argument is "--server" or "--internal-msbuild-node") =>
         await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(
             args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Leases;
@@ -11,6 +12,11 @@ namespace Serverless.StorageEngine.Leases;
 /// </summary>
 internal sealed class LeaseKeeper(LogId log, LogContext context)
 {
+    /// <summary>
+    /// How long a take-over waits for the table, which it does not need: some hundred times an ordinary answer.
+    /// </summary>
+    public static readonly TimeSpan TableWait = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly string _partition = LogKeys.Partition(log);
     private Lease? _lease;
@@ -38,26 +44,41 @@ internal sealed class LeaseKeeper(LogId log, LogContext context)
     }
 
     /// <summary>Names this node as the leader if nobody changed the row since it was read; else reads it.</summary>
-    /// <param name="epoch">The epoch that the next barrier will carry.</param>
-    /// <param name="cancellationToken">Abandons the wait.</param>
-    /// <returns>Whether this node may go on to write its barrier.</returns>
-    public async ValueTask<bool> TryTakeAsync(int epoch, CancellationToken cancellationToken)
+    /// <param name="epoch">The log's epoch, as far as it is known; the row announces a higher one.</param>
+    /// <returns>
+    /// Whether this node may go on to write its barrier; also when the table says nothing within
+    /// <see cref="TableWait"/>.
+    /// </returns>
+    public async ValueTask<bool> TryTakeAsync(int epoch)
     {
         var now = context.Time.GetUtcNow();
-        if (Lease is { } announced && announced.IsHeldBy(context.Node.Id) && announced.Epoch >= epoch
+        if (Lease is { } announced && announced.IsHeldBy(context.Node.Id) && announced.Epoch > epoch
             && !announced.IsExpired(now))
         {
-            // The row says so already: this node has just created the log, or its last barrier lost its position.
+            // The row says so already: this node has just opened the log, or its last barrier lost its position.
             return true;
         }
 
-        if (await TryWriteAsync(context.Node, epoch, now + context.Settings.LeaseDuration, cancellationToken))
+        var taking = TakeAsync(Math.Max(epoch, Lease?.Epoch ?? 0) + 1, now).AsTask();
+        using var limit = new CancellationTokenSource(TableWait, context.Time);
+        try
+        {
+            await Waits.ForAsync(taking, limit.Token);
+            return await taking;
+        }
+        catch (OperationCanceledException)
         {
             return true;
         }
+    }
 
-        await RefreshAsync(cancellationToken);
-        return Lease is not { } lease || lease.IsExpired(now) || lease.IsHeldBy(context.Node.Id);
+    /// <summary>Takes the lease of a leader that let it run out, before anything is known of the log.</summary>
+    public async ValueTask TakeIfExpiredAsync()
+    {
+        if (Lease is { } lease && lease.IsExpired(context.Time.GetUtcNow()))
+        {
+            await TryTakeAsync(lease.Epoch);
+        }
     }
 
     /// <summary>Lets others leave the log to this node, which leads it, for another while.</summary>
@@ -82,6 +103,17 @@ internal sealed class LeaseKeeper(LogId log, LogContext context)
         {
             await TryWriteAsync(context.Node, lease.Epoch, context.Time.GetUtcNow(), cancellationToken);
         }
+    }
+
+    private async ValueTask<bool> TakeAsync(int epoch, DateTimeOffset now)
+    {
+        if (await TryWriteAsync(context.Node, epoch, now + context.Settings.LeaseDuration, CancellationToken.None))
+        {
+            return true;
+        }
+
+        await RefreshAsync(CancellationToken.None);
+        return Lease is not { } lease || lease.IsExpired(now) || lease.IsHeldBy(context.Node.Id);
     }
 
     private async ValueTask<bool> TryWriteAsync(

@@ -26,9 +26,9 @@ internal sealed class LeaderDuties(
     /// <summary>Completes when nothing of this is in flight.</summary>
     public Task Done { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Names this node in the lease row for the epoch that its next barrier will carry.</summary>
+    /// <summary>Names this node in the lease row, with a higher epoch than the log's.</summary>
     /// <returns>False when another node holds the lease: be its guest.</returns>
-    public ValueTask<bool> TryTakeLeaseAsync() => lease.TryTakeAsync(view.State!.Epoch + 1, CancellationToken.None);
+    public ValueTask<bool> TryTakeLeaseAsync() => lease.TryTakeAsync(view.State!.Epoch);
 
     /// <summary>Begins what is due, unless it is in flight already.</summary>
     public void Begin()

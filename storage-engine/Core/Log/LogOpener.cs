@@ -1,5 +1,4 @@
 using Serverless.StorageEngine.Leases;
-using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Log.Rows;
 using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
@@ -11,7 +10,12 @@ namespace Serverless.StorageEngine.Log;
 /// checkpoint to the tail, about <see cref="LogTuning.CheckpointBytes"/> at most.
 /// </summary>
 internal sealed class LogOpener(
-    PartitionId partition, LogView view, SegmentDirectory directory, LeaseKeeper lease, LogContext context)
+    PartitionId partition,
+    LogView view,
+    SegmentDirectory directory,
+    LeaseKeeper lease,
+    LogTail tail,
+    LogContext context)
 {
     private const int AttemptsMax = 8;
     private readonly Gate _opening = new();
@@ -44,7 +48,10 @@ internal sealed class LogOpener(
 
                 if (head is not null)
                 {
-                    await OpenFromAsync(head, cancellationToken);
+                    // The lease and the blocks do not depend on each other: both calls go out at once.
+                    await Task.WhenAll(
+                        OpenFromAsync(head, cancellationToken).AsTask(),
+                        create ? lease.TakeIfExpiredAsync().AsTask() : Task.CompletedTask);
                 }
                 else if (create)
                 {
@@ -128,52 +135,17 @@ internal sealed class LogOpener(
         }
     }
 
+    // Afterwards the view knows the log to its end; it knows nothing when the segment is gone.
     private async ValueTask OpenFromAsync(HeadRow head, CancellationToken cancellationToken)
     {
         var segment = new SegmentName(head.Segment);
-        if (head.CheckpointPosition < 0)
+        if (head.CheckpointPosition >= 0)
         {
-            view.Open(LogState.Empty(partition.Log, segment));
+            await tail.OpenAsync(new BlockPlace(segment, head.CheckpointPosition), cancellationToken);
             return;
         }
 
-        // Only the checkpoint itself is read here; the tail reader goes on from it.
-        var block = await ReadBlockAsync(segment, head.CheckpointPosition, cancellationToken);
-        if (block is not null)
-        {
-            view.Open(LogRules.Before(partition.Log, segment, block));
-        }
-    }
-
-    // Most checkpoints fit in one small read; a larger one tells its length.
-    private async ValueTask<LogBlock?> ReadBlockAsync(
-        SegmentName segment, long position, CancellationToken cancellationToken)
-    {
-        var bytes = new byte[context.Tuning.TailReadBytes];
-        while (true)
-        {
-            var read = await context.Segments.ReadAsync(segment, position, bytes, cancellationToken);
-            if (!read.Exists)
-            {
-                return null;
-            }
-
-            var length = read.Count < BlockFormat.HeaderBytes
-                ? BlockFormat.HeaderBytes
-                : BlockDecoder.ReadLength(segment, position, bytes);
-            if (length <= read.Count)
-            {
-                return BlockDecoder.Decode(segment, position, bytes.AsMemory(0, length));
-            }
-
-            if (read.Count < bytes.Length)
-            {
-                throw new CorruptDataException(
-                    $"Segment {segment}, position {position}: expected {length} bytes of a checkpoint, "
-                    + $"found {read.Count}.");
-            }
-
-            bytes = new byte[length];
-        }
+        view.Open(LogState.Empty(partition.Log, segment));
+        await tail.RefreshAsync(cancellationToken);
     }
 }

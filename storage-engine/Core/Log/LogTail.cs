@@ -1,12 +1,13 @@
-using System.Buffers;
-using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
-/// <summary>Reads a log's tail: on demand, and again and again while someone waits for records.</summary>
-internal sealed class LogTail(LogView view, SegmentDirectory directory, LogContext context)
+/// <summary>
+/// Reads a log's tail: from a checkpoint when the log is opened, on demand, and again and again while someone waits for
+/// records.
+/// </summary>
+internal sealed class LogTail(LogView view, TailReader reader, LogContext context)
 {
     private readonly Gate _reading = new();
     private readonly Lock _lock = new();
@@ -27,27 +28,50 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
         }
     }
 
+    /// <summary>The number of the newest read that has begun; each read has a higher one.</summary>
+    public long ReadsBegun => Volatile.Read(ref _started);
+
+    /// <summary>
+    /// Whether the log was seen to its end by a read that began after <see cref="ReadsBegun"/> had a value: then
+    /// everything that was durable at that moment is folded.
+    /// </summary>
+    public bool HasSeenEndSince(long readsBegun) => Volatile.Read(ref _completed) > readsBegun;
+
     /// <summary>
     /// Folds everything that was durable when this call began. Calls at the same time share one read, and its failure.
     /// </summary>
     /// <returns>False when the active segment does not exist any more: the log was deleted.</returns>
-    public async ValueTask<bool> RefreshAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> RefreshAsync(CancellationToken cancellationToken) =>
+        RefreshAsync(ReadsBegun, cancellationToken);
+
+    /// <summary>Folds everything that was durable when <see cref="ReadsBegun"/> had a value.</summary>
+    /// <inheritdoc cref="RefreshAsync(CancellationToken)"/>
+    public ValueTask<bool> RefreshAsync(long readsBegun, CancellationToken cancellationToken) =>
+        ReadAsync(readsBegun, checkpoint: null, cancellationToken);
+
+    /// <summary>Opens the log at a checkpoint and folds it and everything behind it.</summary>
+    /// <returns>False when the segment does not exist.</returns>
+    /// <exception cref="CorruptDataException">There is no checkpoint at that place.</exception>
+    public ValueTask<bool> OpenAsync(BlockPlace checkpoint, CancellationToken cancellationToken) =>
+        ReadAsync(ReadsBegun, checkpoint, cancellationToken);
+
+    private async ValueTask<bool> ReadAsync(
+        long readsBegun, BlockPlace? checkpoint, CancellationToken cancellationToken)
     {
-        var before = Volatile.Read(ref _started);
         await _reading.EnterAsync(cancellationToken);
         try
         {
-            if (_completed > before)
+            if (HasSeenEndSince(readsBegun))
             {
-                // That read began after this call, so it saw everything this call may ask for.
+                // That read began late enough, so it saw everything this call may ask for.
                 return true;
             }
 
             var number = Interlocked.Increment(ref _started);
-            var exists = await ReadToEndAsync(cancellationToken);
+            var exists = await reader.ReadToEndAsync(checkpoint, cancellationToken);
             if (exists)
             {
-                _completed = number;
+                Volatile.Write(ref _completed, number);
                 view.NoteEnd();
             }
 
@@ -120,91 +144,6 @@ internal sealed class LogTail(LogView view, SegmentDirectory directory, LogConte
                 ? context.Tuning.TailIntervalMin
                 : Min(interval * 2, context.Tuning.TailIntervalMax);
         }
-    }
-
-    private async ValueTask<bool> ReadToEndAsync(CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(context.Tuning.TailReadBytes);
-        try
-        {
-            while (view.State is { Ended: false } state)
-            {
-                var read = await context.Segments.ReadAsync(state.Segment, state.Tail, buffer, cancellationToken);
-                if (!read.Exists)
-                {
-                    return false;
-                }
-
-                var consumed = Fold(state, buffer.AsSpan(0, read.Count), out var needed);
-                var isEnd = read.Count < buffer.Length;
-                if (isEnd && consumed < read.Count)
-                {
-                    throw new CorruptDataException(
-                        $"Segment {state.Segment}, position {state.Tail + consumed}: expected {needed} bytes of a "
-                        + $"block, found {read.Count - consumed}.");
-                }
-
-                if (isEnd && view.State?.Segment == state.Segment)
-                {
-                    return true;
-                }
-
-                buffer = Grow(buffer, needed);
-            }
-
-            return true;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    // Whole blocks only; each gets memory of its own, because the cache and the readers keep it.
-    private int Fold(LogState state, ReadOnlySpan<byte> bytes, out int needed)
-    {
-        var consumed = 0;
-        needed = context.Tuning.TailReadBytes;
-        while (bytes.Length - consumed >= BlockFormat.HeaderBytes)
-        {
-            var rest = bytes[consumed..];
-            var length = BlockDecoder.ReadLength(state.Segment, state.Tail + consumed, rest);
-            if (length > rest.Length)
-            {
-                needed = length;
-                break;
-            }
-
-            var memory = GC.AllocateUninitializedArray<byte>(length);
-            rest[..length].CopyTo(memory);
-            Take(BlockDecoder.Decode(state.Segment, state.Tail + consumed, memory));
-            consumed += length;
-        }
-
-        return consumed;
-    }
-
-    private void Take(LogBlock block)
-    {
-        if (view.Apply(block) is { } sealedRow)
-        {
-            directory.NoteSealed(sealedRow);
-        }
-
-        context.Cache.Add(block.Header.Log, block);
-    }
-
-    // The tail is further away than one small read: go on in large ones.
-    private byte[] Grow(byte[] buffer, int needed)
-    {
-        var wanted = Math.Max(needed, context.Tuning.ReadBytes);
-        if (buffer.Length >= wanted)
-        {
-            return buffer;
-        }
-
-        ArrayPool<byte>.Shared.Return(buffer);
-        return ArrayPool<byte>.Shared.Rent(wanted);
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

@@ -66,10 +66,18 @@ internal sealed class LogWriter(
     // One block at most. What must wait for it is still in the group afterwards.
     private async ValueTask CommitAsync(AppendGroup group)
     {
+        // What has arrived now is judged by all that was durable when it arrived, if the log is only opened now.
+        group.FillUp();
+        var readsBegun = tail.ReadsBegun;
         if (!await opener.OpenAsync(create: true, CancellationToken.None))
         {
             group.CompleteAll(new AppendOutcome.UnknownTopicOrPartition());
             return;
+        }
+
+        if (tail.HasSeenEndSince(readsBegun))
+        {
+            group.NoteFreshState();
         }
 
         // Repeats of what is durable wait for nothing.
@@ -81,10 +89,10 @@ internal sealed class LogWriter(
         }
 
         var spacing = _spacing;
-        await SpaceAsync();
+        var isFresh = !await SpaceAsync() && tail.HasSeenEndSince(readsBegun);
         for (var attempt = 0; attempt < context.Tuning.AppendAttemptsMax; attempt++)
         {
-            var role = await PrepareAsync(group);
+            var role = await PrepareAsync(group, isFresh && attempt == 0);
             group.FillUp();
             var outcome = role is null ? SendOutcome.Gone : await TryCommitAsync(group, role.Value);
             switch (outcome)
@@ -119,35 +127,46 @@ internal sealed class LogWriter(
             + "a row.");
     }
 
-    private async ValueTask SpaceAsync()
+    // Whether it waited.
+    private async ValueTask<bool> SpaceAsync()
     {
         _spacing = _spacing.Take(_config.AppendInterval, context.Time.GetUtcNow(), out var wait);
-        if (wait > TimeSpan.Zero)
+        if (wait <= TimeSpan.Zero)
         {
-            await Task.Delay(wait, context.Time);
+            return false;
         }
+
+        await Task.Delay(wait, context.Time);
+        return true;
     }
 
-    // A leader knows the tail. Everyone else reads it first: a guest's cached tail is nearly always stale, and a read
-    // costs a twelfth of a lost append. Null when there is nothing to write to any more.
-    private async ValueTask<LogRole?> PrepareAsync(AppendGroup group)
+    // A leader knows the tail. Everyone else reads it first, unless the log was opened just now: a guest's cached tail is
+    // nearly always stale, and a read costs a twelfth of a lost append. Null when there is nothing to write to any more.
+    private async ValueTask<LogRole?> PrepareAsync(AppendGroup group, bool isFresh)
     {
-        var role = LeaseRules.Role(view.State!, duties.Lease, context.Node.Id, context.Time.GetUtcNow());
-        if (role == LogRole.Leader)
+        var before = Role();
+        if (before == LogRole.Leader)
         {
-            return role;
+            return before;
         }
 
-        if (!await RefreshAsync(group))
+        // The lease and the tail do not depend on each other: both calls go out at once.
+        var reading = isFresh ? Task.FromResult(!view.State!.Ended) : RefreshAsync(group).AsTask();
+        var taking = before == LogRole.TakeOver ? duties.TryTakeLeaseAsync().AsTask() : null;
+        await Task.WhenAll(reading, taking ?? Task.CompletedTask);
+        if (!await reading)
         {
             return null;
         }
 
-        role = LeaseRules.Role(view.State!, duties.Lease, context.Node.Id, context.Time.GetUtcNow());
-        return role == LogRole.TakeOver && !await duties.TryTakeLeaseAsync()
+        var role = Role();
+        return role == LogRole.TakeOver && !await (taking ?? duties.TryTakeLeaseAsync().AsTask())
             ? LogRole.Guest
             : role;
     }
+
+    private LogRole Role() =>
+        LeaseRules.Role(view.State!, duties.Lease, context.Node.Id, context.Time.GetUtcNow());
 
     // What was in the group when the read began is judged by all that was durable when it arrived.
     private async ValueTask<bool> RefreshAsync(AppendGroup group)

@@ -28,8 +28,8 @@ internal sealed class PartitionLog
         _view = new LogView(context);
         _directory = new SegmentDirectory(partition.Log, context);
         _lease = new LeaseKeeper(partition.Log, context);
-        _opener = new LogOpener(partition, _view, _directory, _lease, context);
-        _tail = new LogTail(_view, _directory, context);
+        _tail = new LogTail(_view, new TailReader(partition.Log, _view, _directory, context), context);
+        _opener = new LogOpener(partition, _view, _directory, _lease, _tail, context);
         var sender = new BlockSender(partition, _view, _directory, _tail, context);
         _roller = new SegmentRoller(partition, _view, _directory, sender, context);
         _duties = new LeaderDuties(_view, _directory, _lease, sender, _roller, context);
@@ -155,12 +155,14 @@ internal sealed class PartitionLog
     // had forgotten the log must not tell an end that lies before the one it told earlier.
     private async ValueTask<bool> KnowsAsync(long offset, CancellationToken cancellationToken)
     {
+        var readsBegun = _tail.ReadsBegun;
         if (!await _opener.OpenAsync(create: false, cancellationToken))
         {
             return false;
         }
 
-        if (_view.State is { } state && (offset >= state.NextOffset || !_view.ReachedEnd))
+        if (_view.State is { } state && (offset >= state.NextOffset || !_view.ReachedEnd)
+            && !_tail.HasSeenEndSince(readsBegun))
         {
             await RefreshAsync(cancellationToken);
         }

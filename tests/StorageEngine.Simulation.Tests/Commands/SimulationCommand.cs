@@ -1,6 +1,7 @@
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Simulation.Histories;
 using Serverless.StorageEngine.Simulation.Runs;
+using Serverless.StorageEngine.Simulation.Tests.TakeOvers;
 
 namespace Serverless.StorageEngine.Simulation.Tests.Commands;
 
@@ -12,7 +13,7 @@ internal static class SimulationCommand
 
     private const string Usage =
         """
-        dotnet run -c Release --project tests/StorageEngine.Simulation.Tests -- run|replay [options]
+        dotnet run -c Release --project tests/StorageEngine.Simulation.Tests -- run|replay|take-over [options]
 
           run --seeds N [--from SEED]    N seeds one after the other, on all cores; every failing one is shrunk
               [--threads N]              fewer cores
@@ -21,6 +22,7 @@ internal static class SimulationCommand
               [--only FAULT,...]         with these faults only
               [--trace FILE]             everything that happened, line by line
               [--history FILE]           what clients asked and were answered, line by line
+          take-over                      how long a new node's first append takes
         """;
 
     /// <summary>Does what the arguments ask for.</summary>
@@ -36,6 +38,14 @@ internal static class SimulationCommand
         return arguments.Replay is { } seed
             ? Replay(seed, arguments)
             : new LongRun(arguments, Console.Out).Run() ? 0 : BadSeeds;
+    }
+
+    /// <summary>Prints how long take-overs take.</summary>
+    /// <returns>0.</returns>
+    public static int TakeOver()
+    {
+        TakeOverTable.Write(Console.Out);
+        return 0;
     }
 
     private static int Replay(ulong seed, CommandArguments arguments)

@@ -1,0 +1,113 @@
+using System.Buffers;
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Log;
+
+/// <summary>Reads and folds blocks from a known place to the end of the log. One read at a time.</summary>
+internal sealed class TailReader(LogId log, LogView view, SegmentDirectory directory, LogContext context)
+{
+    // Up to the largest block: two such reads reach from a checkpoint to the next.
+    private int OpeningBytes => (int)Math.Min(context.Tuning.ReadBytes * 4L, SegmentLimits.BlockBytesMax);
+
+    /// <summary>Folds everything from the known tail on; from a checkpoint on when no tail is known.</summary>
+    /// <param name="checkpoint">Where to begin when the log is not open; null when it is.</param>
+    /// <param name="cancellationToken">Abandons the read; what was folded stays folded.</param>
+    /// <returns>False when the segment does not exist.</returns>
+    /// <exception cref="CorruptDataException">There is no checkpoint, or the blocks do not follow each other.</exception>
+    public async ValueTask<bool> ReadToEndAsync(BlockPlace? checkpoint, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(context.Tuning.TailReadBytes);
+        try
+        {
+            while (Next(checkpoint) is { } place)
+            {
+                var read = await context.Segments.ReadAsync(place.Segment, place.Position, buffer, cancellationToken);
+                if (!read.Exists)
+                {
+                    return false;
+                }
+
+                var consumed = Fold(place, buffer.AsSpan(0, read.Count), out var needed);
+                var isEnd = read.Count < buffer.Length;
+                if (isEnd && (consumed < read.Count || view.State is null))
+                {
+                    throw new CorruptDataException(
+                        $"Segment {place.Segment}, position {place.Position + consumed}: expected {needed} bytes of a "
+                        + $"block, found {read.Count - consumed}.");
+                }
+
+                if (isEnd && view.State?.Segment == place.Segment)
+                {
+                    return true;
+                }
+
+                // The tail is further away than one small read: go on in large ones. From a checkpoint on it may be megabytes.
+                buffer = Grow(buffer, Math.Max(needed, checkpoint is null ? context.Tuning.ReadBytes : OpeningBytes));
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private BlockPlace? Next(BlockPlace? checkpoint) => view.State switch
+    {
+        null => checkpoint,
+        { Ended: true } => null,
+        var state => new BlockPlace(state.Segment, state.Tail),
+    };
+
+    // Whole blocks only; each gets memory of its own, because the cache and the readers keep it.
+    private int Fold(BlockPlace place, ReadOnlySpan<byte> bytes, out int needed)
+    {
+        var consumed = 0;
+        needed = BlockFormat.HeaderBytes;
+        while (bytes.Length - consumed >= BlockFormat.HeaderBytes)
+        {
+            var rest = bytes[consumed..];
+            var length = BlockDecoder.ReadLength(place.Segment, place.Position + consumed, rest);
+            if (length > rest.Length)
+            {
+                needed = length;
+                break;
+            }
+
+            var memory = GC.AllocateUninitializedArray<byte>(length);
+            rest[..length].CopyTo(memory);
+            Take(place.Segment, BlockDecoder.Decode(place.Segment, place.Position + consumed, memory));
+            consumed += length;
+        }
+
+        return consumed;
+    }
+
+    private void Take(SegmentName segment, LogBlock block)
+    {
+        if (view.State is null)
+        {
+            view.Open(LogRules.Before(log, segment, block));
+        }
+
+        if (view.Apply(block) is { } sealedRow)
+        {
+            directory.NoteSealed(sealedRow);
+        }
+
+        context.Cache.Add(block.Header.Log, block);
+    }
+
+    private static byte[] Grow(byte[] buffer, int wanted)
+    {
+        if (buffer.Length >= wanted)
+        {
+            return buffer;
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return ArrayPool<byte>.Shared.Rent(wanted);
+    }
+}
