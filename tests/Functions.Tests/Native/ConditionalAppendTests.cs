@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Tests.Native;
@@ -80,6 +82,40 @@ public sealed class ConditionalAppendTests
         Assert.Equal("\"4\"", response.Headers.ETag!.Tag);
     }
 
+    [Theory]
+    [InlineData("If-Match: 0", "NEXT_OFFSET_MISMATCH")]
+    [InlineData("Fencing-Token: \"\"", "FENCING_TOKEN_MISMATCH")]
+    public async Task A_stream_whose_condition_fails_in_the_middle_ends_and_tells_what_is_stored(
+        string condition, string code)
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("t");
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port, NativeClient.Token);
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST /api/v1{Records} HTTP/1.1\r\nHost: x\r\nAccept: {Lines}\r\nContent-Type: {Lines}\r\n"
+                + $"{condition}\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n1\n\r\n"),
+            NativeClient.Token);
+        await ReadLineWithAsync(reader, "\"durable_line\":1");
+        using var other = await server.PostAsync(Records, """{"value":"other"}""");
+        using var token = await server.SendAsync(
+            HttpMethod.Put,
+            "/topics/t/partitions/0/fencing-token",
+            NativeClient.Content("""{"token":"other"}""", "application/json"));
+        await stream.WriteAsync("2\r\n2\n\r\n0\r\n\r\n"u8.ToArray(), NativeClient.Token);
+
+        var problem = JsonSerializer.Deserialize<JsonElement>(await ReadLineWithAsync(reader, "problem"))
+            .GetProperty("problem");
+        Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.Equal("applied", problem.GetProperty("side_effects").GetString());
+        Assert.Equal(1, problem.GetProperty("durable_line").GetInt32());
+        Assert.Equal(["1", "\"other\""], (await server.ReadAsync(Records)).Values());
+    }
+
     [Fact]
     public async Task A_repetition_of_one_that_won_is_answered_with_success()
     {
@@ -111,6 +147,19 @@ public sealed class ConditionalAppendTests
         Assert.Equal("\"3\"", first.Headers.ETag!.Tag);
         var problem = await again.ProblemAsync(HttpStatusCode.PreconditionFailed, "NEXT_OFFSET_MISMATCH");
         Assert.Equal(3, problem.GetProperty("next_offset").GetInt64());
+    }
+
+    private static async Task<string> ReadLineWithAsync(StreamReader reader, string word)
+    {
+        while (await reader.ReadLineAsync(NativeClient.Token) is { } line)
+        {
+            if (line.Contains(word, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new EndOfStreamException($"No line has the word {word}.");
     }
 
     private static Task<HttpResponseMessage> PostAsync(ApiServer server, byte[] batches, string headers)

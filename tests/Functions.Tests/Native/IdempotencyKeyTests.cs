@@ -128,13 +128,18 @@ public sealed class IdempotencyKeyTests
         var builder = new Serverless.StorageEngine.Records.RecordBatchBuilder();
         builder.Append(7, null, "a"u8.ToArray(), []);
         var batch = builder.Build().Bytes.ToArray();
+        builder.Append(7, null, "b"u8.ToArray(), []);
+        var otherBatch = builder.Build().Bytes.ToArray();
 
         using var first = await server.SendAsync(
             HttpMethod.Post, "/topics/t/partitions/0/batches", Binary(batch), Key);
         using var again = await server.SendAsync(
             HttpMethod.Post, "/topics/t/partitions/0/batches", Binary(batch), Key);
+        using var reused = await server.SendAsync(
+            HttpMethod.Post, "/topics/t/partitions/0/batches", Binary(otherBatch), Key);
 
         await first.JsonAsync();
+        await reused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "IDEMPOTENCY_KEY_REUSED");
         Assert.Equal(
             """{"records":1,"duplicate":true,"batches":[{"base_offset":0,"records":1,"duplicate":true}]}""",
             (await again.JsonAsync()).GetRawText());
