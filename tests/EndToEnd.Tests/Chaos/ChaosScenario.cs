@@ -51,6 +51,11 @@ internal sealed class ChaosScenario
             PlainProducer.RunAsync(NewClient(), isV2: false),
             PlainProducer.RunAsync(NewClient(), isV2: true),
             LineProducer.RunAsync(NewClient()),
+            KeyedProducer.RunAsync(NewClient(), isV2: false),
+            KeyedProducer.RunAsync(NewClient(), isV2: true),
+            IdempotentProducer.RunAsync(NewClient()),
+            IdempotentProducer.RunAsync(NewClient()),
+            ConditionalProducer.RunAsync(NewClient()),
         ];
         Task[] readers =
         [

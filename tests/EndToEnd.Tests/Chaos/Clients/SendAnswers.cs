@@ -44,7 +44,7 @@ internal static class SendAnswers
             "STORAGE_UNAVAILABLE" => (Refusal.Unavailable, ""),
             "THROTTLED" => (Refusal.Throttled, ""),
             "OUT_OF_ORDER_SEQUENCE_NUMBER" => (Refusal.OutOfOrderSequence, "expected"),
-            "INVALID_PRODUCER_EPOCH" => (Refusal.InvalidProducerEpoch, "current"),
+            "INVALID_PRODUCER_EPOCH" => (Refusal.InvalidProducerEpoch, "current_epoch"),
             "NEXT_OFFSET_MISMATCH" => (Refusal.NextOffsetMismatch, "next_offset"),
             _ => (Refusal.Other, ""),
         };
