@@ -12,7 +12,10 @@ namespace Serverless.Functions.Api.Confluent;
 /// <param name="mediaType">
 /// v3 and answers before any resource matched are plain JSON; v2 resources have a type of their own.
 /// </param>
-/// <remarks>429 and 503 carry <c>Retry-After</c>, which Confluent's own proxy lacks.</remarks>
+/// <remarks>
+/// 429, 503 and the error that Confluent calls retriable (50003) carry <c>Retry-After</c>, which Confluent's own proxy
+/// lacks.
+/// </remarks>
 internal sealed class ConfluentResult(ConfluentError error, string mediaType = ConfluentMediaTypes.Json) : IResult
 {
     // These bodies are never put into HTML; the quotes of Kafka's sentences stay readable.
@@ -37,7 +40,8 @@ internal sealed class ConfluentResult(ConfluentError error, string mediaType = C
         response.ContentType = mediaType;
         response.ContentLength = body.WrittenCount;
         response.Headers.CacheControl = "no-store";
-        if (error.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        if (error.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
+            || error.Code == ConfluentErrorCode.RetriableKafkaError)
         {
             var settings = httpContext.RequestServices.GetRequiredService<ApiSettings>();
             var seconds = Math.Ceiling((error.RetryAfter ?? settings.RetryAfterDefault).TotalSeconds);

@@ -162,6 +162,7 @@ public sealed class ProduceTests
 
         reply.Is(200);
         Assert.Equal("1", reply.ProduceFailures);
+        Assert.Equal("1", reply.RetryAfter);
         Assert.Equal(
             """{"partition":0,"offset":1,"error_code":null,"error":null}""",
             reply.Parsed["offsets"]![0]!.ToJsonString());

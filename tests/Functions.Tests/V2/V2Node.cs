@@ -82,7 +82,8 @@ internal sealed class V2Node : IAsyncDisposable
             (int)response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
             await response.Content.ReadAsStringAsync(Token),
-            response.Headers.TryGetValues("Produce-Failures", out var failures) ? failures.Single() : null);
+            response.Headers.TryGetValues("Produce-Failures", out var failures) ? failures.Single() : null,
+            response.Headers.RetryAfter?.ToString());
     }
 
     public Task<Reply> GetAsync(string path, string? accept = null) => SendAsync("GET", path, accept: accept);
@@ -129,7 +130,8 @@ internal sealed class V2Node : IAsyncDisposable
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
     /// <summary>What a node answered.</summary>
-    internal sealed record Reply(int Status, string? Type, string Body, string? ProduceFailures)
+    internal sealed record Reply(
+        int Status, string? Type, string Body, string? ProduceFailures, string? RetryAfter)
     {
         public JsonNode Parsed => JsonNode.Parse(Body)!;
 

@@ -63,10 +63,11 @@ internal static class PostRecords
         }
 
         var produced = await engine.Producer.AppendAsync(request, context.RequestAborted);
-        var failures = produced.Count(static one => one.Problem is not null);
-        if (failures > 0)
+        var failures = produced.Select(static one => one.Problem).OfType<Problem>().ToList();
+        if (failures.Count > 0)
         {
-            context.Response.Headers[ProduceFailures] = failures.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers[ProduceFailures] = failures.Count.ToString(CultureInfo.InvariantCulture);
+            failures.ForEach(failure => ProblemFormat.WriteRetryAfter(context.Response, failure, engine.Settings));
         }
 
         return V2Answer.Json(context, new([.. produced.Select(Answer)]), V2Json.Default.ProduceAnswer);
