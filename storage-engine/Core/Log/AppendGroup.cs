@@ -17,6 +17,22 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
     /// <summary>Notes that the log was seen to its end by a read that began after all of these had arrived.</summary>
     public void NoteFreshState() => _waiting.ForEach(static append => append.HasFreshState = true);
 
+    /// <summary>Answers the repeats of what is durable; they wait for nothing.</summary>
+    /// <param name="state">The log.</param>
+    /// <param name="logStartOffset">The first offset that can be read.</param>
+    public void AnswerRepeats(LogState state, long logStartOffset)
+    {
+        foreach (var append in _waiting)
+        {
+            if (AppendPlan.AnswerOfRepeat(state, context.NowMs, append, logStartOffset) is { } outcome)
+            {
+                Answer(append, outcome);
+            }
+        }
+
+        ReleaseDecided();
+    }
+
     /// <summary>Makes a plan, and answers what it decides without a block.</summary>
     /// <param name="state">The log.</param>
     /// <param name="block">What the next block is.</param>
@@ -26,13 +42,7 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
         var plan = AppendPlan.Of(state, block, partition, _waiting, logStartOffset);
         foreach (var (append, outcome) in plan.Answered)
         {
-            if (outcome is AppendOutcome.Appended)
-            {
-                context.Meters.BatchesRepeated.Add(1);
-                context.Meters.AppendDuration.Record(context.Time.GetElapsedTime(append.ArrivedAt).TotalSeconds);
-            }
-
-            append.Complete(outcome);
+            Answer(append, outcome);
         }
 
         ReleaseDecided();
@@ -103,6 +113,17 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
         {
             append.Fail(new StorageUnavailableException($"Storage takes no append to partition {partition} now."));
         }
+    }
+
+    private void Answer(PendingAppend append, AppendOutcome outcome)
+    {
+        if (outcome is AppendOutcome.Appended)
+        {
+            context.Meters.BatchesRepeated.Add(1);
+            context.Meters.AppendDuration.Record(context.Time.GetElapsedTime(append.ArrivedAt).TotalSeconds);
+        }
+
+        append.Complete(outcome);
     }
 
     // What is decided no longer counts against the bounds.

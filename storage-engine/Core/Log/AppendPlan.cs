@@ -24,6 +24,7 @@ internal sealed class AppendPlan(LogState state, BlockPlan block)
     private readonly List<PendingAppend> _accepted = [];
     private readonly List<(PendingAppend Append, AppendOutcome Outcome)> _answered = [];
     private AppendBasis _basis = AppendBasis.Of(state, block.WrittenAt);
+    private BlockEntry? _last;
     private int _room = SegmentLimits.BlockBytesMax - BlockFormat.HeaderBytes - BlockFormat.TrailerBytes
         - (block.Kind == BlockKind.Data ? 0 : BlockBodyFormat.BytesMax(state));
 
@@ -64,7 +65,7 @@ internal sealed class AppendPlan(LogState state, BlockPlan block)
         var plan = new AppendPlan(state, block);
         foreach (var append in waiting)
         {
-            if (AppendRules.Judge(append.Request, plan._basis, logStartOffset) is { } outcome)
+            if (AppendRules.Judge(append.Request, plan.Basis(), logStartOffset) is { } outcome)
             {
                 plan.Answer(append, outcome);
             }
@@ -77,9 +78,28 @@ internal sealed class AppendPlan(LogState state, BlockPlan block)
         return plan;
     }
 
+    /// <summary>The answer to an append that is durable already; null to any other.</summary>
+    /// <param name="state">The log as the caller knows it.</param>
+    /// <param name="now">In milliseconds since 1970.</param>
+    /// <param name="append">The append.</param>
+    /// <param name="logStartOffset">The first offset that can be read, for the answer.</param>
+    public static AppendOutcome? AnswerOfRepeat(LogState state, long now, PendingAppend append, long logStartOffset)
+    {
+        var outcome = AppendRules.Judge(append.Request, AppendBasis.Of(state, now), logStartOffset);
+        return IsDurable(state, append.Request, outcome) ? outcome : null;
+    }
+
+    // Behind the last batch of a block nothing is judged, so most blocks fold no batch a second time.
+    private AppendBasis Basis()
+    {
+        _basis = _last is { } last ? _basis.With(last) : _basis;
+        _last = null;
+        return _basis;
+    }
+
     private void Answer(PendingAppend append, AppendOutcome outcome)
     {
-        if (IsDurable(append.Request, outcome) || (_accepted.Count == 0 && append.HasFreshState))
+        if (IsDurable(State, append.Request, outcome) || (_accepted.Count == 0 && append.HasFreshState))
         {
             _answered.Add((append, outcome));
         }
@@ -90,8 +110,8 @@ internal sealed class AppendPlan(LogState state, BlockPlan block)
     }
 
     // What is in the log stays there, so this holds however old the state is.
-    private bool IsDurable(AppendRequest request, AppendOutcome outcome) =>
-        outcome is AppendOutcome.Appended known && known.BaseOffset + request.Batch!.RecordCount <= State.NextOffset;
+    private static bool IsDurable(LogState state, AppendRequest request, AppendOutcome? outcome) =>
+        outcome is AppendOutcome.Appended known && known.BaseOffset + request.Batch!.RecordCount <= state.NextOffset;
 
     private bool TryAccept(PendingAppend append, PartitionId partition)
     {
@@ -122,7 +142,7 @@ internal sealed class AppendPlan(LogState state, BlockPlan block)
         }
 
         _accepted.Add(append);
-        _basis = _basis.With(BlockEntry.Of(partition, keyed, from: 0));
+        _last = BlockEntry.Of(partition, keyed, from: 0);
         return true;
     }
 }

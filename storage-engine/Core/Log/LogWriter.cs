@@ -80,9 +80,8 @@ internal sealed class LogWriter(
             group.NoteFreshState();
         }
 
-        // Repeats of what is durable wait for nothing.
         group.FillUp();
-        group.Plan(view.State!, BlockOf(view.State!, LogRole.Guest), opener.LogStartOffset);
+        group.AnswerRepeats(view.State!, opener.LogStartOffset);
         if (group.IsEmpty)
         {
             return;
