@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Flights;
+using Serverless.Benchmarks.Idempotence;
 using Serverless.Benchmarks.Measuring;
 
 namespace Serverless.Benchmarks;
@@ -12,11 +13,12 @@ internal static class Command
 {
     private const string Usage =
         """
-        dotnet run -c Release --project tests/Benchmarks -- engine|flights|all [options]
+        dotnet run -c Release --project tests/Benchmarks -- engine|flights|idempotence|all [options]
 
           engine            produce and fetch through the engine beside the raw store
           flights           20,000 flights over HTTP beside the raw store and one pass of the JSON reader
-          all               both
+          idempotence       batches that may be repeated beside batches that may not, in memory
+          all               all of them
 
           --report FILE     write the report there as well (Markdown)
           --data DIR        the disk to measure; the default is the folder for temporary files
@@ -52,12 +54,29 @@ internal static class Command
             report.Add("# Flights over HTTP", FlightsReport.Lines(result));
         }
 
+        if (arguments.RunsIdempotence)
+        {
+            report.Add("# Cost of idempotence", await IdempotenceAsync(arguments));
+        }
+
         report.Write();
         return 0;
     }
 
     private static bool IsDebugBuild =>
         typeof(Command).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true };
+
+    private static async Task<IEnumerable<string>> IdempotenceAsync(Arguments arguments)
+    {
+        var benchmark = new IdempotenceBenchmark(arguments.Rounds);
+        var results = new List<(int, IReadOnlyList<KindRound[]>)>();
+        foreach (var records in IdempotenceBenchmark.RecordCounts)
+        {
+            results.Add((records, await benchmark.RunAsync(records)));
+        }
+
+        return IdempotenceReport.Lines(results);
+    }
 
     private static async Task<IEnumerable<string>> EngineAsync(Arguments arguments, string folder)
     {
