@@ -109,6 +109,15 @@ public sealed class RequestWindowTests
     }
 
     [Fact]
+    public void A_run_that_expired_does_not_go_on()
+    {
+        var window = RequestWindow.Empty.With(new(7, 0, 3, 100, -1, Now)).With(new(7, 3, 3, 103, -1, Now + Day + 1));
+
+        Assert.IsType<SequenceVerdict.Next>(window.Judge(7, 0, 3, Now + Day + 1));
+        Assert.Equal(new SequenceVerdict.Duplicate(103, -1), window.Judge(7, 3, 3, Now + Day + 1));
+    }
+
+    [Fact]
     public void A_run_that_goes_on_is_as_young_as_its_last_batch()
     {
         var window = RequestWindow.Empty
