@@ -1,16 +1,22 @@
 using System.Buffers.Binary;
-using System.Text;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.Records;
 
 /// <summary>
-/// Tells requests apart that come under one idempotency key: a CRC-32C over what the client wrote. It finds slips, and
-/// is no protection against someone who looks for a collision; who does that harms nobody but himself.
+/// Tells requests apart that come under one idempotency key: a CRC-32C over the partitions, keys, values and timestamps
+/// that the client wrote. It finds slips, and is no protection against someone who looks for a collision; who does that
+/// harms nobody but himself.
 /// </summary>
 /// <remarks>
+/// <para>
+/// Headers do not count: libraries that follow a request put identifiers of the single try there. Those of the first
+/// try stay.
+/// </para>
+/// <para>
 /// A request that is stored as a whole counts all its records. A stream counts its first one, since the others are not
 /// known when the first batch is appended: that finds a stream which is sent again from somewhere in its middle.
+/// </para>
 /// </remarks>
 internal struct RequestFingerprint
 {
@@ -26,12 +32,6 @@ internal struct RequestFingerprint
         Add(record.Timestamp ?? -1L);
         Add(record.Key);
         Add(record.Value);
-        Add(record.Headers.Count);
-        foreach (var header in record.Headers)
-        {
-            Add(Encoding.UTF8.GetBytes(header.Name));
-            Add(header.Value);
-        }
     }
 
     /// <summary>Adds a batch that the client built: its records, in the form in which they came.</summary>
