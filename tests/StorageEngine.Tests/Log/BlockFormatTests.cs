@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Producers;
@@ -16,6 +17,21 @@ public sealed class BlockFormatTests
     private static readonly PartitionId Partition = new(new TopicId((UInt128)0xABCDEF << 24), 3);
     private static readonly SegmentName Segment = LogKeys.SegmentName(Partition, baseOffset: 0, nonce: 1);
     private static readonly NodeIdentity Node = new(0x1111, "http://n1");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(752)]
+    [InlineData(753)]
+    public void The_chain_hash_is_sha_256_over_head_and_checksum_whatever_their_length(int length)
+    {
+        var bytes = new byte[length + 4];
+        new Random(length).NextBytes(bytes);
+        var crc = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(length));
+
+        var next = BlockChain.Next(bytes.AsSpan(0, length), crc);
+
+        Assert.Equal(BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(bytes)), next);
+    }
 
     [Fact]
     public void The_bytes_of_the_first_block_of_a_log_are_those_that_FORMAT_md_shows() =>

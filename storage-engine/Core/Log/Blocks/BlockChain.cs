@@ -9,6 +9,8 @@ namespace Serverless.StorageEngine.Log.Blocks;
 /// </summary>
 internal static class BlockChain
 {
+    private const int ShortHeadBytes = BlockFormat.HeaderBytes + (8 * BlockFormat.EntryBytes);
+
     /// <summary>The hash that the first block of a log carries.</summary>
     public static UInt128 Start => UInt128.Zero;
 
@@ -21,9 +23,19 @@ internal static class BlockChain
     /// </returns>
     public static UInt128 Next(ReadOnlySpan<byte> head, uint crc)
     {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (head.Length <= ShortHeadBytes)
+        {
+            // Most blocks have few batches: one call over a copy needs no state of the algorithm on the heap.
+            Span<byte> both = stackalloc byte[ShortHeadBytes + sizeof(uint)];
+            head.CopyTo(both);
+            BinaryPrimitives.WriteUInt32BigEndian(both[head.Length..], crc);
+            SHA256.HashData(both[..(head.Length + sizeof(uint))], hash);
+            return BinaryPrimitives.ReadUInt128BigEndian(hash);
+        }
+
         Span<byte> trailer = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(trailer, crc);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha.AppendData(head);
         sha.AppendData(trailer);
