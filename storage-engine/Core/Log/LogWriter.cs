@@ -186,7 +186,7 @@ internal sealed class LogWriter(
         if (plan is { WritesBlock: true } && SegmentRolling.ShouldRoll(
             plan.State, context.Tuning, _config.SegmentBytes, _config.SegmentAge, plan.Block.WrittenAt))
         {
-            var rolled = await roller.RollAsync();
+            var rolled = await roller.RollAsync(plan.State);
             if (rolled != SendOutcome.Stored)
             {
                 return rolled;
@@ -206,7 +206,7 @@ internal sealed class LogWriter(
             group.CompleteStored(plan, opener.LogStartOffset);
         }
 
-        return outcome == SendOutcome.Full ? await roller.RollAsync() switch
+        return outcome == SendOutcome.Full ? await roller.RollAsync(plan.State) switch
         {
             // The group is not in the log yet: go round again, in the new segment.
             SendOutcome.Stored => SendOutcome.Lost,

@@ -254,10 +254,19 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
     {
         var key = LogKeys.Segment(log, row.BaseOffset);
         var atSeal = new HeadRow(row.Segment, row.BaseOffset, row.SealPosition, LogStartOffset: 0, Deleted: false);
+        var content = JsonSerializer.SerializeToUtf8Bytes(row, LogRowsJson.Default.SegmentRow);
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
-            if (await context.Tables.GetAsync(_partition, key, cancellationToken) is not null
-                || await MoveHeadAsync(atSeal, row, cancellationToken))
+            var stored = await context.Tables.GetAsync(_partition, key, cancellationToken);
+            if (stored is not null && !IsReplacedBy(LogRowsJson.Read(stored, LogRowsJson.Default.SegmentRow), row))
+            {
+                return;
+            }
+
+            RowChange change = stored is null
+                ? new RowChange.Insert(key, content)
+                : new RowChange.Replace(key, content, stored.Version);
+            if (await MoveHeadAsync(atSeal, change, cancellationToken))
             {
                 return;
             }
@@ -268,8 +277,13 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         throw new StorageUnavailableException($"The rows of log {log} changed {AttemptsMax} times in a row.");
     }
 
+    // A segment that was sealed without records begins where its successor begins. Only the one with records is ever
+    // looked for, so it gets the row that both would have.
+    private static bool IsReplacedBy(SegmentRow stored, SegmentRow row) =>
+        stored.NextOffset == stored.BaseOffset && row.NextOffset > row.BaseOffset;
+
     // One transaction: the head and the new segment's row are never seen apart.
-    private async ValueTask<bool> MoveHeadAsync(HeadRow target, SegmentRow? added, CancellationToken cancellationToken)
+    private async ValueTask<bool> MoveHeadAsync(HeadRow target, RowChange? added, CancellationToken cancellationToken)
     {
         var row = await context.Tables.GetAsync(_partition, LogKeys.Head(log), cancellationToken);
         if (row is null)
@@ -290,8 +304,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         var changes = new List<RowChange> { new RowChange.Replace(row.Key, Serialize(moved), row.Version) };
         if (added is not null)
         {
-            var content = JsonSerializer.SerializeToUtf8Bytes(added, LogRowsJson.Default.SegmentRow);
-            changes.Add(new RowChange.Insert(LogKeys.Segment(log, added.BaseOffset), content));
+            changes.Add(added);
         }
 
         var written = await TryExecuteAsync(changes, cancellationToken);
@@ -347,7 +360,8 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
             _known[row.BaseOffset] = row;
             if (_known.Count > context.Tuning.RowsCachedMax)
             {
-                // Any row but the one just read can be read again; the farthest from it is the least likely to be needed.
+                // Any row but the one just read can be read again; the farthest from it is the least likely to be
+                // needed.
                 var farthest = row.BaseOffset - _known.GetKeyAtIndex(0)
                     > _known.GetKeyAtIndex(_known.Count - 1) - row.BaseOffset;
                 _known.RemoveAt(farthest ? 0 : _known.Count - 1);

@@ -13,15 +13,23 @@ internal sealed class SegmentRoller(
     PartitionId partition, LogView view, SegmentDirectory directory, BlockSender sender, LogContext context)
 {
     /// <summary>Seals the active segment and goes on in a new one.</summary>
+    /// <param name="state">
+    /// The log as judged: when it has moved meanwhile, the active segment is another, which must not be sealed
+    /// unjudged.
+    /// </param>
     /// <returns>Stored when the log is in the new segment now.</returns>
-    public async ValueTask<SendOutcome> RollAsync()
+    public async ValueTask<SendOutcome> RollAsync(LogState state)
     {
         if (directory.HasTooManyUnregistered && !await TryWriteRowsAsync(checkpoint: null))
         {
             return SendOutcome.Unavailable;
         }
 
-        var state = view.State!;
+        if (!ReferenceEquals(view.State, state))
+        {
+            return SendOutcome.Lost;
+        }
+
         var successor = LogKeys.SegmentName(partition, state.NextOffset, context.Nonce64());
         try
         {

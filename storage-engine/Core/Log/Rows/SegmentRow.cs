@@ -46,7 +46,7 @@ internal sealed record SegmentRow(
         before.NextOffset,
         position + length,
         before.SegmentBlocks + 1,
-        before.SegmentCreatedAt,
+        before.SegmentBlocks == 0 ? sealedAt : before.SegmentCreatedAt,
         sealedAt,
         before.SegmentMinTimestamp,
         before.MaxTimestamp,

@@ -1,0 +1,63 @@
+using Serverless.StorageEngine.Compression;
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Leases;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Tests.Log;
+
+public sealed class SegmentDirectoryTests : IDisposable
+{
+    private static readonly LogId Log = new(7);
+
+    private readonly EngineMeters _meters = new();
+    private readonly SimulatedTableStore _tables = new(TimeProvider.System);
+
+    public void Dispose() => _meters.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_segment_with_records_gets_the_row_of_an_empty_one_that_began_at_the_same_offset(bool again)
+    {
+        var directory = NewDirectory();
+        var head = new HeadRow("first", 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
+        var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
+        await directory.TryCreateAsync(head, leader, TestContext.Current.CancellationToken);
+        directory.NoteSealed(RowOf("first", 0, 5));
+        directory.NoteSealed(RowOf("empty", 5, 5));
+        directory.NoteSealed(RowOf("filled", 5, 9));
+        await directory.WriteAsync(checkpoint: null, TestContext.Current.CancellationToken);
+
+        if (again)
+        {
+            // Another node that is late registers the empty one once more.
+            var late = NewDirectory();
+            late.NoteSealed(RowOf("empty", 5, 5));
+            await late.WriteAsync(checkpoint: null, TestContext.Current.CancellationToken);
+        }
+
+        var found = await NewDirectory().FindAsync(7, TestContext.Current.CancellationToken);
+        Assert.Equal("filled", found?.Segment);
+    }
+
+    private SegmentDirectory NewDirectory() => new(Log, new LogContext(
+        new SimulatedSegmentStore(),
+        _tables,
+        new NodeIdentity(1, ""),
+        new EventLogSettings(),
+        new BlockCache(1),
+        new ByteBudget(1),
+        new Codecs(),
+        _meters,
+        TimeProvider.System,
+        new Random(1)));
+
+    private static SegmentRow RowOf(string segment, long from, long to)
+    {
+        var state = LogState.Empty(Log, new SegmentName(segment)) with { SegmentBaseOffset = from, NextOffset = to };
+        return SegmentRow.Of(state, position: 100, length: 10, sealedAt: 0);
+    }
+}
