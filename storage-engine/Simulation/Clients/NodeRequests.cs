@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Simulation.Histories;
 using Serverless.StorageEngine.Simulation.Nodes;
@@ -14,15 +15,47 @@ internal static class NodeRequests
     private static readonly Answer UnknownTopic =
         new Answer.Failed(Refusal.UnknownTopicOrPartition, -1, "no such topic or partition");
 
+    public static ValueTask<Answer> AppendAsync(
+        NodeService node,
+        SimulatedTopic topic,
+        int partition,
+        RecordBatch batch,
+        CancellationToken cancellationToken) =>
+        AppendAsync(node, topic, partition, batch, AppendConditions.None, cancellationToken);
+
     public static async ValueTask<Answer> AppendAsync(
-        NodeService node, SimulatedTopic topic, int partition, RecordBatch batch, CancellationToken cancellationToken)
+        NodeService node,
+        SimulatedTopic topic,
+        int partition,
+        RecordBatch batch,
+        AppendConditions conditions,
+        CancellationToken cancellationToken)
     {
         if (await FindAsync(node, topic, cancellationToken) is not { } found)
         {
             return UnknownTopic;
         }
 
-        return AnswerOf(await node.AppendAsync(found, partition, batch, cancellationToken), batch.RecordCount);
+        return AnswerOf(
+            await node.AppendAsync(found, partition, batch, conditions, cancellationToken), batch.RecordCount);
+    }
+
+    public static async ValueTask<Answer> FenceAsync(
+        NodeService node,
+        SimulatedTopic topic,
+        int partition,
+        string token,
+        AppendConditions conditions,
+        CancellationToken cancellationToken) =>
+        await FindAsync(node, topic, cancellationToken) is { } found
+            ? AnswerOf(await node.FenceAsync(found, partition, token, conditions, cancellationToken), count: 0)
+            : UnknownTopic;
+
+    public static async ValueTask<Answer> InitProducerAsync(
+        NodeService node, ProducerName? name, CancellationToken cancellationToken)
+    {
+        var identity = await node.InitProducerAsync(name, cancellationToken);
+        return new Answer.ProducerGranted(identity.Id, identity.Epoch);
     }
 
     public static async ValueTask<Answer> PollAsync(

@@ -31,6 +31,9 @@ public sealed class SimulatedClient
     /// <summary>Names the client in the history: what one client was answered, another does not know.</summary>
     public int Number { get; }
 
+    /// <summary>Which seat the client sits on; the one who comes after a crash has the same.</summary>
+    public int Seat => _seat.Number;
+
     /// <summary>The client's own randomness.</summary>
     public SeededRandom Random { get; }
 
@@ -97,21 +100,30 @@ public sealed class SimulatedClient
 
     /// <summary>A batch of values.</summary>
     /// <param name="values">At least one.</param>
-    /// <param name="name">Names the producer before the first record is added, or does nothing.</param>
-    public RecordBatch BatchOf(IReadOnlyList<long> values, Action<RecordBatchBuilder>? name = null)
+    public RecordBatch BatchOf(IReadOnlyList<long> values) => BatchOf(values, Around.Scheduler.Now);
+
+    /// <summary>A batch of values; the same ones at the same time give the same bytes, for another attempt.</summary>
+    /// <param name="values">At least one.</param>
+    /// <param name="at">About when the records were made: ticks of true time.</param>
+    /// <param name="producer">Who sends it, if that can be recognised, and the sequence of the first value.</param>
+    public RecordBatch BatchOf(IReadOnlyList<long> values, long at, SendIdentity.Sequenced? producer = null)
     {
         var builder = new RecordBatchBuilder();
-        name?.Invoke(builder);
+        if (producer is not null)
+        {
+            builder.SetProducer(producer.ProducerId, producer.Epoch, producer.BaseSequence);
+        }
+
         foreach (var value in values)
         {
             // Producers' clocks are not the cluster's: timestamps go back and forth.
-            var timestamp = SimulatedClock.Beginning.AddTicks(Around.Scheduler.Now).ToUnixTimeMilliseconds()
-                + Random.Next(-500, 500);
-            var length = Random.Next(Around.Workload.RecordBytesMax);
+            var draws = Random.Fork("record", value);
+            var timestamp = SimulatedClock.Beginning.AddTicks(at).ToUnixTimeMilliseconds() + draws.Next(-500, 500);
+            var length = draws.Next(Around.Workload.RecordBytesMax);
             builder.Append(timestamp, null, RecordValue.Encode(value, length), []);
         }
 
-        return Random.Chance(Around.Workload.CompressedShare)
+        return Random.Fork("batch", values[0]).Chance(Around.Workload.CompressedShare)
             ? builder.Build(CompressionType.Gzip, Around.Compression)
             : builder.Build();
     }

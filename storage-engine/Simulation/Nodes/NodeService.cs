@@ -1,6 +1,7 @@
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Offsets;
+using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Topics;
 
@@ -14,13 +15,15 @@ public class NodeService
 {
     private readonly NodeService? _inner;
     private readonly EventLog? _log;
+    private readonly ProducerIds? _producers;
     private readonly TopicCatalog? _topics;
     private readonly GroupCoordinator? _groups;
     private readonly GroupReader? _reader;
 
     /// <summary>The service of an engine.</summary>
-    public NodeService(EventLog log, TopicCatalog topics, GroupCoordinator groups, GroupReader reader) =>
-        (_log, _topics, _groups, _reader) = (log, topics, groups, reader);
+    public NodeService(
+        EventLog log, TopicCatalog topics, ProducerIds producers, GroupCoordinator groups, GroupReader reader) =>
+        (_log, _topics, _producers, _groups, _reader) = (log, topics, producers, groups, reader);
 
     /// <summary>A service that does what another does, but for what is overridden.</summary>
     protected NodeService(NodeService inner) => _inner = inner;
@@ -38,11 +41,31 @@ public class NodeService
     public virtual ValueTask<TopicDeletion> DeleteTopicAsync(TopicName name, CancellationToken cancellationToken) =>
         _inner?.DeleteTopicAsync(name, cancellationToken) ?? _topics!.DeleteAsync(name, cancellationToken);
 
-    /// <inheritdoc cref="EventLog.AppendAsync(Topic, int, RecordBatch, CancellationToken)"/>
+    /// <inheritdoc cref="EventLog.AppendAsync(Topic, int, RecordBatch, AppendConditions, CancellationToken)"/>
     public virtual ValueTask<AppendOutcome> AppendAsync(
-        Topic topic, int partition, RecordBatch batch, CancellationToken cancellationToken) =>
-        _inner?.AppendAsync(topic, partition, batch, cancellationToken)
-        ?? _log!.AppendAsync(topic, partition, batch, cancellationToken);
+        Topic topic,
+        int partition,
+        RecordBatch batch,
+        AppendConditions conditions,
+        CancellationToken cancellationToken) =>
+        _inner?.AppendAsync(topic, partition, batch, conditions, cancellationToken)
+        ?? _log!.AppendAsync(topic, partition, batch, conditions, cancellationToken);
+
+    /// <inheritdoc cref="EventLog.FenceAsync"/>
+    public virtual ValueTask<AppendOutcome> FenceAsync(
+        Topic topic, int partition, string token, AppendConditions conditions, CancellationToken cancellationToken) =>
+        _inner?.FenceAsync(topic, partition, token, conditions, cancellationToken)
+        ?? _log!.FenceAsync(topic, partition, token, conditions, cancellationToken);
+
+    /// <summary>An identity for an idempotent producer: of a name, or of nobody yet.</summary>
+    /// <param name="name">The producer's name, or null.</param>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    public virtual ValueTask<ProducerIdentity> InitProducerAsync(
+        ProducerName? name, CancellationToken cancellationToken) =>
+        _inner?.InitProducerAsync(name, cancellationToken)
+        ?? (name is { } known
+            ? _producers!.InitializeAsync(known, cancellationToken)
+            : _producers!.AllocateAsync(cancellationToken));
 
     /// <inheritdoc cref="EventLog.FetchAsync"/>
     public virtual ValueTask<FetchOutcome> FetchAsync(

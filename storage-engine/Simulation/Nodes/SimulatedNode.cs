@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Simulation.Faults;
 using Serverless.StorageEngine.Simulation.World;
 using Serverless.StorageEngine.Storage;
@@ -41,7 +42,8 @@ public sealed class SimulatedNode
         var topics = new TopicCatalog(tables, _log.DeleteLogsAsync, around.Knobs.Topics, Clock, random);
         var groups = new GroupCoordinator(tables, topics, around.Knobs.Groups, Clock, random);
         var reader = new GroupReader(groups, topics, _log, around.Compression, around.Knobs.Groups, Clock, random);
-        Service = around.Decorate(new NodeService(_log, topics, groups, reader));
+        var producers = new ProducerIds(tables, Clock, random);
+        Service = around.Decorate(new NodeService(_log, topics, producers, groups, reader));
     }
 
     /// <summary>Which place it fills; what is cut off or down is so for a place.</summary>

@@ -12,13 +12,20 @@ public sealed record ClientRole(string Name, Func<SimulatedClient, Task> RunAsyn
     [
         new("plain producer", PlainProducer.RunAsync),
         new("ordered producer", OrderedProducer.RunAsync),
+        new("idempotent producer", IdempotentProducer.RunAsync),
+        new("keyed producer", KeyedProducer.RunAsync),
+        new("conditional writer", ConditionalWriter.RunAsync),
     ];
 
     private static readonly ClientRole[] Readers =
     [
         new("partition reader", PartitionReader.RunAsync),
         new("offset look-ups", OffsetLookups.RunAsync),
+        new("group consumer", GroupConsumer.RunAsync),
     ];
+
+    private const double ChurnShare = 0;
+    private static readonly ClientRole Churn = new("topic churn", TopicChurn.RunAsync);
 
     /// <summary>Draws the clients of a seed: some that write, some that read, never none of either.</summary>
     public static IReadOnlyList<ClientRole> Draw(SeededRandom random)
@@ -29,6 +36,7 @@ public sealed record ClientRole(string Name, Func<SimulatedClient, Task> RunAsyn
         [
             .. Enumerable.Range(0, random.Next(1, 7)).Select(_ => random.Pick(writers)),
             .. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Pick(readers)),
+            .. random.Chance(ChurnShare) ? [Churn] : Array.Empty<ClientRole>(),
         ];
     }
 

@@ -7,6 +7,9 @@ namespace Serverless.StorageEngine.Simulation.Tests.Commands;
 /// <summary>The command line, understood.</summary>
 internal sealed record CommandArguments
 {
+    /// <summary>What stands for an empty list.</summary>
+    public const string None = "none";
+
     /// <summary>The seed to run again, or null to run many.</summary>
     public ulong? Replay { get; init; }
 
@@ -76,7 +79,7 @@ internal sealed record CommandArguments
     private CommandArguments? Without(string value)
     {
         var kinds = ImmutableSortedSet.CreateBuilder<FaultKind>();
-        foreach (var name in value.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var name in value.Split(','))
         {
             if (!FaultNames.TryParse(name, out var kind))
             {
@@ -92,7 +95,7 @@ internal sealed record CommandArguments
     private CommandArguments? Only(string value)
     {
         var faults = ImmutableHashSet.CreateBuilder<FaultId>();
-        foreach (var text in value.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var text in value == None ? [] : value.Split(','))
         {
             if (!FaultId.TryParse(text, out var fault))
             {

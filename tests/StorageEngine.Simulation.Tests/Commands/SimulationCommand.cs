@@ -15,7 +15,7 @@ internal static class SimulationCommand
         """
         dotnet run -c Release --project tests/StorageEngine.Simulation.Tests -- run|replay|take-over [options]
 
-          run --seeds N [--from SEED]    N seeds one after the other, on all cores; every failing one is shrunk
+          run --seeds N [--from SEED]    N seeds one after the other, on all cores; the first failing ones are shrunk
               [--threads N]              fewer cores
           replay SEED                    one seed, as often as you like
               [--without KIND,...]       without some kinds of faults

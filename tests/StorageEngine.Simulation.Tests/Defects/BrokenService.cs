@@ -20,9 +20,13 @@ internal sealed class BrokenService(NodeService inner) : NodeService(inner)
     private readonly NodeService _inner = inner;
 
     public override ValueTask<AppendOutcome> AppendAsync(
-        Topic topic, int partition, RecordBatch batch, CancellationToken cancellationToken) =>
-        Append?.Invoke(_inner, topic, partition, batch)
-        ?? base.AppendAsync(topic, partition, batch, cancellationToken);
+        Topic topic,
+        int partition,
+        RecordBatch batch,
+        AppendConditions conditions,
+        CancellationToken cancellationToken) =>
+        (conditions == AppendConditions.None ? Append?.Invoke(_inner, topic, partition, batch) : null)
+        ?? base.AppendAsync(topic, partition, batch, conditions, cancellationToken);
 
     public override async ValueTask<FetchOutcome> FetchAsync(
         Topic topic, int partition, long offset, int bytesMax, CancellationToken cancellationToken)

@@ -188,5 +188,5 @@ internal static class NodeDefects
 
     private static ValueTask<AppendOutcome> AppendAsync(
         NodeService inner, Topic topic, int partition, RecordBatch batch) =>
-        inner.AppendAsync(topic, partition, batch, CancellationToken.None);
+        inner.AppendAsync(topic, partition, batch, AppendConditions.None, CancellationToken.None);
 }

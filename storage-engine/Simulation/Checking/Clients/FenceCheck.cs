@@ -63,15 +63,19 @@ internal static class FenceCheck
 
             var place = scan.Fences.FindIndex(one => one == (fenced.NextOffset, fence.Token));
             var before = place > 0 ? scan.Fences[place - 1].Token : "";
-            if (place < 0
+            if ((place < 0 && !WasSetAlready(scan, fence.Token, fenced.NextOffset))
                 || (fence.NextOffset is { } next && next != fenced.NextOffset)
-                || (fence.FencingToken is { } token && token != before && token != fence.Token))
+                || (place >= 0 && fence.FencingToken is { } token && token != before && token != fence.Token))
             {
                 findings.Add(
                     AnomalyKind.BrokenFence, partition.Id, $"{fence} was answered with {fenced}", operation.Id);
             }
         }
     }
+
+    // A token that is in force need not be stored again.
+    private static bool WasSetAlready(LogScan scan, string token, long offset) =>
+        token == scan.TokenAt(offset) || token == scan.TokenAt(offset - 1);
 
     // Some fence set it before, and none that can have taken effect since sets another one.
     private static bool WasInForce(PartitionHistory partition, Operation refused, string token)

@@ -97,10 +97,15 @@ internal static class ProducerCheck
         return answer.Reason == Refusal.OutOfOrderSequence
             && !beside.Exists(one => IdentityOf(one).Epoch == identity.Epoch
                 && Behind(IdentityOf(one).BaseSequence, identity.BaseSequence))
-            && (identity.BaseSequence == 0 || beside.Exists(one =>
+            && (IsFirst(beside, identity) || beside.Exists(one =>
                 one.IsOk && one.Completed < refused.Invoked && IdentityOf(one).Epoch == identity.Epoch
                 && Next(one) == identity.BaseSequence));
     }
+
+    // Sequence 0 begins an epoch, unless batches in front of it were sent, which it follows because sequences wrap.
+    private static bool IsFirst(List<Operation> beside, SendIdentity.Sequenced identity) =>
+        identity.BaseSequence == 0 && !beside.Exists(one =>
+            IdentityOf(one).Epoch == identity.Epoch && IdentityOf(one).BaseSequence != 0);
 
     private static SendIdentity.Sequenced IdentityOf(Operation send) =>
         (SendIdentity.Sequenced)((Request.Send)send.Request).Identity;
