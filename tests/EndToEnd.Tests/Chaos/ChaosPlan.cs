@@ -7,7 +7,7 @@ namespace Serverless.EndToEnd.Tests.Chaos;
 /// <param name="Acts">How often the adversary acts: enough for some twenty seconds, or <c>CHAOS_ACTS</c>.</param>
 internal sealed record ChaosPlan(int Seed, int Acts)
 {
-    private const int ActsDefault = 8;
+    private const int ActsDefault = 6;
 
     /// <summary>The nodes over the one store.</summary>
     public const int Nodes = 3;

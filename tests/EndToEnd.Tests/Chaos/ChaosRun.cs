@@ -45,6 +45,9 @@ internal sealed class ChaosRun(ChaosCluster cluster, int partitions)
     /// <summary>This life of the topic; known once the topic was created.</summary>
     public TopicId Topic { get; set; }
 
+    /// <summary>The cluster as REST API v3 calls it; known once the topic was created.</summary>
+    public string ClusterId { get; set; } = "";
+
     /// <summary>Cancelled when producers should finish what they do and end.</summary>
     public CancellationToken ProducingEnds => _producing.Token;
 

@@ -45,14 +45,12 @@ internal sealed class ChaosScenario
     {
         await _cluster.StartAllAsync();
         Run.Topic = await CreateTopicAsync();
+        Run.ClusterId = await FindClusterAsync(NewClient());
         Task[] producers =
         [
-            PlainProducer.RunAsync(NewClient(), isV2: false),
-            PlainProducer.RunAsync(NewClient(), isV2: false),
-            PlainProducer.RunAsync(NewClient(), isV2: true),
+            .. Enum.GetValues<ProduceApi>().Select(api => PlainProducer.RunAsync(NewClient(), api)),
+            .. Enum.GetValues<ProduceApi>().Select(api => KeyedProducer.RunAsync(NewClient(), api)),
             LineProducer.RunAsync(NewClient()),
-            KeyedProducer.RunAsync(NewClient(), isV2: false),
-            KeyedProducer.RunAsync(NewClient(), isV2: true),
             IdempotentProducer.RunAsync(NewClient()),
             IdempotentProducer.RunAsync(NewClient()),
             ConditionalProducer.RunAsync(NewClient()),
@@ -114,6 +112,18 @@ internal sealed class ChaosScenario
             }
 
             await Task.Delay(RetryPause, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<string> FindClusterAsync(ChaosClient client)
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v3/clusters");
+            if (await client.SendAsync(request) is Reply.Received { IsSuccess: true, Json: var json })
+            {
+                return json.GetProperty("data")[0].GetProperty("cluster_id").GetString()!;
+            }
         }
     }
 

@@ -12,8 +12,8 @@ internal static class KeyedProducer
 
     /// <summary>Sends until producing ends.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="isV2">Whether to speak REST Proxy v2.</param>
-    public static async Task RunAsync(ChaosClient client, bool isV2)
+    /// <param name="api">The API to speak.</param>
+    public static async Task RunAsync(ChaosClient client, ProduceApi api)
     {
         for (var number = 0; !client.Run.ProducingEnds.IsCancellationRequested; number++)
         {
@@ -23,23 +23,23 @@ internal static class KeyedProducer
             var texts = RecordTexts.Of(values, client.Random);
             do
             {
-                await SendUntilAnsweredAsync(client, isV2, key, partition, values, texts);
+                await SendUntilAnsweredAsync(client, api, key, partition, values, texts);
             }
             while (client.Random.Next(OnceMoreOneIn) == 0);
         }
     }
 
     private static async Task SendUntilAnsweredAsync(
-        ChaosClient client, bool isV2, UInt128 key, int partition, long[] values, string[] texts)
+        ChaosClient client, ProduceApi api, UInt128 key, int partition, long[] values, string[] texts)
     {
         Answer answer;
         do
         {
-            using var request = isV2 ? ProduceRequests.V2(partition, texts) : ProduceRequests.Native(partition, texts);
+            using var request = ProduceRequests.Of(api, client.Run, partition, texts);
             var operation = await client.InvokeAsync(new Request.Send(
                 client.Run.PartitionOf(partition), [.. values], new SendIdentity.Keyed(key, FirstOrdinal: 0)));
             var reply = await client.SendAsync(request.With(Header, key.ToString("x")));
-            answer = isV2 ? SendAnswers.OfV2(reply) : SendAnswers.OfNative(reply);
+            answer = SendAnswers.Of(api, reply, values.Length);
             client.Complete(operation, answer);
         }
         while (answer is not Answer.Sent);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json;
 using Serverless.StorageEngine.Simulation.Histories;
 
@@ -17,8 +18,38 @@ internal static class SendAnswers
         _ => OfUnsuccessful(reply),
     };
 
-    /// <summary>REST Proxy v2, where only success is certain: errors do not tell whether anything was stored.</summary>
-    public static Answer OfV2(Reply reply)
+    /// <summary>One of the APIs.</summary>
+    /// <param name="api">Which.</param>
+    /// <param name="reply">What came.</param>
+    /// <param name="count">How many records the request had.</param>
+    public static Answer Of(ProduceApi api, Reply reply, int count) => api switch
+    {
+        ProduceApi.Native => OfNative(reply),
+        ProduceApi.V2 => OfV2(reply),
+        ProduceApi.V3 => OfV3(reply, count),
+        _ => throw new UnreachableException($"No answer is defined for {api}."),
+    };
+
+    // A receipt comes for each record, and an error may end them early.
+    private static Answer OfV3(Reply reply, int count)
+    {
+        if (reply is not Reply.Received { IsSuccess: true } received)
+        {
+            return OfUnsuccessful(reply);
+        }
+
+        ImmutableArray<JsonElement> receipts =
+        [
+            .. received.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(static line => JsonElement.Parse(line)),
+        ];
+        return receipts.Length == count && receipts.All(static receipt => receipt.TryGetProperty("offset", out _))
+            ? new Answer.Sent([.. receipts.Select(OffsetOf)], Duplicate: false)
+            : new Answer.Unknown(received.Body);
+    }
+
+    // Only success is certain: errors do not tell whether anything was stored.
+    private static Answer OfV2(Reply reply)
     {
         if (reply is not Reply.Received { IsSuccess: true } success)
         {

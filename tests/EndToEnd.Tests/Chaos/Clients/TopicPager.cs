@@ -3,7 +3,7 @@ using Serverless.StorageEngine.Simulation.Histories;
 
 namespace Serverless.EndToEnd.Tests.Chaos.Clients;
 
-/// <summary>Reads the whole topic page by page with the cursors of the answers, through another node each time.</summary>
+/// <summary>Reads the whole topic page by page by the cursors of the answers, each through another node.</summary>
 internal static class TopicPager
 {
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(300);
