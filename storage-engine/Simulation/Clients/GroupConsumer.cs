@@ -85,7 +85,7 @@ internal sealed class GroupConsumer
         var settings = new InstanceSettings(
             "binary", AutoOffsetReset.Earliest, _commitsByItself, _client.Around.Workload.Timeout);
         return _client.AskAsync(
-            new Request.Subscribe(_group.Value, member.Value, [topic.Id]),
+            new Request.Subscribe(_group.Value, member.Value, [topic.Id]) { FromEarliest = true },
             (node, cancelled) => GroupRequests.SubscribeAsync(node, _group, member, settings, topic, cancelled));
     }
 

@@ -43,6 +43,10 @@ public sealed class FenceAnomalyTests
             .Check(Fenced));
 
     [Fact]
+    public void A_token_that_is_in_force_already_needs_no_other_fence() => Assert.Empty(
+        FencedStory.Sent(1, 11).Say(Fence("a") with { FencingToken = "z" }, new Answer.Fenced(2)).Check(Fenced));
+
+    [Fact]
     public void The_token_in_force_is_not_refused() => Assert.Equal(
         [AnomalyKind.BrokenFence],
         new Story().Say(Fence("a"), new Answer.Fenced(0)).Say(Send("a", 10), Mismatch).Check());

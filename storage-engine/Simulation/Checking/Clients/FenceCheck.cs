@@ -61,11 +61,10 @@ internal static class FenceCheck
                 continue;
             }
 
-            var place = scan.Fences.FindIndex(one => one == (fenced.NextOffset, fence.Token));
-            var before = place > 0 ? scan.Fences[place - 1].Token : "";
-            if ((place < 0 && !WasSetAlready(scan, fence.Token, fenced.NextOffset))
-                || (fence.NextOffset is { } next && next != fenced.NextOffset)
-                || (place >= 0 && fence.FencingToken is { } token && token != before && token != fence.Token))
+            var isAlone = partition.Others.Count(
+                one => !one.IsFailed && one.Request is Request.Fence other && other.Token == fence.Token) == 1;
+            if ((fence.NextOffset is { } next && next != fenced.NextOffset)
+                || !IsSet(scan, isAlone ? fence : fence with { FencingToken = null }, fenced.NextOffset))
             {
                 findings.Add(
                     AnomalyKind.BrokenFence, partition.Id, $"{fence} was answered with {fenced}", operation.Id);
@@ -73,9 +72,26 @@ internal static class FenceCheck
         }
     }
 
-    // A token that is in force need not be stored again.
-    private static bool WasSetAlready(LogScan scan, string token, long offset) =>
-        token == scan.TokenAt(offset) || token == scan.TokenAt(offset - 1);
+    // A token that another request set needs no block, whatever it was before. Else its own block lies there or before,
+    // when its outcome was long in doubt.
+    private static bool IsSet(LogScan scan, Request.Fence fence, long offset)
+    {
+        var (before, end) = ("", scan.NextOffset);
+        for (var place = scan.Fences.Count - 1; place >= 0; place--)
+        {
+            var (from, token) = scan.Fences[place];
+            before = place > 0 ? scan.Fences[place - 1].Token : "";
+            if (token == fence.Token && from <= offset && offset <= end
+                && (fence.FencingToken is null || fence.FencingToken == before || fence.FencingToken == token))
+            {
+                return true;
+            }
+
+            end = from;
+        }
+
+        return fence.Token.Length == 0 && offset <= end;
+    }
 
     // Some fence set it before, and none that can have taken effect since sets another one.
     private static bool WasInForce(PartitionHistory partition, Operation refused, string token)

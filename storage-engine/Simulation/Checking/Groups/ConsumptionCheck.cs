@@ -9,8 +9,8 @@ namespace Serverless.StorageEngine.Simulation.Checking.Groups;
 /// allowed, and counted.
 /// </summary>
 /// <remarks>
-/// A poll whose answer was lost may have moved positions past records that nobody got, and the group may commit them:
-/// each such poll excuses one run of missing offsets in a partition.
+/// A poll whose answer was lost may have moved positions past records that nobody got, and its member may commit them
+/// when it goes on: each such poll excuses one run of missing offsets in a partition.
 /// </remarks>
 internal static class ConsumptionCheck
 {
@@ -21,7 +21,7 @@ internal static class ConsumptionCheck
         var again = 0;
         foreach (var (group, members) in GroupsOf(history))
         {
-            var lost = members.Count(static one => one is { IsUnknown: true, Request: Request.GroupPoll });
+            var lost = members.Count(one => one.IsUnknown && GoesOn(members, one));
             var fromEarliest = members.Exists(static one => one.Request is Request.Subscribe { FromEarliest: true });
             foreach (var (partition, committed) in CommittedOf(members))
             {
@@ -41,6 +41,16 @@ internal static class ConsumptionCheck
 
         return again;
     }
+
+    private static bool GoesOn(List<Operation> members, Operation poll) =>
+        poll.Request is Request.GroupPoll { Member: var name }
+        && members.Exists(one => one.Invoked > poll.Invoked && one.Request switch
+        {
+            Request.GroupPoll again => again.Member == name,
+            Request.Commit commit => commit.Member == name,
+            Request.Leave leave => leave.Member == name,
+            _ => false,
+        });
 
     private static void CheckPartition(
         string group,
@@ -85,6 +95,7 @@ internal static class ConsumptionCheck
                 Request.Subscribe subscribe => subscribe.Group,
                 Request.GroupPoll poll => poll.Group,
                 Request.Commit commit => commit.Group,
+                Request.Leave leave => leave.Group,
                 Request.ReadCommitted read => read.Group,
                 _ => null,
             };

@@ -34,6 +34,13 @@ internal static class SegmentBytes
             }
 
             blocks.Add(ParseBlock(name, position, block, compression, faults));
+            if (!SectionsParse(blocks[^1]))
+            {
+                faults.Add($"block at {position}: a section does not parse");
+                blocks.RemoveAt(blocks.Count - 1);
+                break;
+            }
+
             position += length;
         }
 
@@ -116,6 +123,19 @@ internal static class SegmentBytes
             NextChainHash(span, directoryEnd),
             batches.ToImmutable(),
             sections ?? ImmutableSortedDictionary<byte, ReadOnlyMemory<byte>>.Empty);
+    }
+
+    private static bool SectionsParse(StoredBlock block)
+    {
+        try
+        {
+            _ = (block.State, block.Leader, block.Successor, block.Memory, block.FencingToken);
+            return true;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return false;
+        }
     }
 
     private static UInt128 NextChainHash(ReadOnlySpan<byte> block, int directoryEnd)
