@@ -137,4 +137,7 @@ public enum AnomalyKind
 
     /// <summary>A committed offset lies behind the end of the log.</summary>
     CommitAhead,
+
+    /// <summary>A committed offset was told that was not the committed one at any moment of the question.</summary>
+    WrongCommit,
 }

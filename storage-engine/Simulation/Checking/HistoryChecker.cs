@@ -53,6 +53,7 @@ public static class HistoryChecker
         ProducerCheck.CheckGrants(clients, findings);
         RowTimeCheck.Check(history.Rows, appends, findings);
         GroupRowCheck.Check(history.Rows, durable, findings);
+        CommittedCheck.Check(clients, history.Rows, findings);
         return new HistoryReport(
             findings.All,
             clients.Operations.Length,

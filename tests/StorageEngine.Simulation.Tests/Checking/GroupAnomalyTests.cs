@@ -37,6 +37,13 @@ public sealed class GroupAnomalyTests
             .Say(Commit(3), new Answer.Done()).Check());
 
     [Fact]
+    public void A_poll_without_an_answer_excuses_nothing_when_its_member_does_not_go_on() =>
+        Assert.Equal(
+            [AnomalyKind.GroupSkip],
+            ThreeSent.Say(Poll, Story.PolledOf((0, 10)))
+                .Say(new Request.GroupPoll(Group, "b"), new Answer.Unknown("")).Say(Commit(3), new Answer.Done()).Check());
+
+    [Fact]
     public void One_poll_without_an_answer_excuses_one_missing_piece_only() =>
         Assert.Equal(
             [AnomalyKind.GroupSkip],
@@ -101,6 +108,31 @@ public sealed class GroupAnomalyTests
         story.History.Stored("group|readers", [.. Offset(1)]);
 
         Assert.Empty(story.Check(new ModelLog().Block(10).Build()));
+    }
+
+    [Fact]
+    public void The_committed_offset_at_some_moment_of_the_question_is_told() => Assert.Empty(Told(2));
+
+    [Fact]
+    public void The_committed_offset_before_the_question_may_be_told() => Assert.Empty(Told(1));
+
+    [Fact]
+    public void A_committed_offset_that_had_been_replaced_before_must_not_be_told() =>
+        Assert.Equal([AnomalyKind.WrongCommit], Told(0));
+
+    [Fact]
+    public void A_committed_offset_is_not_forgotten() => Assert.Equal([AnomalyKind.WrongCommit], Told(null));
+
+    // 0 and 1 were committed before the question, 2 meanwhile.
+    private static IReadOnlyList<AnomalyKind> Told(long? offset)
+    {
+        var story = new Story();
+        story.History.Stored("group|readers", [.. Offset(0)]);
+        story.History.Stored("group|readers", [.. Offset(1)]);
+        var question = story.Ask(new Request.ReadCommitted(Group, [Story.Partition]));
+        story.History.Stored("group|readers", [.. Offset(2)]);
+        return story.Answer(question, new Answer.CommittedOffsets(
+            offset is { } told ? [new Position(Story.Partition, told)] : [])).Check();
     }
 
     private static Request.Commit Commit(long offset) => new(Group, "a", [new Position(Story.Partition, offset)]);
