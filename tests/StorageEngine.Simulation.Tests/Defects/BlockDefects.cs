@@ -31,7 +31,7 @@ internal static class BlockDefects
         new("Offsets are given out with a gap", AnomalyKind.OffsetGap, () => Altering(HasBatch, static block =>
         {
             Add(block, BlockFormat.HeaderBytes + 28, 1);
-            Add(block, BinaryPrimitives.ReadInt32BigEndian(block[(BlockFormat.HeaderBytes + 56)..]) + 4, 1);
+            Add(block, BatchAt(block) + 4, 1);
         })),
         new("The directory states another base offset than the batch", AnomalyKind.DamagedBlock, () => Altering(
             HasBatch, static block => Add(block, BlockFormat.HeaderBytes + 28, 1))),
@@ -42,6 +42,25 @@ internal static class BlockDefects
         new("A checkpoint states another index", AnomalyKind.WrongCheckpoint, () => Altering(
             static block => HasState(block) && IndexEntries(block) > 0,
             static block => Add(block, IndexAt(block) + 20, 1))),
+        new("A checkpoint states another time of the log", AnomalyKind.WrongCheckpoint, static () => Altering(
+            HasState, static block => Add(block, HistoryAt(block) + 4, 1))),
+        new("A sequence of a producer is left out", AnomalyKind.BrokenSequence, static () => Altering(
+            static block => HasBatch(block) && Sequence(block) > 0,
+            static block =>
+            {
+                Add(block, BlockFormat.HeaderBytes + 44, 1);
+                var bytes = block.Slice(BatchAt(block), BatchBytes(block)).ToArray();
+                Add(bytes, RecordBatchFields.BaseSequence, 1);
+                new RecordBatch(bytes).SealCrc();
+                bytes.CopyTo(block[BatchAt(block)..]);
+            })),
+        new("All requests have one key", AnomalyKind.StoredTwice, static () => Always(static block =>
+        {
+            if (HasBatch(block) && IsKeyed(block))
+            {
+                block[(BlockFormat.HeaderBytes + 64)..(BlockFormat.HeaderBytes + 80)].Fill(7);
+            }
+        })),
         new("A seal leads nowhere", AnomalyKind.BrokenSeal, () => Altering(
             static block => block[BlockFormat.KindAt] == (byte)BlockKind.Seal,
             static block => block[^(BlockFormat.TrailerBytes + 1)] ^= 1)),
@@ -86,6 +105,24 @@ internal static class BlockDefects
     // Behind the tag and the length of the first section, which is the state.
     private static int StateAt(ReadOnlySpan<byte> block) => BlockFormat.HeaderBytes
         + (BinaryPrimitives.ReadInt32BigEndian(block[BlockFormat.EntryCountAt..]) * BlockFormat.EntryBytes) + 5;
+
+    private static int HistoryAt(ReadOnlySpan<byte> block) =>
+        StateAt(block) + BinaryPrimitives.ReadInt32BigEndian(block[(StateAt(block) - 4)..]) + 5;
+
+    private static int BatchAt(ReadOnlySpan<byte> block) =>
+        BinaryPrimitives.ReadInt32BigEndian(block[(BlockFormat.HeaderBytes + 56)..]);
+
+    private static int BatchBytes(ReadOnlySpan<byte> block) =>
+        BinaryPrimitives.ReadInt32BigEndian(block[(BlockFormat.HeaderBytes + 60)..]);
+
+    private static bool IsKeyed(ReadOnlySpan<byte> block) =>
+        block[(BlockFormat.HeaderBytes + 64)..(BlockFormat.HeaderBytes + 80)].ContainsAnyExcept((byte)0);
+
+    // Of the first batch, when it is a producer's; else -1.
+    private static int Sequence(ReadOnlySpan<byte> block) =>
+        BinaryPrimitives.ReadInt64BigEndian(block[(BlockFormat.HeaderBytes + 32)..]) < 0
+            ? -1
+            : BinaryPrimitives.ReadInt32BigEndian(block[(BlockFormat.HeaderBytes + 44)..]);
 
     // Six numbers, the leader's id, the length of its address, the address; then interval and count.
     private static int IndexAt(ReadOnlySpan<byte> block) => StateAt(block) + 48 + 16 + 4

@@ -1,4 +1,7 @@
+using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Offsets;
+using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Simulation.Nodes;
 using Serverless.StorageEngine.Topics;
@@ -9,7 +12,13 @@ namespace Serverless.StorageEngine.Simulation.Tests.Defects;
 /// <param name="inner">The engine.</param>
 internal sealed class BrokenService(NodeService inner) : NodeService(inner)
 {
-    public Func<NodeService, Topic, int, RecordBatch, ValueTask<AppendOutcome>>? Append { get; init; }
+    private readonly NodeService _inner = inner;
+
+    public Func<NodeService, BrokenAppend, ValueTask<AppendOutcome>>? Append { get; init; }
+
+    public Func<NodeService, Topic, int, string, ValueTask<AppendOutcome>>? Fence { get; init; }
+
+    public Func<ProducerIdentity, ProducerIdentity>? Granted { get; init; }
 
     public Func<FetchOutcome.Fetched, FetchOutcome.Fetched>? Fetched { get; init; }
 
@@ -17,7 +26,13 @@ internal sealed class BrokenService(NodeService inner) : NodeService(inner)
 
     public Func<OffsetAndTimestamp, OffsetAndTimestamp?>? Found { get; init; }
 
-    private readonly NodeService _inner = inner;
+    public Func<IReadOnlyList<ConsumedRecord>, IReadOnlyList<ConsumedRecord>>? Consumed { get; init; }
+
+    public Func<IReadOnlyList<PartitionOffset>, IReadOnlyList<PartitionOffset>>? Committed { get; init; }
+
+    public bool ForgetsCommits { get; init; }
+
+    public bool DeletesTopics { get; init; } = true;
 
     public override ValueTask<AppendOutcome> AppendAsync(
         Topic topic,
@@ -25,8 +40,23 @@ internal sealed class BrokenService(NodeService inner) : NodeService(inner)
         RecordBatch batch,
         AppendConditions conditions,
         CancellationToken cancellationToken) =>
-        (conditions == AppendConditions.None ? Append?.Invoke(_inner, topic, partition, batch) : null)
+        Append?.Invoke(_inner, new BrokenAppend(topic, partition, batch, conditions))
         ?? base.AppendAsync(topic, partition, batch, conditions, cancellationToken);
+
+    public override ValueTask<AppendOutcome> FenceAsync(
+        Topic topic, int partition, string token, AppendConditions conditions, CancellationToken cancellationToken) =>
+        Fence?.Invoke(_inner, topic, partition, token)
+        ?? base.FenceAsync(topic, partition, token, conditions, cancellationToken);
+
+    public override async ValueTask<ProducerIdentity> InitProducerAsync(
+        ProducerName? name, CancellationToken cancellationToken)
+    {
+        var identity = await base.InitProducerAsync(name, cancellationToken);
+        return Granted?.Invoke(identity) ?? identity;
+    }
+
+    public override ValueTask<TopicDeletion> DeleteTopicAsync(TopicName name, CancellationToken cancellationToken) =>
+        DeletesTopics ? base.DeleteTopicAsync(name, cancellationToken) : new(TopicDeletion.Deleted);
 
     public override async ValueTask<FetchOutcome> FetchAsync(
         Topic topic, int partition, long offset, int bytesMax, CancellationToken cancellationToken)
@@ -48,4 +78,25 @@ internal sealed class BrokenService(NodeService inner) : NodeService(inner)
         var found = await base.FindOffsetAsync(topic, partition, timestamp, cancellationToken);
         return found is { } told && Found is not null ? Found(told) : found;
     }
+
+    public override async ValueTask<ReadOutcome> ReadAsync(
+        GroupId group, InstanceId instance, ReadRequest request, CancellationToken cancellationToken)
+    {
+        var outcome = await base.ReadAsync(group, instance, request, cancellationToken);
+        return outcome is ReadOutcome.Records records && Consumed is not null
+            ? new ReadOutcome.Records(Consumed(records.Consumed))
+            : outcome;
+    }
+
+    public override async ValueTask<IReadOnlyDictionary<TopicPartition, CommittedOffset>> FetchOffsetsAsync(
+        GroupId group, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken) =>
+        await base.FetchOffsetsAsync(group, ForgetsCommits ? [] : partitions, cancellationToken);
+
+    public override ValueTask<GroupOutcome> CommitAsync(
+        GroupId group,
+        InstanceId instance,
+        IReadOnlyList<PartitionOffset>? offsets,
+        CancellationToken cancellationToken) =>
+        base.CommitAsync(
+            group, instance, offsets is not null && Committed is not null ? Committed(offsets) : offsets, cancellationToken);
 }

@@ -12,7 +12,10 @@ public sealed class DefectTests
     private const int SeedsMax = 40;
 
     private static readonly Defect[] Defects =
-        [.. SegmentDefects.All, .. BlockDefects.All, .. NodeDefects.All, .. TableDefects.All];
+    [
+        .. SegmentDefects.All, .. BlockDefects.All, .. TableDefects.All, .. SendDefects.All, .. ReadDefects.All,
+        .. ProducerDefects.All, .. GroupDefects.All,
+    ];
 
     public static TheoryData<string> Names => [.. Defects.Select(static defect => defect.Name)];
 

@@ -28,7 +28,7 @@ internal static class TableDefects
         var breaks = Defect.Every(calls: 3);
         return Changing(changes =>
         [
-            .. changes.Select(change => IsOf(change, prefix) && breaks() ? Altered(change, alter) : change),
+            .. changes.Select(change => IsOf(change, prefix) && breaks() ? RowContent.Altered(change, alter) : change),
         ]);
     }
 
@@ -40,18 +40,4 @@ internal static class TableDefects
 
     private static bool IsOf(RowChange change, string prefix) =>
         change is RowChange.Insert or RowChange.Replace && change.Key.StartsWith(prefix, StringComparison.Ordinal);
-
-    private static RowChange Altered(RowChange change, Action<JsonObject> alter) => change switch
-    {
-        RowChange.Insert insert => insert with { Value = Altered(insert.Value, alter) },
-        RowChange.Replace replace => replace with { Value = Altered(replace.Value, alter) },
-        _ => change,
-    };
-
-    private static ReadOnlyMemory<byte> Altered(ReadOnlyMemory<byte> row, Action<JsonObject> alter)
-    {
-        var json = JsonNode.Parse(row.Span)!.AsObject();
-        alter(json);
-        return System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
-    }
 }
