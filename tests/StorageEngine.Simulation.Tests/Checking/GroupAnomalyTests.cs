@@ -41,7 +41,8 @@ public sealed class GroupAnomalyTests
         Assert.Equal(
             [AnomalyKind.GroupSkip],
             ThreeSent.Say(Poll, Story.PolledOf((0, 10)))
-                .Say(new Request.GroupPoll(Group, "b"), new Answer.Unknown("")).Say(Commit(3), new Answer.Done()).Check());
+                .Say(new Request.GroupPoll(Group, "b"), new Answer.Unknown(""))
+                .Say(Commit(3), new Answer.Done()).Check());
 
     [Fact]
     public void One_poll_without_an_answer_excuses_one_missing_piece_only() =>

@@ -98,5 +98,8 @@ internal sealed class BrokenService(NodeService inner) : NodeService(inner)
         IReadOnlyList<PartitionOffset>? offsets,
         CancellationToken cancellationToken) =>
         base.CommitAsync(
-            group, instance, offsets is not null && Committed is not null ? Committed(offsets) : offsets, cancellationToken);
+            group,
+            instance,
+            offsets is not null && Committed is not null ? Committed(offsets) : offsets,
+            cancellationToken);
 }

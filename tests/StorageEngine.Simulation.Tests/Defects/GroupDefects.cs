@@ -20,7 +20,8 @@ internal static class GroupDefects
         new("A commit goes further than was read", AnomalyKind.CommitAhead, static () => Serving(
             static inner => new BrokenService(inner)
             {
-                Committed = static offsets => [.. offsets.Select(static one => one with { Offset = one.Offset + 1_000 })],
+                Committed = static offsets =>
+                    [.. offsets.Select(static one => one with { Offset = one.Offset + 1_000 })],
             })),
         new("A node does not know what a group committed", AnomalyKind.WrongCommit, static () => Serving(
             static inner => new BrokenService(inner) { ForgetsCommits = true })),

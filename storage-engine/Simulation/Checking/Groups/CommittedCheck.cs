@@ -41,7 +41,8 @@ internal static class CommittedCheck
         Dictionary<(string Table, PartitionId Partition), List<(int Order, long Offset)>> commits,
         Findings findings)
     {
-        var offset = told.Committed.FirstOrDefault(one => one.Partition == partition, new Position(partition, -1)).Offset;
+        var offset = told.Committed
+            .FirstOrDefault(one => one.Partition == partition, new Position(partition, -1)).Offset;
         var stored = commits.GetValueOrDefault(($"group|{TableKey.Escape(group)}", partition), []);
         var before = stored.FindLastIndex(one => one.Order < operation.Invoked);
         var isRight = before < 0 && offset < 0;
