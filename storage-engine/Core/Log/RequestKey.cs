@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Log;
@@ -22,7 +23,7 @@ namespace Serverless.StorageEngine.Log;
 public readonly record struct RequestKey(UInt128 Request, int FirstOrdinal)
 {
     /// <summary>How many bits of <see cref="Request"/>, the lowest ones, tell requests with one key apart.</summary>
-    public const int FingerprintBits = 32;
+    public const int FingerprintBits = RequestRun.FingerprintBits;
 
     /// <summary>The key of a request's records for one partition.</summary>
     /// <param name="topic">This life of the topic: a topic that was created anew knows no earlier request.</param>

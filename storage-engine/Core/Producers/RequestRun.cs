@@ -10,6 +10,9 @@ namespace Serverless.StorageEngine.Producers;
 internal readonly record struct RequestRun(
     UInt128 Request, int FirstOrdinal, int RecordCount, long BaseOffset, long AppendTime, long LastTime)
 {
+    /// <summary>How many bits of <see cref="Request"/>, the lowest ones, tell requests with one key apart.</summary>
+    public const int FingerprintBits = 32;
+
     /// <summary>The ordinal behind the last record.</summary>
     public long EndOrdinal => (long)FirstOrdinal + RecordCount;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Serverless.StorageEngine.Log;
 
 namespace Serverless.StorageEngine.Producers;
 
@@ -119,7 +118,7 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
 
         bool IsOther(int place) =>
             place >= 0 && place < _byRequest.Count
-            && _byRequest[place].Request >> RequestKey.FingerprintBits == request >> RequestKey.FingerprintBits
+            && _byRequest[place].Request >> RequestRun.FingerprintBits == request >> RequestRun.FingerprintBits
             && !_byRequest[place].IsExpired(time);
     }
 

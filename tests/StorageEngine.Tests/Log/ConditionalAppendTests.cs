@@ -26,17 +26,23 @@ public sealed class ConditionalAppendTests : IDisposable
         Assert.IsType<AppendOutcome.Appended>(await Send(_world.StartNode(), 0, "a"));
 
     [Fact]
-    public async Task Of_several_at_once_that_ask_for_one_offset_one_wins_in_the_same_block()
+    public async Task Of_several_at_once_that_ask_for_one_offset_one_wins_and_the_others_are_refused_without_a_read()
     {
         var node = _world.StartNode();
         await _world.Append(node, _topic, "a");
+        var held = new Held(_world.Segments.Interception);
+        var before = _world.Begin(node, _topic, LogWorld.BatchOf("b"));
+        var sends = Enumerable.Range(0, 5).Select(i => Begin(node, 2, $"{i}")).ToArray();
+        _world.Segments.Operations.Reset();
 
-        var outcomes = await _world.Finish(Task.WhenAll(
-            Enumerable.Range(0, 5).Select(i => Begin(node, 1, $"{i}"))));
+        held.Release();
+        await _world.Finish(before);
+        var outcomes = await _world.Finish(Task.WhenAll(sends));
 
         Assert.IsType<AppendOutcome.Appended>(outcomes[0]);
-        Assert.All(outcomes[1..], static refused => Assert.Equal(new AppendOutcome.NextOffsetMismatch(2), refused));
-        Assert.Equal(["a", "0"], await _world.ReadAll(node, _topic));
+        Assert.All(outcomes[1..], static refused => Assert.Equal(new AppendOutcome.NextOffsetMismatch(3), refused));
+        Assert.Equal((0, 1), (_world.Segments.Operations.Reads, _world.Segments.Operations.Appends));
+        Assert.Equal(["a", "b", "0"], await _world.ReadAll(node, _topic));
     }
 
     [Fact]

@@ -86,6 +86,20 @@ public sealed class FencingTokenTests : IDisposable
     }
 
     [Fact]
+    public async Task Setting_the_token_that_is_there_still_needs_the_offset_that_it_states()
+    {
+        var node = _world.StartNode();
+        await Fence(node, "t1");
+        await _world.Append(node, _topic, "a");
+
+        var wrong = await Fence(node, "t1", new AppendConditions { NextOffset = 0 });
+        var right = await Fence(node, "t1", new AppendConditions { NextOffset = 1 });
+
+        Assert.Equal(new AppendOutcome.NextOffsetMismatch(1), wrong);
+        Assert.Equal(new AppendOutcome.Fenced(1), right);
+    }
+
+    [Fact]
     public async Task Setting_a_token_again_after_a_lost_answer_succeeds()
     {
         var node = _world.StartNode();
