@@ -20,6 +20,9 @@ internal sealed class LogOpener(
     private const int AttemptsMax = 8;
     private readonly Gate _opening = new();
 
+    // Kept for the next try: a creation that is not answered leaves one empty segment behind, however often it is tried.
+    private SegmentName? _first;
+
     /// <summary>The first offset that may be read, as this node last saw it.</summary>
     public long LogStartOffset => directory.Head?.LogStartOffset ?? 0;
 
@@ -39,6 +42,12 @@ internal sealed class LogOpener(
         {
             for (var attempt = 0; view.State is null && attempt < AttemptsMax; attempt++)
             {
+                if (attempt > 1)
+                {
+                    // Most second tries follow a race that another node won: its rows are there.
+                    await context.BackOffAsync(attempt);
+                }
+
                 var (head, leaseRow, leaseVersion) = await directory.ReadAsync(cancellationToken);
                 lease.Remember(leaseRow, leaseVersion);
                 if (head is { Deleted: true })
@@ -115,14 +124,14 @@ internal sealed class LogOpener(
     // The segment before the row: a crash in between leaves an empty segment that nothing points to.
     private async ValueTask CreateAsync(CancellationToken cancellationToken)
     {
-        var segment = LogKeys.SegmentName(partition, baseOffset: 0, context.Nonce64());
+        var segment = _first ??= LogKeys.SegmentName(partition, baseOffset: 0, context.Nonce64());
         try
         {
             await context.Segments.CreateAsync(segment, cancellationToken);
         }
         catch (StorageOutcomeUnknownException)
         {
-            // Nothing names the segment yet, so the next try makes another one.
+            // Nothing names the segment yet, so the next try looks whether it is there.
             return;
         }
 

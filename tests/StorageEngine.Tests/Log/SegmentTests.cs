@@ -50,6 +50,20 @@ public sealed class SegmentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_first_segment_whose_creation_is_not_answered_is_not_created_twice()
+    {
+        var lost = 0;
+        _world.Segments.Interception.After = call => call.Operation == StorageOperation.CreateSegment && lost++ < 3
+            ? throw new StorageOutcomeUnknownException("connection reset")
+            : ValueTask.CompletedTask;
+
+        await AppendKilobytes(_world.StartNode(), 1);
+
+        Assert.Equal(4, lost);
+        Assert.Equal(1, await SegmentCount());
+    }
+
+    [Fact]
     public async Task A_crash_before_the_seal_leaves_an_empty_segment_that_harms_nobody()
     {
         var node = _world.StartNode();
