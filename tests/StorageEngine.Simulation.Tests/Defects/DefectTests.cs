@@ -19,6 +19,13 @@ public sealed class DefectTests
 
     public static TheoryData<string> Names => [.. Defects.Select(static defect => defect.Name)];
 
+    // Clients of the simulation state where they read, and learn one offset for a whole batch: these two show only
+    // where a server keeps the position, or answers record by record.
+    [Fact]
+    public void Every_anomaly_that_the_simulation_can_show_has_a_defect() => Assert.Equal(
+        [AnomalyKind.NonmonotonicPoll, AnomalyKind.InternalNonmonotonicSend],
+        Enum.GetValues<AnomalyKind>().Except(Defects.Select(static defect => defect.ShownBy)));
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_defect_is_found(string name)

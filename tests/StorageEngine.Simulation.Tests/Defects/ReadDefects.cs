@@ -1,6 +1,8 @@
+using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Simulation.Checking;
+using Serverless.StorageEngine.Simulation.Histories;
 using Serverless.StorageEngine.Simulation.Nodes;
 using Serverless.StorageEngine.Simulation.Runs;
 
@@ -25,6 +27,12 @@ internal static class ReadDefects
             static batches => [.. batches.Where(static batch => batch.BaseOffset < 20)])),
         new("A fetch goes on behind the wanted offset", AnomalyKind.PollSkip, static () => Fetching(
             static batches => batches.Count > 1 ? [.. batches.Skip(1)] : batches)),
+        new("A fetch answers records under other offsets", AnomalyKind.InconsistentOffsets, static () => Fetching(
+            static batches => [.. batches.Select(static batch => Copy(batch, batch.BaseOffset + 1))])),
+        new("A fetch invents records", AnomalyKind.UnsentValue, static () => Fetching(
+            static batches => [.. batches.Select(static batch => Invented(batch, 1_000_000_000))])),
+        new("A fetch shows what will be sent later", AnomalyKind.ReadFromTheFuture, static () => Fetching(
+            static batches => [.. batches.Select(static batch => Invented(batch, 40))])),
         new("A high watermark leads the log", AnomalyKind.EndAhead, static () => Watermark(
             static watermark => watermark + 1)),
         new("A high watermark falls", AnomalyKind.EndFell, static () => Watermark(
@@ -52,6 +60,26 @@ internal static class ReadDefects
         {
             Fetched = fetched => fetched with { Batches = broken(fetched.Batches) },
         });
+
+    private static RecordBatch Copy(RecordBatch batch, long baseOffset)
+    {
+        var copy = new RecordBatch(batch.Bytes.ToArray());
+        copy.Assign(baseOffset, batch.LeaderEpoch);
+        return copy;
+    }
+
+    // Clients draw their values one behind the other.
+    private static RecordBatch Invented(RecordBatch batch, long later)
+    {
+        var builder = new RecordBatchBuilder();
+        foreach (var record in RecordBatchReader.ReadRecords(batch, new Codecs()))
+        {
+            var value = RecordValue.Decode(record.Value.GetValueOrDefault().Span) + later;
+            builder.Append(record.Timestamp, null, RecordValue.Encode(value), []);
+        }
+
+        return Copy(builder.Build(), batch.BaseOffset);
+    }
 
     private static SimulationOptions Watermark(Func<long, long> broken) =>
         Serving(inner => new BrokenService(inner)
