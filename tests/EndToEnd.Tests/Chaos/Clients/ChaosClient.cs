@@ -11,8 +11,8 @@ internal sealed class ChaosClient
     private static readonly TimeSpan[] Patiences =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(15)];
 
-    // While no node listens, a client that asks on and on would take the processor from those that start.
-    private static readonly TimeSpan PauseWithoutNode = TimeSpan.FromMilliseconds(50);
+    // A client that asks on and on where nothing is to be had would take the processor from the nodes.
+    private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromMilliseconds(50);
 
     // The one error that REST Proxy v2 answers with 500 by contract: its client should try again.
     private const string RetriableInV2 = "\"error_code\":50003,";
@@ -83,12 +83,12 @@ internal sealed class ChaosClient
             using var response = await Run.Cluster.Client.SendAsync(request, limit.Token);
             var body = await response.Content.ReadAsStringAsync(limit.Token);
             var reply = new Reply.Received(response.StatusCode, body);
-            Judge(request, reply);
+            await JudgeAsync(request, reply);
             return reply;
         }
         catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
         {
-            await Task.Delay(PauseWithoutNode, TestContext.Current.CancellationToken);
+            await Task.Delay(PauseAfterRefusal, TestContext.Current.CancellationToken);
             return new Reply.NotSent(refused.Message);
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException
@@ -106,8 +106,13 @@ internal sealed class ChaosClient
         return node;
     }
 
-    private void Judge(HttpRequestMessage request, Reply.Received reply)
+    private async Task JudgeAsync(HttpRequestMessage request, Reply.Received reply)
     {
+        if (reply.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
+        {
+            await Task.Delay(PauseAfterRefusal, TestContext.Current.CancellationToken);
+        }
+
         if (reply.Status == HttpStatusCode.InternalServerError
             && !reply.Body.Contains(RetriableInV2, StringComparison.Ordinal))
         {
@@ -124,7 +129,7 @@ internal sealed class ChaosClient
                 return node;
             }
 
-            await Task.Delay(PauseWithoutNode, TestContext.Current.CancellationToken);
+            await Task.Delay(PauseAfterRefusal, TestContext.Current.CancellationToken);
         }
     }
 }
