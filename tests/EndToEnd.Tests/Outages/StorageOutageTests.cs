@@ -47,11 +47,13 @@ public sealed class StorageOutageTests(SharedAzurite azurite, ITestOutputHelper 
         await Task.Delay(Outage, TestContext.Current.CancellationToken);
         faults = ProxyFault.None;
         var back = await callers.AllSucceedAsync(HostProcess.Patience);
+        var later = await callers.AllSucceedAsync(HostProcess.Patience);
 
         output.WriteLine(
             $"{fault}: {callers.Refusals - before} refusals in {Outage.TotalSeconds:F0} s, everyone served "
-            + $"{back.TotalMilliseconds:F0} ms after, and in {usual.TotalMilliseconds:F0} ms before.");
-        Assert.InRange(back, TimeSpan.Zero, Promise + (CrowdFactor * usual));
+            + $"{back.TotalMilliseconds:F0} ms after; a round takes {usual.TotalMilliseconds:F0} ms before and "
+            + $"{later.TotalMilliseconds:F0} ms later.");
+        Assert.InRange(back, TimeSpan.Zero, Promise + (CrowdFactor * (usual > later ? usual : later)));
         Assert.True(callers.Refusals > before);
         Assert.Empty(callers.Surprises);
     }
