@@ -113,13 +113,29 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
     // Requests with one key and other fingerprints would stand beside this one.
     private bool IsReused(UInt128 request, long time)
     {
+        // Expired ones are passed over: a living one may stand behind them.
         var (before, behind) = (PlaceUpTo(request, -1), PlaceUpTo(request, int.MaxValue) + 1);
-        return IsOther(before) || IsOther(behind);
+        for (; HasKeyOf(before); before--)
+        {
+            if (!_byRequest[before].IsExpired(time))
+            {
+                return true;
+            }
+        }
 
-        bool IsOther(int place) =>
+        for (; HasKeyOf(behind); behind++)
+        {
+            if (!_byRequest[behind].IsExpired(time))
+            {
+                return true;
+            }
+        }
+
+        return false;
+
+        bool HasKeyOf(int place) =>
             place >= 0 && place < _byRequest.Count
-            && _byRequest[place].Request >> RequestRun.FingerprintBits == request >> RequestRun.FingerprintBits
-            && !_byRequest[place].IsExpired(time);
+            && _byRequest[place].Request >> RequestRun.FingerprintBits == request >> RequestRun.FingerprintBits;
     }
 
     // The run holds records at or behind the ordinal, and begins before the batch ends.

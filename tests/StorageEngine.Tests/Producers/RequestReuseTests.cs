@@ -58,6 +58,19 @@ public sealed class RequestReuseTests
         Assert.IsType<SequenceVerdict.Next>(verdict);
     }
 
+    [Theory]
+    [InlineData(4, 5, 9)]
+    [InlineData(9, 5, 4)]
+    public void An_expired_request_hides_no_living_one_of_its_key(uint asked, uint expired, uint living)
+    {
+        var now = Noon + ProducerLimits.ExpirationMs + 1;
+        var window = RequestWindow.Empty
+            .With(Run(Key.WithFingerprint(expired), firstOrdinal: 0, baseOffset: 0))
+            .With(Run(Key.WithFingerprint(living), firstOrdinal: 0, baseOffset: 1) with { LastTime = now });
+
+        Assert.IsType<SequenceVerdict.Reused>(window.Judge(Key.WithFingerprint(asked).Request, 0, 1, now));
+    }
+
     private static RequestRun Run(RequestKey key, int firstOrdinal, long baseOffset) =>
         new(key.Request, firstOrdinal, RecordCount: 1, baseOffset, SequenceVerdict.NoAppendTime, LastTime: Noon);
 }
