@@ -102,13 +102,21 @@ public sealed class TopicCatalog
             ReplicationFactor = topic.ReplicationFactor,
         };
         var outcome = await ChangeAsync(
-            topic.Name, (stored, _) => TopicRules.Create(stored, wanted), validateOnly, cancellationToken);
+            topic.Name, DecideAsync, validateOnly, cancellationToken);
         if (outcome is TopicCreation.Created && !validateOnly)
         {
             await _deletions.FinishInterruptedAsync(cancellationToken);
         }
 
         return outcome;
+
+        async ValueTask<TopicDecision<TopicCreation>> DecideAsync(StoredTopic? stored, bool inDoubt)
+        {
+            var used = stored is null
+                ? await _tables.GetAsync(TablePartition, UsedNameRow.KeyOf(topic.Name), cancellationToken)
+                : null;
+            return TopicRules.Create(stored, used?.Version, wanted);
+        }
     }
 
     /// <summary>
@@ -214,9 +222,19 @@ public sealed class TopicCatalog
     public ValueTask FinishDeletionsAsync(Action<CorruptDataException> report, CancellationToken cancellationToken) =>
         _deletions.FinishAllAsync(report, cancellationToken);
 
-    private async ValueTask<TOutcome> ChangeAsync<TOutcome>(
+    private ValueTask<TOutcome> ChangeAsync<TOutcome>(
         TopicName name,
         Func<StoredTopic?, bool, TopicDecision<TOutcome>> decide,
+        bool validateOnly,
+        CancellationToken cancellationToken) => ChangeAsync(
+            name,
+            (stored, inDoubt) => ValueTask.FromResult(decide(stored, inDoubt)),
+            validateOnly,
+            cancellationToken);
+
+    private async ValueTask<TOutcome> ChangeAsync<TOutcome>(
+        TopicName name,
+        Func<StoredTopic?, bool, ValueTask<TopicDecision<TOutcome>>> decide,
         bool validateOnly,
         CancellationToken cancellationToken)
     {
@@ -225,7 +243,7 @@ public sealed class TopicCatalog
             AttemptsMax,
             async inDoubt =>
             {
-                var decision = decide(await ReadAsync(name, cancellationToken), inDoubt);
+                var decision = await decide(await ReadAsync(name, cancellationToken), inDoubt);
                 var isDecided = validateOnly
                     || decision.Changes.IsEmpty
                     || await WriteAsync(name, decision.Changes, cancellationToken);

@@ -15,8 +15,9 @@ public static class TopicRules
 
     /// <summary>Decides about creating <paramref name="wanted"/>.</summary>
     /// <param name="stored">The topic that has the name now, if any.</param>
+    /// <param name="used">The version of the name's row as read, or null when the name was never used.</param>
     /// <param name="wanted">The new topic; its settings have passed <see cref="Override"/>.</param>
-    internal static TopicDecision<TopicCreation> Create(StoredTopic? stored, Topic wanted)
+    internal static TopicDecision<TopicCreation> Create(StoredTopic? stored, RowVersion? used, Topic wanted)
     {
         if (stored is not null)
         {
@@ -31,7 +32,10 @@ public static class TopicRules
             ? new(new TopicCreation.Refused(problem), [])
             : new(
                 new TopicCreation.Created(wanted),
-                [new RowChange.Insert(TopicRow.KeyOf(wanted.Name), TopicRow.Encode(wanted))]);
+                [
+                    new RowChange.Insert(TopicRow.KeyOf(wanted.Name), TopicRow.Encode(wanted)),
+                    UsedNameRow.Use(wanted.Name, used),
+                ]);
     }
 
     /// <summary>Decides about raising the number of partitions to <paramref name="partitionCount"/>.</summary>

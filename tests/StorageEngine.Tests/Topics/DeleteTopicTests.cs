@@ -9,6 +9,29 @@ public sealed class DeleteTopicTests
 {
     private readonly TopicCatalogFixture _store = new();
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_creation_that_arrives_again_after_the_deletion_does_not_bring_the_topic_back(bool usedBefore)
+    {
+        if (usedBefore)
+        {
+            await _store.CreateAsync(TopicCatalogFixture.Orders);
+            await _store.Node.DeleteAsync(TopicCatalogFixture.Orders, TopicCatalogFixture.Token);
+        }
+
+        var sent = new RepeatedWrites(_store.Tables);
+        var node = new TopicCatalog(
+            sent, static (_, _, _) => ValueTask.CompletedTask, new TopicCatalogSettings(), _store.Time, new Random(3));
+        await TopicCatalogFixture.TryCreateAsync(node, TopicCatalogFixture.Orders);
+        await _store.Node.DeleteAsync(TopicCatalogFixture.Orders, TopicCatalogFixture.Token);
+
+        await sent.RepeatAsync();
+
+        Assert.Null(await _store.OtherNode.FindAsync(TopicCatalogFixture.Orders, TopicCatalogFixture.Token));
+        await _store.CreateAsync(TopicCatalogFixture.Orders);
+    }
+
     [Fact]
     public async Task A_deleted_topic_is_not_found_and_its_logs_are_ended_once()
     {
@@ -19,7 +42,7 @@ public sealed class DeleteTopicTests
 
         Assert.Null(await _store.Node.FindAsync(Orders, Token));
         Assert.Equal([(topic.Id, 3)], _store.LogsDeleted);
-        Assert.Empty(await RowsAsync());
+        Assert.Equal("name|orders", Assert.Single(await RowsAsync()).Key);
     }
 
     [Fact]
@@ -99,7 +122,7 @@ public sealed class DeleteTopicTests
         _store.LogsFailWith = null;
         await _store.OtherNode.FinishDeletionsAsync(static damaged => Assert.Fail(damaged.Message), Token);
         Assert.Equal([(topic.Id, 2)], _store.LogsDeleted);
-        Assert.Empty(await RowsAsync());
+        Assert.Equal("name|orders", Assert.Single(await RowsAsync()).Key);
     }
 
     [Fact]
