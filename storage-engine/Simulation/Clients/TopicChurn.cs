@@ -83,9 +83,16 @@ internal sealed class TopicChurn
     private static async ValueTask<Answer> DeleteAsync(
         NodeService node, SimulatedTopic topic, CancellationToken cancellationToken)
     {
-        var found = await NodeRequests.FindAsync(node, topic, cancellationToken);
-        return found is null || await node.DeleteTopicAsync(topic.Name, cancellationToken) == TopicDeletion.UnknownTopic
-            ? new Answer.Failed(Refusal.UnknownTopicOrPartition, -1, "no such topic")
-            : new Answer.Done();
+        var outcome = await NodeRequests.FindAsync(node, topic, cancellationToken) is null
+            ? TopicDeletion.UnknownTopic
+            : await node.DeleteTopicAsync(topic.Name, cancellationToken);
+        return outcome switch
+        {
+            TopicDeletion.Deleted => new Answer.Done(),
+            TopicDeletion.UnknownTopic => new Answer.Failed(Refusal.UnknownTopicOrPartition, -1, "no such topic"),
+
+            // The name is free, but a node that still believes in the topic can append until its log is ended.
+            _ => new Answer.Unknown("its records remain"),
+        };
     }
 }

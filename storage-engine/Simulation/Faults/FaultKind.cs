@@ -15,7 +15,7 @@ public enum FaultKind
     /// <summary>A request to storage takes effect at once and is answered late.</summary>
     AnswerDelayed,
 
-    /// <summary>A request to storage arrives a second time, later.</summary>
+    /// <summary>A request to storage that was not refused arrives a second time, later.</summary>
     RequestRepeated,
 
     /// <summary>Storage does nothing and says so (503).</summary>

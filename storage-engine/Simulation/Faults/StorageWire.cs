@@ -38,10 +38,6 @@ internal sealed class StorageWire(
         {
             var late = fault == FaultKind.RequestDelayed ? trip.Delay : TimeSpan.Zero;
             Arrive(trip.Request + late, call, message, trip);
-            if (fault == FaultKind.RequestRepeated)
-            {
-                Arrive(trip.Request + trip.Delay, call, message, trip with { Fault = FaultKind.AnswerLost });
-            }
         }
 
         return await message.Answer.Task;
@@ -58,6 +54,12 @@ internal sealed class StorageWire(
     {
         var weather = service.At(place);
         Note("arrive", call, trip);
+        if (trip.Fault == FaultKind.RequestRepeated && weather is not (Weather.Refusing or Weather.Throttling))
+        {
+            // A refusal is final: whoever was told that nothing happened is not overtaken by another copy.
+            Arrive(trip.Delay, call, message, trip with { Fault = FaultKind.AnswerLost });
+        }
+
         switch (trip.Fault, weather)
         {
             case (_, Weather.Silent):

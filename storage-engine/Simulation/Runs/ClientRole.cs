@@ -24,7 +24,7 @@ public sealed record ClientRole(string Name, Func<SimulatedClient, Task> RunAsyn
         new("group consumer", GroupConsumer.RunAsync),
     ];
 
-    private const double ChurnShare = 0;
+    private const double ChurnShare = 0.2;
     private static readonly ClientRole Churn = new("topic churn", TopicChurn.RunAsync);
 
     /// <summary>Draws the clients of a seed: some that write, some that read, never none of either.</summary>
