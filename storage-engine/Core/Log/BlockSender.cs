@@ -11,7 +11,7 @@ namespace Serverless.StorageEngine.Log;
 /// because at most one copy can win the position.
 /// </remarks>
 internal sealed class BlockSender(
-    PartitionId partition, LogView view, SegmentDirectory directory, LogTail tail, LogContext context)
+    PartitionId partition, LogView view, LogTail tail, LogContext context)
 {
     // One block at a time: the view looks out for one nonce.
     private readonly Gate _sending = new();
@@ -152,11 +152,7 @@ internal sealed class BlockSender(
 
     private void Take(LogBlock block)
     {
-        if (view.Apply(block) is { } sealedRow)
-        {
-            directory.NoteSealed(sealedRow);
-        }
-
+        view.Apply(block);
         context.Cache.Add(block.Header.Log, block);
         context.Meters.BlocksAppended.Add(1);
     }

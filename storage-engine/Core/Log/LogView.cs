@@ -8,7 +8,7 @@ namespace Serverless.StorageEngine.Log;
 /// What a node knows of one log: its folded state, and who waits for it to move. Blocks come in from own appends and
 /// from reads of the tail; whichever brings a block first moves the state, the other finds it moved.
 /// </summary>
-internal sealed class LogView(LogContext context)
+internal sealed class LogView(SegmentDirectory directory, LogContext context)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<MoveWait> _waits = [];
@@ -108,23 +108,30 @@ internal sealed class LogView(LogContext context)
     }
 
     /// <summary>Folds the block at the tail; one that was folded already changes nothing.</summary>
-    /// <returns>The row of the segment that this block sealed, or null.</returns>
-    public SegmentRow? Apply(LogBlock block)
+    /// <remarks>
+    /// A seal is noted before anyone sees the log behind it: else another thread could move the head row there while
+    /// the sealed segment has no row yet.
+    /// </remarks>
+    public void Apply(LogBlock block)
     {
         lock (_lock)
         {
             if (_state is not { } before || block.Header.BlockNumber < before.NextBlockNumber)
             {
-                return null;
+                return;
             }
 
-            _state = LogRules.Apply(before, block);
+            var after = LogRules.Apply(before, block);
+            if (block.Body.Seal is not null)
+            {
+                directory.NoteSealed(
+                    SegmentRow.Of(before, block.Position, block.Header.Length, block.Header.WrittenAt));
+            }
+
+            _state = after;
             _shares = _shares.With(block.Header.WriterId, block.Header.Length);
             _awaitedSeen |= block.Header.Nonce == _awaitedNonce;
             Signal();
-            return block.Body.Seal is null
-                ? null
-                : SegmentRow.Of(before, block.Position, block.Header.Length, block.Header.WrittenAt);
         }
     }
 

@@ -25,12 +25,12 @@ internal sealed class PartitionLog
     {
         _partition = partition;
         _context = context;
-        _view = new LogView(context);
         _directory = new SegmentDirectory(partition.Log, context);
+        _view = new LogView(_directory, context);
         _lease = new LeaseKeeper(partition.Log, context);
-        _tail = new LogTail(_view, new TailReader(partition.Log, _view, _directory, context), context);
+        _tail = new LogTail(_view, new TailReader(partition.Log, _view, context), context);
         _opener = new LogOpener(partition, _view, _directory, _lease, _tail, context);
-        var sender = new BlockSender(partition, _view, _directory, _tail, context);
+        var sender = new BlockSender(partition, _view, _tail, context);
         _roller = new SegmentRoller(partition, _view, _directory, sender, context);
         _duties = new LeaderDuties(_view, _directory, _lease, sender, _roller, context);
         _writer = new LogWriter(partition, _view, _opener, _tail, sender, _roller, _duties, context);

@@ -170,10 +170,9 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         Keep(row);
         lock (_lock)
         {
-            var registered = _head is { } head
-                && (head.SegmentBaseOffset > row.BaseOffset
-                    || (head.Segment == row.Segment && head.CheckpointPosition == row.SealPosition));
-            if (!registered)
+            // Only a head at this very seal came with the row. One behind it proves nothing, and to register twice
+            // costs a look.
+            if (_head is not { } head || head.Segment != row.Segment || head.CheckpointPosition != row.SealPosition)
             {
                 _unregistered.Enqueue(row);
             }

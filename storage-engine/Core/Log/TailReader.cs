@@ -5,7 +5,7 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>Reads and folds blocks from a known place to the end of the log. One read at a time.</summary>
-internal sealed class TailReader(LogId log, LogView view, SegmentDirectory directory, LogContext context)
+internal sealed class TailReader(LogId log, LogView view, LogContext context)
 {
     // Up to the largest block: two such reads reach from a checkpoint to the next.
     private int OpeningBytes => (int)Math.Min(context.Tuning.ReadBytes * 4L, SegmentLimits.BlockBytesMax);
@@ -92,11 +92,7 @@ internal sealed class TailReader(LogId log, LogView view, SegmentDirectory direc
             view.Open(LogRules.Before(log, segment, block));
         }
 
-        if (view.Apply(block) is { } sealedRow)
-        {
-            directory.NoteSealed(sealedRow);
-        }
-
+        view.Apply(block);
         context.Cache.Add(block.Header.Log, block);
     }
 

@@ -43,6 +43,20 @@ public sealed class SegmentDirectoryTests : IDisposable
         Assert.Equal("filled", found?.Segment);
     }
 
+    [Fact]
+    public async Task A_sealed_segment_gets_its_row_also_when_the_head_has_passed_it()
+    {
+        var directory = NewDirectory();
+        var passed = new HeadRow("second", 5, CheckpointPosition: 0, LogStartOffset: 0, Deleted: false);
+        var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
+        await directory.TryCreateAsync(passed, leader, TestContext.Current.CancellationToken);
+        directory.NoteSealed(RowOf("first", 0, 5));
+        await directory.WriteAsync(checkpoint: null, TestContext.Current.CancellationToken);
+
+        var found = await NewDirectory().FindAsync(3, TestContext.Current.CancellationToken);
+        Assert.Equal("first", found?.Segment);
+    }
+
     private SegmentDirectory NewDirectory() => new(Log, new LogContext(
         new SimulatedSegmentStore(),
         _tables,
