@@ -15,6 +15,14 @@ internal sealed record AppendHistory(ProducerStates Producers, RequestWindow Req
     /// <summary>The history of a log without blocks.</summary>
     public static AppendHistory Empty { get; } = new(ProducerStates.Empty, RequestWindow.Empty, "");
 
+    /// <summary>How much is remembered, and for how long; the same for every node that shares the log.</summary>
+    public ProducerLimits Limits => Producers.Limits;
+
+    /// <summary>The same history, from here on under other limits.</summary>
+    public AppendHistory Under(ProducerLimits limits) => ReferenceEquals(limits, Limits)
+        ? this
+        : this with { Producers = Producers.Under(limits), Requests = Requests.Under(limits) };
+
     /// <summary>The history behind a batch that is in the log. The same one unless the batch can be repeated.</summary>
     /// <param name="entry">The batch.</param>
     /// <param name="time">The log's time, the block of the batch included.</param>

@@ -32,7 +32,7 @@ internal static class LogRules
             CheckpointPosition = block.Body.State is null ? state.CheckpointPosition : block.Position,
             BlocksSinceCheckpoint = block.Body.State is null ? state.BlocksSinceCheckpoint + 1 : 0,
             Time = time,
-            History = FoldHistory(forgets ? AppendHistory.Empty : state.History, block, time),
+            History = FoldHistory(forgets ? AppendHistory.Empty.Under(state.History.Limits) : state.History, block, time),
         };
         return block.Body.Seal is { } seal ? Follow(next, seal) : next;
     }

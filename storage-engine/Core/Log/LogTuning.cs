@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
@@ -7,7 +8,7 @@ namespace Serverless.StorageEngine.Log;
 /// <summary>
 /// The numbers of the log's protocol, each with its reason. No operator tunes them; a simulation does, to reach the
 /// rare paths (a roll, a checkpoint, a full cache, a read in pieces) with a handful of records. Any values in their
-/// bounds are correct, and nodes with different ones can share a log.
+/// bounds are correct, and nodes with different ones can share a log, unless <see cref="Producers"/> differs.
 /// </summary>
 internal sealed record LogTuning
 {
@@ -76,6 +77,9 @@ internal sealed record LogTuning
     /// <summary>The most rows of sealed segments that a log keeps in memory: 64 of some 25 KiB. At least 1.</summary>
     public int RowsCachedMax { get; init; } = 64;
 
+    /// <summary>What logs remember of producers and requests; the same on all nodes that share a log.</summary>
+    public ProducerLimits Producers { get; init; } = ProducerLimits.Default;
+
     /// <summary>Whether every number is within its bounds.</summary>
     public void Check()
     {
@@ -87,5 +91,9 @@ internal sealed record LogTuning
         Invariant.Holds(ReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
         Invariant.Holds(TailReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
         Invariant.Holds(UnregisteredMax >= 1 && RowsCachedMax >= 1);
+        Invariant.Holds(Producers.BatchesMax is >= 1 and <= AppendHistoryFormat.BatchesMax);
+        Invariant.Holds(Producers.ProducersMax is >= 1 and <= AppendHistoryFormat.ProducersMax);
+        Invariant.Holds(Producers.RequestRunsMax is >= 1 and <= AppendHistoryFormat.RequestRunsMax);
+        Invariant.Holds(Producers.ExpirationMs >= Producers.IdleMsMin && Producers.IdleMsMin >= 1);
     }
 }

@@ -93,7 +93,7 @@ internal sealed class LogView(SegmentDirectory directory, LogContext context)
     {
         lock (_lock)
         {
-            _state = state;
+            _state = state with { History = state.History.Under(context.Tuning.Producers) };
             Signal();
         }
     }

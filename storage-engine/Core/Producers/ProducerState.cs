@@ -31,13 +31,12 @@ internal sealed record ProducerState(
     /// <summary>The sequence number that continues the remembered batches.</summary>
     public int NextSequence => SequenceNumber.After(FirstSequence, RecordCount);
 
-    /// <summary>Whether nothing came for so long that the producer counts as unknown.</summary>
-    /// <param name="time">The log's time.</param>
-    public bool IsExpired(long time) => time - LastTime > ProducerLimits.ExpirationMs;
-
     /// <summary>The state behind one more batch of the same epoch, which begins at
     /// <see cref="NextSequence"/>.</summary>
-    public ProducerState With(ProducerBatch batch, long time) => Batches.Length < ProducerLimits.BatchesMax
+    /// <param name="batch">The batch.</param>
+    /// <param name="time">The log's time.</param>
+    /// <param name="batchesMax">How many batches are remembered.</param>
+    public ProducerState With(ProducerBatch batch, long time, int batchesMax) => Batches.Length < batchesMax
         ? this with { Batches = Batches.Add(batch), LastTime = time }
         : this with
         {

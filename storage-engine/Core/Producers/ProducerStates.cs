@@ -10,10 +10,15 @@ internal sealed class ProducerStates : IEquatable<ProducerStates>
 {
     private readonly ImmutableSortedDictionary<long, ProducerState> _states;
 
-    private ProducerStates(ImmutableSortedDictionary<long, ProducerState> states) => _states = states;
+    private ProducerStates(ImmutableSortedDictionary<long, ProducerState> states, ProducerLimits limits) =>
+        (_states, Limits) = (states, limits);
 
     /// <summary>No producers.</summary>
-    public static ProducerStates Empty { get; } = new(ImmutableSortedDictionary<long, ProducerState>.Empty);
+    public static ProducerStates Empty { get; } =
+        new(ImmutableSortedDictionary<long, ProducerState>.Empty, ProducerLimits.Default);
+
+    /// <summary>How much is remembered, and for how long; not part of what is compared.</summary>
+    public ProducerLimits Limits { get; }
 
     /// <summary>How many producers are remembered, expired ones included.</summary>
     public int Count => _states.Count;
@@ -23,22 +28,27 @@ internal sealed class ProducerStates : IEquatable<ProducerStates>
 
     /// <summary>The states that <see cref="All"/> of some others gave.</summary>
     public static ProducerStates Of(IEnumerable<KeyValuePair<long, ProducerState>> states) =>
-        new(ImmutableSortedDictionary.CreateRange(states));
+        new(ImmutableSortedDictionary.CreateRange(states), ProducerLimits.Default);
+
+    /// <summary>The same states, from here on under other limits.</summary>
+    public ProducerStates Under(ProducerLimits limits) => new(_states, limits);
 
     /// <summary>What is known of a producer; null when it never appended here, or too long ago.</summary>
     /// <param name="producerId">Not negative.</param>
     /// <param name="time">The log's time.</param>
     public ProducerState? Find(long producerId, long time) =>
-        _states.TryGetValue(producerId, out var known) && !known.IsExpired(time) ? known : null;
+        _states.TryGetValue(producerId, out var known) && !Limits.IsExpired(known.LastTime, time)
+            ? known
+            : null;
 
     /// <summary>How long a producer that is not known has to wait until there is room for it, in milliseconds; 0 when
     /// there is.</summary>
     /// <param name="producerId">The new producer.</param>
     /// <param name="time">The log's time.</param>
     public long WaitForRoomMs(long producerId, long time) =>
-        _states.Count < ProducerLimits.ProducersMax || _states.ContainsKey(producerId)
+        _states.Count < Limits.ProducersMax || _states.ContainsKey(producerId)
             ? 0
-            : Math.Max(0, ProducerLimits.IdleMsMin - (time - IdleLongest().Value.LastTime));
+            : Math.Max(0, Limits.IdleMsMin - (time - IdleLongest().Value.LastTime));
 
     /// <summary>
     /// The states behind a batch that is in the log. It is taken at its word: what was judged before it was stored is
@@ -58,20 +68,23 @@ internal sealed class ProducerStates : IEquatable<ProducerStates>
         }
 
         var next = known is not null && epoch == known.Epoch && baseSequence == known.NextSequence
-            ? known.With(batch, time)
+            ? known.With(batch, time, Limits.BatchesMax)
             : new ProducerState(epoch, baseSequence, [batch], time);
-        var room = _states.Count < ProducerLimits.ProducersMax || _states.ContainsKey(producerId)
+        var room = _states.Count < Limits.ProducersMax || _states.ContainsKey(producerId)
             ? _states
             : _states.Remove(IdleLongest().Key);
-        return new ProducerStates(room.SetItem(producerId, next));
+        return new ProducerStates(room.SetItem(producerId, next), Limits);
     }
 
     /// <summary>The states without the expired ones. Costs a look at each.</summary>
     /// <param name="time">The log's time.</param>
     public ProducerStates WithoutExpired(long time)
     {
-        var expired = _states.Where(state => state.Value.IsExpired(time)).Select(static state => state.Key).ToArray();
-        return expired.Length == 0 ? this : new ProducerStates(_states.RemoveRange(expired));
+        var expired = _states
+            .Where(state => Limits.IsExpired(state.Value.LastTime, time))
+            .Select(static state => state.Key)
+            .ToArray();
+        return expired.Length == 0 ? this : new ProducerStates(_states.RemoveRange(expired), Limits);
     }
 
     /// <inheritdoc/>

@@ -30,16 +30,12 @@ internal readonly record struct RequestRun(
     public static IComparer<RequestRun> ByEndOffset { get; } = Comparer<RequestRun>.Create(
         static (left, right) => left.EndOffset.CompareTo(right.EndOffset));
 
-    /// <summary>Whether it is so old that the records count as unknown.</summary>
-    /// <param name="time">The log's time.</param>
-    public bool IsExpired(long time) => time - LastTime > ProducerLimits.ExpirationMs;
-
-    /// <summary>Whether a batch that comes next in the log is the next one of the request too.</summary>
+    /// <summary>Whether a batch that comes next in the log is the next one of the request too, unless this run has
+    /// expired.</summary>
     public bool IsContinuedBy(RequestRun batch) =>
         Request == batch.Request
         && EndOrdinal == batch.FirstOrdinal
         && EndOffset == batch.BaseOffset
         && AppendTime == batch.AppendTime
-        && (long)RecordCount + batch.RecordCount <= int.MaxValue
-        && !IsExpired(batch.LastTime);
+        && (long)RecordCount + batch.RecordCount <= int.MaxValue;
 }

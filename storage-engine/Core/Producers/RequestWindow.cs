@@ -10,13 +10,18 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
 {
     private readonly ImmutableSortedSet<RequestRun> _byRequest;
     private readonly ImmutableSortedSet<RequestRun> _byEndOffset;
+    private readonly ProducerLimits _limits;
 
-    private RequestWindow(ImmutableSortedSet<RequestRun> byRequest, ImmutableSortedSet<RequestRun> byEndOffset) =>
-        (_byRequest, _byEndOffset) = (byRequest, byEndOffset);
+    private RequestWindow(
+        ImmutableSortedSet<RequestRun> byRequest,
+        ImmutableSortedSet<RequestRun> byEndOffset,
+        ProducerLimits limits) => (_byRequest, _byEndOffset, _limits) = (byRequest, byEndOffset, limits);
 
     /// <summary>No requests.</summary>
     public static RequestWindow Empty { get; } = new(
-        ImmutableSortedSet.Create(RequestRun.ByRequest), ImmutableSortedSet.Create(RequestRun.ByEndOffset));
+        ImmutableSortedSet.Create(RequestRun.ByRequest),
+        ImmutableSortedSet.Create(RequestRun.ByEndOffset),
+        ProducerLimits.Default);
 
     /// <summary>How many runs are remembered, expired ones included.</summary>
     public int Count => _byEndOffset.Count;
@@ -27,7 +32,11 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
     /// <summary>The window that <see cref="All"/> of another one gave.</summary>
     public static RequestWindow Of(IReadOnlyCollection<RequestRun> runs) => new(
         ImmutableSortedSet.CreateRange(RequestRun.ByRequest, runs),
-        ImmutableSortedSet.CreateRange(RequestRun.ByEndOffset, runs));
+        ImmutableSortedSet.CreateRange(RequestRun.ByEndOffset, runs),
+        ProducerLimits.Default);
+
+    /// <summary>The same runs, from here on under other limits.</summary>
+    public RequestWindow Under(ProducerLimits limits) => new(_byRequest, _byEndOffset, limits);
 
     /// <summary>Judges a batch of a request. Ordinals may be missing before it: what failed is not in the log.</summary>
     /// <param name="request">The request.</param>
@@ -53,7 +62,7 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
                 break;
             }
 
-            if (run.Request == request && run.EndOrdinal > firstOrdinal && !run.IsExpired(time))
+            if (run.Request == request && run.EndOrdinal > firstOrdinal && !IsExpired(run, time))
             {
                 return Judge(run, firstOrdinal, count);
             }
@@ -68,7 +77,10 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
     {
         var (byRequest, byEndOffset, run) = (_byRequest, _byEndOffset, batch);
         var place = PlaceUpTo(batch.Request, batch.FirstOrdinal);
-        if (place >= 0 && _byRequest[place] is var before && before.IsContinuedBy(batch))
+        if (place >= 0
+            && _byRequest[place] is var before
+            && before.IsContinuedBy(batch)
+            && !IsExpired(before, batch.LastTime))
         {
             (byRequest, byEndOffset) = (byRequest.Remove(before), byEndOffset.Remove(before));
             run = before with { RecordCount = before.RecordCount + batch.RecordCount, LastTime = batch.LastTime };
@@ -79,13 +91,13 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
             (byRequest, byEndOffset) = (byRequest.Remove(same), byEndOffset.Remove(same));
         }
 
-        if (byEndOffset.Count >= ProducerLimits.RequestRunsMax)
+        if (byEndOffset.Count >= _limits.RequestRunsMax)
         {
             var oldest = byEndOffset.Min;
             (byRequest, byEndOffset) = (byRequest.Remove(oldest), byEndOffset.Remove(oldest));
         }
 
-        return new RequestWindow(byRequest.Add(run), byEndOffset.Add(run));
+        return new RequestWindow(byRequest.Add(run), byEndOffset.Add(run), _limits);
     }
 
     /// <summary>The window without the expired runs.</summary>
@@ -93,10 +105,10 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
     public RequestWindow WithoutExpired(long time)
     {
         // The log's time never falls, so runs expire in the order in which they lie in the log.
-        var expired = _byEndOffset.TakeWhile(run => run.IsExpired(time)).ToArray();
+        var expired = _byEndOffset.TakeWhile(run => IsExpired(run, time)).ToArray();
         return expired.Length == 0
             ? this
-            : new RequestWindow(_byRequest.Except(expired), _byEndOffset.Except(expired));
+            : new RequestWindow(_byRequest.Except(expired), _byEndOffset.Except(expired), _limits);
     }
 
     /// <inheritdoc/>
@@ -117,7 +129,7 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
         var (before, behind) = (PlaceUpTo(request, -1), PlaceUpTo(request, int.MaxValue) + 1);
         for (; HasKeyOf(before); before--)
         {
-            if (!_byRequest[before].IsExpired(time))
+            if (!IsExpired(_byRequest[before], time))
             {
                 return true;
             }
@@ -125,7 +137,7 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
 
         for (; HasKeyOf(behind); behind++)
         {
-            if (!_byRequest[behind].IsExpired(time))
+            if (!IsExpired(_byRequest[behind], time))
             {
                 return true;
             }
@@ -151,6 +163,8 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
             ? new SequenceVerdict.Split((int)together)
             : new SequenceVerdict.Duplicate(run.BaseOffset + (firstOrdinal - run.FirstOrdinal), run.AppendTime);
     }
+
+    private bool IsExpired(RequestRun run, long time) => _limits.IsExpired(run.LastTime, time);
 
     // Where the last run stands that begins at or before an ordinal of a request, or before the request; -1 if none.
     private int PlaceUpTo(UInt128 request, int ordinal)

@@ -14,7 +14,7 @@ public sealed class ProducerStatesTests
 
         var states = full.With(5_000, 0, 0, new(1, 1_001, -1), Now + 6);
 
-        Assert.Equal(ProducerLimits.ProducersMax, states.Count);
+        Assert.Equal(ProducerLimits.Default.ProducersMax, states.Count);
         Assert.NotNull(states.Find(0, Now + 6));
         Assert.Null(states.Find(1, Now + 6));
         Assert.NotNull(states.Find(5_000, Now + 6));
@@ -57,11 +57,25 @@ public sealed class ProducerStatesTests
         Assert.Equal([2L], states.WithoutExpired(Now + Day + 1).All.Select(static state => state.Key));
     }
 
+    [Fact]
+    public void States_under_other_limits_remember_as_much_as_those_say()
+    {
+        var limits = new ProducerLimits { BatchesMax = 1, ProducersMax = 1, ExpirationMs = 10, IdleMsMin = 5 };
+        var states = ProducerStates.Empty.Under(limits)
+            .With(1, 0, 0, new(1, 10, -1), Now)
+            .With(1, 0, 1, new(1, 11, -1), Now);
+
+        Assert.Equal(new ProducerState(0, 1, [new(1, 11, -1)], Now), states.Find(1, Now + 10));
+        Assert.Null(states.Find(1, Now + 11));
+        Assert.Equal(5, states.WaitForRoomMs(2, Now));
+        Assert.Equal([2L], states.With(2, 0, 0, new(1, 12, -1), Now).All.Select(static state => state.Key));
+    }
+
     /// <summary>As many producers as are remembered, with ids from 0, one batch each, all at one time.</summary>
     internal static ProducerStates Full(long time)
     {
         var states = ProducerStates.Empty;
-        for (var id = 0; id < ProducerLimits.ProducersMax; id++)
+        for (var id = 0; id < ProducerLimits.Default.ProducersMax; id++)
         {
             states = states.With(id, 0, 0, new(1, id, -1), time);
         }

@@ -53,7 +53,7 @@ public sealed class RequestReuseTests
     {
         var window = RequestWindow.Empty.With(Run(Key.WithFingerprint(5), firstOrdinal: 0, baseOffset: 0));
 
-        var verdict = window.Judge(Key.WithFingerprint(6).Request, 0, 1, Noon + ProducerLimits.ExpirationMs + 1);
+        var verdict = window.Judge(Key.WithFingerprint(6).Request, 0, 1, Noon + ProducerLimits.Default.ExpirationMs + 1);
 
         Assert.IsType<SequenceVerdict.Next>(verdict);
     }
@@ -63,7 +63,7 @@ public sealed class RequestReuseTests
     [InlineData(9, 5, 4)]
     public void An_expired_request_hides_no_living_one_of_its_key(uint asked, uint expired, uint living)
     {
-        var now = Noon + ProducerLimits.ExpirationMs + 1;
+        var now = Noon + ProducerLimits.Default.ExpirationMs + 1;
         var window = RequestWindow.Empty
             .With(Run(Key.WithFingerprint(expired), firstOrdinal: 0, baseOffset: 0))
             .With(Run(Key.WithFingerprint(living), firstOrdinal: 0, baseOffset: 1) with { LastTime = now });

@@ -98,12 +98,12 @@ public sealed class RequestWindowTests
     public void Of_more_runs_than_are_remembered_the_oldest_goes()
     {
         var window = RequestWindow.Empty;
-        for (var number = 0; number <= ProducerLimits.RequestRunsMax; number++)
+        for (var number = 0; number <= ProducerLimits.Default.RequestRunsMax; number++)
         {
             window = window.With(new(Key(number + 1), 0, 1, number, -1, Now));
         }
 
-        Assert.Equal(ProducerLimits.RequestRunsMax, window.Count);
+        Assert.Equal(ProducerLimits.Default.RequestRunsMax, window.Count);
         Assert.IsType<SequenceVerdict.Next>(window.Judge(Key(1), 0, 1, Now));
         Assert.Equal(new SequenceVerdict.Duplicate(1, -1), window.Judge(Key(2), 0, 1, Now));
     }

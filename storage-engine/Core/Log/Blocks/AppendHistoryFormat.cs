@@ -11,6 +11,15 @@ internal static class AppendHistoryFormat
     /// <summary>Bytes of the section's content when nothing is remembered.</summary>
     public const int BytesMin = 20;
 
+    /// <summary>The most producers; more are no section.</summary>
+    public const int ProducersMax = 1_000;
+
+    /// <summary>The most batches of a producer.</summary>
+    public const int BatchesMax = 5;
+
+    /// <summary>The most runs of records of keyed requests.</summary>
+    public const int RequestRunsMax = 4_096;
+
     private const int ProducerBytes = 23;
     private const int BatchBytes = 20;
     private const int RunBytes = 48;
@@ -19,7 +28,7 @@ internal static class AppendHistoryFormat
     public static int BytesMax(AppendHistory history) =>
         BytesMin
         + AppendConditions.FencingTokenBytesMax
-        + (history.Producers.Count * (ProducerBytes + (ProducerLimits.BatchesMax * BatchBytes)))
+        + (history.Producers.Count * (ProducerBytes + (BatchesMax * BatchBytes)))
         + (history.Requests.Count * RunBytes);
 
     /// <summary>Writes the section's content.</summary>
@@ -47,13 +56,13 @@ internal static class AppendHistoryFormat
     {
         var time = SectionBytes.ReadInt64(ref source);
         var fencingToken = SectionBytes.ReadText(ref source);
-        var producers = new KeyValuePair<long, ProducerState>[ReadCount(ref source, ProducerLimits.ProducersMax)];
+        var producers = new KeyValuePair<long, ProducerState>[ReadCount(ref source, ProducersMax)];
         for (var place = 0; place < producers.Length; place++)
         {
             producers[place] = new(SectionBytes.ReadInt64(ref source), ReadProducer(ref source));
         }
 
-        var runs = new RequestRun[ReadCount(ref source, ProducerLimits.RequestRunsMax)];
+        var runs = new RequestRun[ReadCount(ref source, RequestRunsMax)];
         for (var place = 0; place < runs.Length; place++)
         {
             runs[place] = ReadRun(ref source);
@@ -83,7 +92,7 @@ internal static class AppendHistoryFormat
         var firstSequence = SectionBytes.ReadInt32(ref source);
         var count = SectionBytes.ReadByte(ref source);
         ArgumentOutOfRangeException.ThrowIfZero(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ProducerLimits.BatchesMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BatchesMax);
         var batches = ImmutableArray.CreateBuilder<ProducerBatch>(count);
         while (batches.Count < count)
         {
