@@ -69,7 +69,12 @@ internal sealed class LeaderDuties(
         }
 
         var head = new HeadRow(
-            state.Segment.Value, state.SegmentBaseOffset, state.CheckpointPosition, LogStartOffset: 0, Deleted: false);
+            state.Segment.Value,
+            state.SegmentBaseOffset,
+            state.CheckpointPosition,
+            LogStartOffset: 0,
+            Deleted: false,
+            state.NextBlockNumber - 1 - state.BlocksSinceCheckpoint);
         if (await roller.TryWriteRowsAsync(head))
         {
             _noted = checkpoint;

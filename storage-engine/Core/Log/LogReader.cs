@@ -185,7 +185,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         }
 
         var row = await directory.FindAsync(offset, cancellationToken);
-        return row is null || row.NextOffset <= offset
+        return row is null
             ? null
             : (row.SegmentName(), Start(row.SegmentName(), row.SparseIndex(), offset), row.Bytes);
     }

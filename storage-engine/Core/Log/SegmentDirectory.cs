@@ -160,6 +160,12 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         }
 
         var found = LogRowsJson.Read(page.Rows[0], LogRowsJson.Default.SegmentRow);
+        if (found.NextOffset <= offset)
+        {
+            // The segment that holds it has no row yet.
+            return null;
+        }
+
         Keep(found);
         return found;
     }
@@ -252,7 +258,8 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
     private async ValueTask RegisterAsync(SegmentRow row, CancellationToken cancellationToken)
     {
         var key = LogKeys.Segment(log, row.BaseOffset);
-        var atSeal = new HeadRow(row.Segment, row.BaseOffset, row.SealPosition, LogStartOffset: 0, Deleted: false);
+        var atSeal = new HeadRow(
+            row.Segment, row.BaseOffset, row.SealPosition, LogStartOffset: 0, Deleted: false, row.SealBlock);
         var content = JsonSerializer.SerializeToUtf8Bytes(row, LogRowsJson.Default.SegmentRow);
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
@@ -292,7 +299,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
 
         var head = LogRowsJson.Read(row, LogRowsJson.Default.HeadRow);
         Remember(head);
-        var moved = IsBehind(head, target)
+        var moved = head.IsBehind(target)
             ? target with { LogStartOffset = head.LogStartOffset, Deleted = head.Deleted }
             : head;
         if (moved == head && added is null)
@@ -329,10 +336,6 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         }
     }
 
-    private static bool IsBehind(HeadRow head, HeadRow target) =>
-        head.SegmentBaseOffset < target.SegmentBaseOffset
-        || (head.SegmentBaseOffset == target.SegmentBaseOffset && head.CheckpointPosition < target.CheckpointPosition);
-
     private void Remember(HeadRow? head)
     {
         lock (_lock)
@@ -344,7 +347,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
             }
 
             // Reads may overtake each other: what is known never goes back.
-            _head = (IsBehind(head, known) ? known : head) with
+            _head = (head.IsBehind(known) ? known : head) with
             {
                 Deleted = known.Deleted || head.Deleted,
                 LogStartOffset = Math.Max(known.LogStartOffset, head.LogStartOffset),

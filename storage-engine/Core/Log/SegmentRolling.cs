@@ -10,18 +10,21 @@ internal static class SegmentRolling
     /// <param name="segmentAge">The topic's <c>segment.ms</c>.</param>
     /// <param name="now">In milliseconds since 1970.</param>
     /// <returns>
-    /// Never true for a segment without records: sealing it would change nothing and its successor would get the same
-    /// base offset.
+    /// Never true right behind the first block of a segment without records: its state may have left no room there for
+    /// the batch that waits, and so it would be in every successor. Age alone never ends a segment without records.
     /// </returns>
-    public static bool ShouldRoll(LogState state, LogTuning tuning, long segmentBytes, TimeSpan segmentAge, long now) =>
-        state.NextOffset > state.SegmentBaseOffset
-        && (state.Tail >= segmentBytes
-            || state.SegmentBlocks >= tuning.SegmentBlocksMax
-            || now - state.SegmentCreatedAt >= segmentAge.TotalMilliseconds);
+    public static bool ShouldRoll(LogState state, LogTuning tuning, long segmentBytes, TimeSpan segmentAge, long now)
+    {
+        var hasRecords = state.NextOffset > state.SegmentBaseOffset;
+        var isFull = state.Tail >= segmentBytes || state.SegmentBlocks >= tuning.SegmentBlocksMax;
+        return hasRecords
+            ? isFull || now - state.SegmentCreatedAt >= segmentAge.TotalMilliseconds
+            : isFull && state.SegmentBlocks > 1;
+    }
 
     /// <summary>Whether the next block must carry the log's state.</summary>
-    /// <returns>Never true right behind a block that carries it: a large state may have left no room there for the batch
-    /// that waits.</returns>
+    /// <returns>Never true right behind a block that carries it: a large state may have left no room there for the
+    /// batch that waits.</returns>
     public static bool NeedsCheckpoint(LogState state, LogTuning tuning) =>
         state.Tail == 0
         || (state.BlocksSinceCheckpoint > 0

@@ -54,12 +54,10 @@ internal sealed class TimestampSearch(
         var index = state.Index;
         while (low < high)
         {
-            var row = await directory.FindAsync(low + ((high - low) / 2), cancellationToken);
-            if (row is null)
-            {
-                break;
-            }
-
+            var middle = low + ((high - low) / 2);
+            var row = await directory.FindAsync(middle, cancellationToken)
+                ?? throw new StorageUnavailableException(
+                    $"Log {log}: no segment holds offset {middle} now; its row may be on the way.");
             if (row.MaxTimestamp >= timestamp)
             {
                 (high, start, index) = (row.BaseOffset, row.BaseOffset, row.SparseIndex());

@@ -1,4 +1,5 @@
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -47,6 +48,33 @@ public sealed class FencingTokenTests : IDisposable
 
         Assert.Equal(new AppendOutcome.FencingTokenMismatch("t1"), await Send(_world.StartNode(), "t0", "y"));
         Assert.IsType<AppendOutcome.Appended>(await Send(_world.StartNode(), "t1", "y"));
+    }
+
+    [Fact]
+    public async Task However_many_tokens_are_set_the_partition_goes_on()
+    {
+        using var world = new LogWorld { Segments = new SimulatedSegmentStore { BlocksMax = 8 } };
+        var topic = LogWorld.TopicOf();
+        var settings = new EventLogSettings { Tuning = LogTuning.Default with { SegmentBlocksMax = 5 } };
+        var node = world.StartNode(settings);
+        await world.Append(node, topic, "a");
+        for (var number = 0; number < 40; number++)
+        {
+            var token = $"t{number}";
+            Assert.Equal(
+                new AppendOutcome.Fenced(1),
+                await world.Run(() => node.FenceAsync(topic, 0, token, AppendConditions.None, CancellationToken.None)));
+        }
+
+        for (var number = 0; number < 12; number++)
+        {
+            await world.Append(node, topic, $"{number}");
+        }
+
+        string[] expected = ["a", .. Enumerable.Range(0, 12).Select(static number => $"{number}")];
+        Assert.Equal(expected, await world.ReadAll(node, topic));
+        Assert.Equal(expected, await world.ReadAll(world.StartNode(settings), topic));
+        Assert.Equal(expected[3..], await world.ReadAll(world.StartNode(settings), topic, offset: 3));
     }
 
     [Fact]

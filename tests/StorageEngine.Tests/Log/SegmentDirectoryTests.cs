@@ -57,6 +57,35 @@ public sealed class SegmentDirectoryTests : IDisposable
         Assert.Equal("first", found?.Segment);
     }
 
+    [Fact]
+    public async Task Of_two_segments_that_begin_at_one_offset_the_head_is_in_the_later_one()
+    {
+        var early = new HeadRow("empty", 5, CheckpointPosition: 100, LogStartOffset: 0, Deleted: false, 40);
+        var late = new HeadRow("filled", 5, CheckpointPosition: 0, LogStartOffset: 0, Deleted: false, 41);
+        var directory = NewDirectory();
+        var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
+        await directory.TryCreateAsync(early, leader, TestContext.Current.CancellationToken);
+
+        await directory.WriteAsync(late, TestContext.Current.CancellationToken);
+        await NewDirectory().WriteAsync(early, TestContext.Current.CancellationToken);
+
+        Assert.Equal(late, (await NewDirectory().ReadAsync(TestContext.Current.CancellationToken)).Head);
+        Assert.Equal(late, directory.Head);
+    }
+
+    [Fact]
+    public async Task A_row_of_an_empty_segment_holds_no_offset()
+    {
+        var directory = NewDirectory();
+        var head = new HeadRow("empty", 5, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
+        var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
+        await directory.TryCreateAsync(head, leader, TestContext.Current.CancellationToken);
+        directory.NoteSealed(RowOf("empty", 5, 5));
+        await directory.WriteAsync(checkpoint: null, TestContext.Current.CancellationToken);
+
+        Assert.Null(await NewDirectory().FindAsync(6, TestContext.Current.CancellationToken));
+    }
+
     private SegmentDirectory NewDirectory() => new(Log, new LogContext(
         new SimulatedSegmentStore(),
         _tables,

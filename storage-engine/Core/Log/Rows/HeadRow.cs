@@ -12,5 +12,20 @@ namespace Serverless.StorageEngine.Log.Rows;
 /// Whether the topic was deleted. The row stays, so that a node with an old view of the catalog cannot start the log
 /// anew.
 /// </param>
+/// <param name="CheckpointBlock">
+/// The block's number in the log, which tells segments apart that begin at one offset; -1 where there is no block yet,
+/// and in rows of earlier versions.
+/// </param>
 internal sealed record HeadRow(
-    string Segment, long SegmentBaseOffset, long CheckpointPosition, long LogStartOffset, bool Deleted);
+    string Segment,
+    long SegmentBaseOffset,
+    long CheckpointPosition,
+    long LogStartOffset,
+    bool Deleted,
+    long CheckpointBlock = -1)
+{
+    /// <summary>Whether another row points further on in the log.</summary>
+    public bool IsBehind(HeadRow other) =>
+        SegmentBaseOffset < other.SegmentBaseOffset
+        || (SegmentBaseOffset == other.SegmentBaseOffset && CheckpointBlock < other.CheckpointBlock);
+}

@@ -19,6 +19,7 @@ namespace Serverless.StorageEngine.Log.Rows;
 /// <param name="IndexInterval">The sparse index's interval in bytes.</param>
 /// <param name="Index">The sparse index: 24 bytes an entry (position, base offset, largest timestamp before;
 /// big-endian).</param>
+/// <param name="SealBlock">The seal's number in the log; -1 in rows of earlier versions.</param>
 internal sealed record SegmentRow(
     string Segment,
     long BaseOffset,
@@ -31,7 +32,8 @@ internal sealed record SegmentRow(
     long MaxTimestamp,
     long SealPosition,
     long IndexInterval,
-    byte[] Index)
+    byte[] Index,
+    long SealBlock = -1)
 {
     private const int EntryBytes = 24;
 
@@ -52,7 +54,8 @@ internal sealed record SegmentRow(
         before.MaxTimestamp,
         position,
         before.Index.IntervalBytes,
-        Encode(before.Index.Entries));
+        Encode(before.Index.Entries),
+        before.NextBlockNumber);
 
     /// <summary>The segment's name.</summary>
     public SegmentName SegmentName() => new(Segment);
