@@ -128,7 +128,7 @@ internal sealed class PartitionLog
         await _directory.MarkDeletedAsync(cancellationToken);
         if (await _opener.OpenForEndAsync(cancellationToken) && await _tail.RefreshAsync(cancellationToken))
         {
-            await _roller.EndAsync();
+            await _roller.EndAsync(cancellationToken);
         }
 
         _view.Wake();

@@ -44,7 +44,10 @@ internal sealed class SegmentRoller(
     }
 
     /// <summary>Seals the log for good, so that no node can append to it; its topic was deleted.</summary>
-    public async ValueTask EndAsync()
+    /// <param name="cancellationToken">Abandons the work between two tries.</param>
+    /// <exception cref="StorageUnavailableException">The log is not ended, as far as can be told. Whoever completes the
+    /// deletion calls again.</exception>
+    public async ValueTask EndAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < context.Tuning.AppendAttemptsMax; attempt++)
         {
@@ -53,10 +56,20 @@ internal sealed class SegmentRoller(
                 return;
             }
 
-            if (await sender.SendAsync(state, Seal(successor: null), []) is SendOutcome.Gone)
+            switch (await sender.SendAsync(state, Seal(successor: null), []))
             {
-                return;
+                case SendOutcome.Stored or SendOutcome.Gone:
+                    return;
+                case SendOutcome.Full:
+                    // Nobody has sealed the segment, and nobody can store anything there any more: that is an end, too.
+                    return;
+                case SendOutcome.Unavailable or SendOutcome.Unknown:
+                    // The sender has tried for as long as a caller can wait.
+                    throw new StorageUnavailableException($"Log {partition.Log} could not be ended now.");
             }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            await context.BackOffAsync(attempt);
         }
 
         throw new StorageUnavailableException($"Log {partition.Log} could not be ended; delete the topic again.");

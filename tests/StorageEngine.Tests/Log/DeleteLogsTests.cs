@@ -42,6 +42,43 @@ public sealed class DeleteLogsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_deletion_that_storage_does_not_take_gives_up_after_one_try()
+    {
+        var (node, topic) = (_world.StartNode(), LogWorld.TopicOf(partitions: 2));
+        await _world.Append(node, topic, "a");
+        _world.Segments.Interception.Before = static call => call.Operation == StorageOperation.Append
+            ? throw new StorageUnavailableException("down")
+            : ValueTask.CompletedTask;
+        var began = _world.Time.GetUtcNow();
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Delete(node));
+
+        Assert.True(_world.Time.GetUtcNow() - began < TimeSpan.FromSeconds(12));
+    }
+
+    [Fact]
+    public async Task A_log_whose_segment_takes_no_more_blocks_can_be_deleted()
+    {
+        using var world = new LogWorld { Segments = new SimulatedSegmentStore { BlocksMax = 3 } };
+        var (node, topic) = (world.StartNode(), LogWorld.TopicOf(partitions: 2));
+        for (var number = 0; number < 3; number++)
+        {
+            await world.Append(node, topic, $"{number}");
+        }
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => world.Append(node, topic, "x"));
+
+        await world.Run(async () =>
+        {
+            await node.DeleteLogsAsync(topic.Id, topic.PartitionCount, CancellationToken.None);
+            return true;
+        });
+
+        // The one with records, and the successor that the refused append had created.
+        Assert.Equal(2, world.Segments.Operations.Count(StorageOperation.DeleteSegment));
+    }
+
+    [Fact]
     public async Task A_reader_of_a_deleted_topic_is_told_so()
     {
         var (reader, other, topic) = (_world.StartNode(), _world.StartNode(), LogWorld.TopicOf(partitions: 2));

@@ -118,7 +118,21 @@ public sealed class OutageTests : IDisposable
         yield return ClientOf($"topic {name}", async () => Assert.IsType<TopicCreation.Created>(
             await node.Topics.CreateAsync(
                 new NewTopic(Some.Name($"{name}{number++}"), 1, []), validateOnly: false, patience)));
+        yield return ClientOf($"delete {name}", () => DeleteAsync(node, $"gone-{name}{number++}"));
         yield return ClientOf($"look {name}", async () => await node.Topics.FindAsync(Some.Name("missing"), patience));
+    }
+
+    // A topic whose records remain is deleted, and later calls remove them: its client has nothing to repeat.
+    private static async Task DeleteAsync(WholeNode node, string name)
+    {
+        var created = Assert.IsType<TopicCreation.Created>(await node.Topics.CreateAsync(
+            new NewTopic(Some.Name(name), 1, []), validateOnly: false, CancellationToken.None));
+        await node.Log.AppendAsync(created.Topic, 0, LogWorld.BatchOf(name), CancellationToken.None);
+        var deleted = await node.Topics.DeleteAsync(created.Topic.Name, CancellationToken.None);
+        if (deleted == TopicDeletion.DeletedRecordsRemain)
+        {
+            throw new StorageUnavailableException("Records remain.");
+        }
     }
 
     private Func<ValueTask> ClientOf(string name, Func<Task> work)
