@@ -1,3 +1,4 @@
+using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.StorageEngine.Log;
@@ -10,9 +11,9 @@ namespace Serverless.StorageEngine.Log;
 internal sealed record AppendRequest(
     RecordBatch? Batch, string? NewFencingToken, AppendConditions Conditions, bool StampsLogAppendTime)
 {
-    // What a token costs in a queue that is bounded by bytes: no less than the block that it becomes.
-    private const int FenceBytes = 256;
-
-    /// <summary>Its share of a block, in bytes.</summary>
-    public int Length => Batch?.Length ?? FenceBytes;
+    /// <summary>
+    /// What it counts in bounds that are counted in bytes: its batch, or what a token makes a block carry, which is the
+    /// log's whole state.
+    /// </summary>
+    public int Length => Batch?.Length ?? BlockFormat.BodyBytesMax;
 }

@@ -78,6 +78,22 @@ public sealed class FencingTokenTests : IDisposable
     }
 
     [Fact]
+    public async Task A_waiting_token_counts_as_the_state_that_its_block_will_carry()
+    {
+        var node = _world.StartNode(new EventLogSettings { PendingBytesMax = 1024 * 1024 });
+        await _world.Append(node, _topic, "a");
+        var held = new Held(_world.Segments.Interception);
+
+        var setting = Enumerable.Range(0, 4).Select(number => _world.Start(
+            () => node.FenceAsync(_topic, 0, $"t{number}", AppendConditions.None, CancellationToken.None))).ToArray();
+        held.Release();
+        var outcomes = await _world.Finish(Task.WhenAll(setting));
+
+        Assert.Equal(2, outcomes.Count(static outcome => outcome is AppendOutcome.Fenced));
+        Assert.Equal(2, outcomes.Count(static outcome => outcome is AppendOutcome.Throttled));
+    }
+
+    [Fact]
     public async Task A_leader_that_missed_the_token_refuses_by_it()
     {
         var (leader, guest) = (_world.StartNode(), _world.StartNode());
