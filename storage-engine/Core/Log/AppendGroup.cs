@@ -78,7 +78,8 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
         NoteFreshState();
     }
 
-    /// <summary>Answers everything that waits, also what is still in the queue, with one outcome.</summary>
+    /// <summary>Answers all of them with one outcome, and what is in the queue as far as it fits beside them; the rest
+    /// comes with the next group.</summary>
     public void CompleteAll(AppendOutcome outcome)
     {
         FillUp();
@@ -94,7 +95,7 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
             FillUp();
         }
 
-        _waiting.ForEach(append => append.Fail(exception));
+        _waiting.ForEach(append => append.Fail(OwnOf(exception)));
         if (exception is StorageUnavailableException or StorageOutcomeUnknownException)
         {
             RefuseTheImpatient();
@@ -103,8 +104,17 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
         ReleaseDecided();
     }
 
-    // While storage is away each group takes its time to fail. Who has waited for that long behind another group is told
-    // at once, so that nobody waits for all groups before it.
+    // An exception that several callers throw at once gets a stack trace that is nobody's.
+    private static Exception OwnOf(Exception exception) => exception switch
+    {
+        StorageUnavailableException unavailable => unavailable.ForAnother(),
+        StorageOutcomeUnknownException unknown => unknown.ForAnother(),
+        CorruptDataException damaged => damaged.ForAnother(),
+        _ => exception,
+    };
+
+    // While storage is away each group takes its time to fail. Who has waited for that long behind another group is
+    // told at once, so that nobody waits for all groups before it.
     private void RefuseTheImpatient()
     {
         var attempted = _waiting.Count;

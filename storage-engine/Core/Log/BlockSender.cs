@@ -77,8 +77,9 @@ internal sealed class BlockSender(
 
                 if (attempted == Attempt.Full)
                 {
-                    // The service counts blocks before it looks at the position, so "full" alone does not tell that nobody
-                    // has sealed the segment. Now it does, and that no copy of this block can ever be stored there.
+                    // The service counts blocks before it looks at the position, so "full" alone does not tell that
+                    // nobody has sealed the segment. Now it does, and that no copy of this block can ever be stored
+                    // there.
                     return SendOutcome.Full;
                 }
             }

@@ -220,8 +220,8 @@ public sealed class EventLog : IAsyncDisposable
         Find(topic, partition) is { } log ? await log.FindOffsetAsync(timestamp, cancellationToken) : null;
 
     /// <summary>
-    /// The partition that records without a key should go to now: one that this node leads or, as far as it knows, could lead.
-    /// Stays the same for a while, so that batches grow (KIP-480, KIP-794).
+    /// The partition that records without a key should go to now: one that this node leads or, as far as it knows,
+    /// could lead. Stays the same for a while, so that batches grow (KIP-480, KIP-794).
     /// </summary>
     public int ChoosePartition(Topic topic) => _sticky.Choose(
         topic.Id,

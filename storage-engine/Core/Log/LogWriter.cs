@@ -139,8 +139,9 @@ internal sealed class LogWriter(
         return true;
     }
 
-    // A leader knows the tail. Everyone else reads it first, unless the log was opened just now: a guest's cached tail is
-    // nearly always stale, and a read costs a twelfth of a lost append. Null when there is nothing to write to any more.
+    // A leader knows the tail. Everyone else reads it first, unless the log was opened just now: a guest's cached tail
+    // is nearly always stale, and a read costs a twelfth of a lost append. Null when there is nothing to write to any
+    // more.
     private async ValueTask<LogRole?> PrepareAsync(AppendGroup group, bool isFresh)
     {
         var before = Role();

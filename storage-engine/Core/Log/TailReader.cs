@@ -14,7 +14,8 @@ internal sealed class TailReader(LogId log, LogView view, LogContext context)
     /// <param name="checkpoint">Where to begin when the log is not open; null when it is.</param>
     /// <param name="cancellationToken">Abandons the read; what was folded stays folded.</param>
     /// <returns>False when the segment does not exist.</returns>
-    /// <exception cref="CorruptDataException">There is no checkpoint, or the blocks do not follow each other.</exception>
+    /// <exception cref="CorruptDataException">There is no checkpoint, or the blocks do not follow each
+    /// other.</exception>
     public async ValueTask<bool> ReadToEndAsync(BlockPlace? checkpoint, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(context.Tuning.TailReadBytes);
@@ -42,7 +43,8 @@ internal sealed class TailReader(LogId log, LogView view, LogContext context)
                     return true;
                 }
 
-                // The tail is further away than one small read: go on in large ones. From a checkpoint on it may be megabytes.
+                // The tail is further away than one small read: go on in large ones. From a checkpoint on it may be
+                // megabytes.
                 buffer = Grow(buffer, Math.Max(needed, checkpoint is null ? context.Tuning.ReadBytes : OpeningBytes));
             }
 

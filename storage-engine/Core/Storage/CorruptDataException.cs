@@ -5,8 +5,12 @@ public sealed class CorruptDataException : Exception
 {
     /// <summary>Names the segment or row, the position, and what was expected and found.</summary>
     /// <param name="message">Where, what was expected, what was found.</param>
-    public CorruptDataException(string message)
-        : base(message)
+    /// <param name="innerException">The same finding of another caller, if that is where it comes from.</param>
+    public CorruptDataException(string message, Exception? innerException = null)
+        : base(message, innerException)
     {
     }
+
+    /// <summary>The same finding for another caller who waited for the same thing.</summary>
+    internal CorruptDataException ForAnother() => new(Message, this);
 }

@@ -10,4 +10,7 @@ public sealed class StorageOutcomeUnknownException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>The same failure for another caller who waited for the same thing.</summary>
+    internal StorageOutcomeUnknownException ForAnother() => new(Message, this);
 }

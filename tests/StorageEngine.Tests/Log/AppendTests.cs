@@ -131,6 +131,27 @@ public sealed class AppendTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_of_those_who_are_refused_together_gets_an_exception_of_its_own()
+    {
+        var (node, topic) = (_world.StartNode(), LogWorld.TopicOf());
+        await _world.Append(node, topic, "a");
+        _world.Segments.Interception.Before = static call => call.Operation == StorageOperation.Append
+            ? throw new StorageUnavailableException("down")
+            : ValueTask.CompletedTask;
+
+        var refused = Enumerable.Range(0, 3)
+            .Select(number => _world.Begin(node, topic, LogWorld.BatchOf($"{number}")))
+            .ToArray();
+        var exceptions = new HashSet<Exception>(ReferenceEqualityComparer.Instance);
+        foreach (var one in refused)
+        {
+            exceptions.Add(await Assert.ThrowsAsync<StorageUnavailableException>(() => _world.Finish(one)));
+        }
+
+        Assert.Equal(3, exceptions.Count);
+    }
+
+    [Fact]
     public async Task Storage_that_takes_nothing_makes_the_append_fail_as_not_happened()
     {
         var node = _world.StartNode();
