@@ -6,7 +6,7 @@ namespace Serverless.Functions.Host.Hosting;
 /// away at the stop.</summary>
 /// <param name="node">The engine; stays with the caller.</param>
 /// <param name="lifetime">Tells when the process begins to stop.</param>
-/// <param name="logger">Hears what could not be cleaned up.</param>
+/// <param name="logger">Hears what could not be cleaned up, and what nobody else would hear of.</param>
 internal sealed partial class NodeLife(Node node, IHostApplicationLifetime lifetime, ILogger<NodeLife> logger)
     : IHostedLifecycleService
 {
@@ -23,6 +23,7 @@ internal sealed partial class NodeLife(Node node, IHostApplicationLifetime lifet
     {
         // Long polls and live tails would use up the time that requests in flight get.
         lifetime.ApplicationStopping.Register(node.Log.EndWaits);
+        node.Log.BackgroundFailed += failure => BackgroundFailed(logger, failure);
         _deletions = FinishDeletionsAsync(lifetime.ApplicationStopping);
         return Task.CompletedTask;
     }
@@ -69,4 +70,7 @@ internal sealed partial class NodeLife(Node node, IHostApplicationLifetime lifet
 
     [LoggerMessage(602, LogLevel.Error, "A deleted topic's data is damaged and remains: {Reason}")]
     private static partial void DeletionDamaged(ILogger logger, string reason);
+
+    [LoggerMessage(603, LogLevel.Error, "A mistake of the program in work that no request waits for; it goes on")]
+    private static partial void BackgroundFailed(ILogger logger, Exception failure);
 }

@@ -34,6 +34,10 @@ public sealed class EngineMeters : IDisposable
             "serverless.log.row_updates.failed",
             "{update}",
             "Hints (checkpoint, lease) that could not be written; harmless.");
+        BackgroundFailures = _meter.CreateCounter<long>(
+            "serverless.log.background.failures",
+            "{failure}",
+            "Mistakes of the program in work that no request waits for; each one is a bug.");
         BytesFetched = _meter.CreateCounter<long>(
             "serverless.log.bytes.fetched", "By", "Bytes of record batches handed to readers.");
         _storageOperations = _meter.CreateCounter<long>(
@@ -71,6 +75,9 @@ public sealed class EngineMeters : IDisposable
 
     /// <summary>Hints (checkpoint, lease) that could not be written.</summary>
     public Counter<long> RowUpdatesFailed { get; }
+
+    /// <summary>Mistakes of the program in work that no request waits for.</summary>
+    public Counter<long> BackgroundFailures { get; }
 
     /// <summary>Bytes of record batches handed to readers.</summary>
     public Counter<long> BytesFetched { get; }

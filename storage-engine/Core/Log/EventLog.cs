@@ -55,9 +55,16 @@ public sealed class EventLog : IAsyncDisposable
             compression,
             meters,
             time,
-            random);
+            random,
+            Report);
         _sticky = new StickyPartitions(time, random);
     }
+
+    /// <summary>
+    /// Is told of each mistake of the program in work that no request waits for, such as following a tail or keeping
+    /// the rows of a log. That work goes on; on any thread, so be quick and throw nothing.
+    /// </summary>
+    public event Action<Exception>? BackgroundFailed;
 
     /// <summary>Appends one batch and answers when the storage service has committed it.</summary>
     /// <param name="topic">The topic, as found in the catalog.</param>
@@ -291,6 +298,12 @@ public sealed class EventLog : IAsyncDisposable
         await using var registration = cancellationToken.UnsafeRegister(
             static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token), cancelled);
         await cancelled.Task;
+    }
+
+    private void Report(Exception failure)
+    {
+        _context.Meters.BackgroundFailures.Add(1);
+        BackgroundFailed?.Invoke(failure);
     }
 
     private PartitionLog? Find(Topic topic, int partition) =>

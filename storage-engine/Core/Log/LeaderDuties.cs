@@ -50,9 +50,14 @@ internal sealed class LeaderDuties(
                 await HandOverIfBusierAsync(view.State!, context.Time.GetUtcNow());
             }
         }
-        catch (Exception exception) when (exception is StorageUnavailableException or CorruptDataException)
+        catch (Exception exception) when (LogContext.IsFault(exception))
         {
             context.Meters.RowUpdatesFailed.Add(1);
+        }
+        catch (Exception exception)
+        {
+            // Nobody waits for this but the node's end, which must go on.
+            context.ReportFailure(exception);
         }
         finally
         {

@@ -15,6 +15,7 @@ namespace Serverless.StorageEngine.Log;
 /// <param name="Meters">Its counters.</param>
 /// <param name="Time">The only clock.</param>
 /// <param name="Random">The only source of randomness.</param>
+/// <param name="ReportFailure">Is told of each mistake of the program in work that no request waits for.</param>
 internal sealed record LogContext(
     ISegmentStore Segments,
     ITableStore Tables,
@@ -25,13 +26,20 @@ internal sealed record LogContext(
     ICompression Compression,
     EngineMeters Meters,
     TimeProvider Time,
-    Random Random)
+    Random Random,
+    Action<Exception> ReportFailure)
 {
     /// <summary>The numbers of the protocol.</summary>
     public LogTuning Tuning => Settings.Tuning;
 
     /// <summary>Now, in milliseconds since 1970.</summary>
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>
+    /// Whether an exception is what storage may do to anyone at any time. Every other one is a mistake of the program.
+    /// </summary>
+    public static bool IsFault(Exception exception) =>
+        exception is StorageUnavailableException or StorageOutcomeUnknownException or CorruptDataException;
 
     /// <summary>128 fresh random bits.</summary>
     public UInt128 Nonce() => new(NextUInt64(), NextUInt64());

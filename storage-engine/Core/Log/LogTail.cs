@@ -130,10 +130,16 @@ internal sealed class LogTail(LogView view, TailReader reader, LogContext contex
                 await refresh(CancellationToken.None);
                 failed = false;
             }
-            catch (Exception)
+            catch (Exception exception)
             {
                 // The loop must outlive every fault, or those who wait would wait in vain: their own deadlines end
-                // their waits, and the fetch behind a wait meets the same fault and reports it.
+                // their waits, and the fetch behind a wait meets the same fault and tells it. A mistake of the program
+                // may not be met there.
+                if (!LogContext.IsFault(exception))
+                {
+                    context.ReportFailure(exception);
+                }
+
                 failed = true;
                 continue;
             }

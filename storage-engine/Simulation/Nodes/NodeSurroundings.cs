@@ -31,4 +31,7 @@ public sealed record NodeSurroundings(
 {
     /// <summary>Puts something in front of a node's service; tests put defects there, to see them caught.</summary>
     public Func<NodeService, NodeService> Decorate { get; init; } = static service => service;
+
+    /// <summary>Is told of every mistake of the program that no client would hear of; the run fails with it.</summary>
+    public required Action<Exception> Report { get; init; }
 }

@@ -39,6 +39,7 @@ public sealed class SimulatedNode
             Clock);
         _log = new EventLog(
             segments, tables, around.Compression, identity, around.Knobs.Log, around.Meters, Clock, random);
+        _log.BackgroundFailed += around.Report;
         var topics = new TopicCatalog(tables, _log.DeleteLogsAsync, around.Knobs.Topics, Clock, random);
         var groups = new GroupCoordinator(tables, topics, around.Knobs.Groups, Clock, random);
         var reader = new GroupReader(groups, topics, _log, around.Compression, around.Knobs.Groups, Clock, random);

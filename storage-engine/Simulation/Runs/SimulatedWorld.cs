@@ -48,6 +48,7 @@ internal sealed class SimulatedWorld
             random)
         {
             Decorate = options.DecorateNodes,
+            Report = failure => Clients!.Report(failure),
         };
         var fleet = new Fleet(_nodes, _network, Knobs.Places);
         Clients = new ClientSurroundings(

@@ -134,10 +134,11 @@ public sealed class AppendTests : IDisposable
     public async Task Each_of_those_who_are_refused_together_gets_an_exception_of_its_own()
     {
         var (node, topic) = (_world.StartNode(), LogWorld.TopicOf());
-        await _world.Append(node, topic, "a");
-        _world.Segments.Interception.Before = static call => call.Operation == StorageOperation.Append
-            ? throw new StorageUnavailableException("down")
-            : ValueTask.CompletedTask;
+        _world.Tables.Interception.Before = static async _ =>
+        {
+            await Task.Yield();
+            throw new StorageUnavailableException("down");
+        };
 
         var refused = Enumerable.Range(0, 3)
             .Select(number => _world.Begin(node, topic, LogWorld.BatchOf($"{number}")))

@@ -96,7 +96,8 @@ public sealed class SegmentDirectoryTests : IDisposable
         new Codecs(),
         _meters,
         TimeProvider.System,
-        new Random(1)));
+        new Random(1),
+        static failure => Assert.Fail(failure.ToString())));
 
     private static SegmentRow RowOf(string segment, long from, long to)
     {
