@@ -15,13 +15,28 @@ internal sealed record ChaosPlan(int Seed, int Acts)
     /// <summary>The partitions of the topic.</summary>
     public const int Partitions = 3;
 
-    /// <summary>Reads the variables.</summary>
-    public static ChaosPlan FromEnvironment() => new(
-        Read("CHAOS_SEED") ?? Random.Shared.Next(1_000_000),
-        Read("CHAOS_ACTS") ?? ActsDefault);
+    /// <summary>Reads the variables of the environment.</summary>
+    /// <exception cref="InvalidOperationException">One of them is no such number.</exception>
+    public static ChaosPlan FromEnvironment() => Read(Environment.GetEnvironmentVariable, Random.Shared);
 
-    private static int? Read(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
-            ? int.Parse(text, CultureInfo.InvariantCulture)
-            : null;
+    /// <summary>Reads the variables.</summary>
+    /// <param name="valueOf">The value of a variable; null or empty when it is not set.</param>
+    /// <param name="random">Draws the seed where none is set.</param>
+    /// <exception cref="InvalidOperationException">One of them is no such number.</exception>
+    public static ChaosPlan Read(Func<string, string?> valueOf, Random random) => new(
+        Number("CHAOS_SEED", 0, valueOf) ?? random.Next(1_000_000),
+        Number("CHAOS_ACTS", 1, valueOf) ?? ActsDefault);
+
+    private static int? Number(string variable, int least, Func<string, string?> valueOf)
+    {
+        if (valueOf(variable) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+            ? number
+            : throw new InvalidOperationException(
+                $"{variable} is '{text}'; it is a number from {least} to {int.MaxValue}.");
+    }
 }
