@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using Serverless.StorageEngine.Simulation.Faults;
 
 namespace Serverless.StorageEngine.Simulation.Tests.Commands;
@@ -30,81 +28,4 @@ internal sealed record CommandArguments
 
     /// <summary>Where the history goes, or null.</summary>
     public string? HistoryFile { get; init; }
-
-    /// <summary>Null when something in it is not known.</summary>
-    public static CommandArguments? Parse(string[] args)
-    {
-        var arguments = new CommandArguments();
-        var options = args.Skip(1);
-        if (args is ["replay", var text, ..])
-        {
-            if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
-            {
-                return null;
-            }
-
-            (arguments, options) = (arguments with { Replay = seed }, args.Skip(2));
-        }
-
-        foreach (var option in options.Chunk(2))
-        {
-            if (option is not [var name, var value] || arguments.With(name, value) is not { } next)
-            {
-                return null;
-            }
-
-            arguments = next;
-        }
-
-        return arguments;
-    }
-
-    private CommandArguments? With(string name, string value)
-    {
-        var isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-        return name switch
-        {
-            "--seeds" when isNumber => this with { Seeds = number },
-            "--from" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var from) =>
-                this with { From = from },
-            "--threads" when isNumber && number > 0 => this with { Threads = number },
-            "--trace" => this with { TraceFile = value },
-            "--history" => this with { HistoryFile = value },
-            "--without" => Without(value),
-            "--only" => Only(value),
-            _ => null,
-        };
-    }
-
-    private CommandArguments? Without(string value)
-    {
-        var kinds = ImmutableSortedSet.CreateBuilder<FaultKind>();
-        foreach (var name in value.Split(','))
-        {
-            if (!FaultNames.TryParse(name, out var kind))
-            {
-                return null;
-            }
-
-            kinds.Add(kind);
-        }
-
-        return this with { Faults = Faults with { Without = kinds.ToImmutable() } };
-    }
-
-    private CommandArguments? Only(string value)
-    {
-        var faults = ImmutableHashSet.CreateBuilder<FaultId>();
-        foreach (var text in value == None ? [] : value.Split(','))
-        {
-            if (!FaultId.TryParse(text, out var fault))
-            {
-                return null;
-            }
-
-            faults.Add(fault);
-        }
-
-        return this with { Faults = Faults with { Only = faults.ToImmutable() } };
-    }
 }

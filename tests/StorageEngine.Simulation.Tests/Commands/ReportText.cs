@@ -8,8 +8,9 @@ namespace Serverless.StorageEngine.Simulation.Tests.Commands;
 internal static class ReportText
 {
     private const int ProblemsMax = 20;
+    private const int FaultsNamedMax = 20;
 
-    /// <summary>Problems first, then numbers.</summary>
+    /// <summary>Problems first, then numbers; the faults by name when they are few.</summary>
     public static void Write(SimulationReport report, TextWriter target)
     {
         foreach (var problem in report.Problems.Take(ProblemsMax))
@@ -33,9 +34,26 @@ internal static class ReportText
             target.WriteLine($"  {path}: {count}");
         }
 
-        foreach (var kind in report.Injected.CountBy(static fault => fault.Kind).OrderBy(static kind => kind.Key))
+        foreach (var faults in Faults(report.Injected))
         {
-            target.WriteLine($"  {FaultNames.Of(kind.Key)}: {kind.Value}");
+            target.WriteLine($"  {faults}");
         }
     }
+
+    /// <summary>Names the faults that were asked for and did not strike.</summary>
+    public static void WriteMissed(SimulationReport report, FaultSelection asked, TextWriter target)
+    {
+        var missed = (asked.Only ?? []).Except(report.Injected).Select(static fault => $"{fault}");
+        foreach (var fault in missed.Order(StringComparer.Ordinal))
+        {
+            target.WriteLine($"{fault} did not strike: with the others left out, this seed has no such fault.");
+        }
+    }
+
+    private static IEnumerable<string> Faults(IReadOnlyList<FaultId> injected) => injected.Count <= FaultsNamedMax
+        ? injected.Select(static fault => $"{fault}")
+        : injected
+            .CountBy(static fault => fault.Kind)
+            .OrderBy(static kind => kind.Key)
+            .Select(static kind => $"{FaultNames.Of(kind.Key)}: {kind.Value}");
 }

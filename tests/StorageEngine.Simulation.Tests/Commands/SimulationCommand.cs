@@ -29,9 +29,9 @@ internal static class SimulationCommand
     /// <returns>0; 1 when a seed failed; 2 when the arguments are not understood.</returns>
     public static int Run(string[] args)
     {
-        if (CommandArguments.Parse(args) is not { } arguments)
+        if (ArgumentReader.Read(args, out var arguments) is { } problem)
         {
-            Console.Error.WriteLine(Usage);
+            Console.Error.WriteLine($"{problem}\n\n{Usage}");
             return Misunderstood;
         }
 
@@ -62,6 +62,7 @@ internal static class SimulationCommand
         }
 
         ReportText.Write(report, Console.Out);
+        ReportText.WriteMissed(report, arguments.Faults, Console.Out);
         return report.IsBad ? BadSeeds : 0;
     }
 }
