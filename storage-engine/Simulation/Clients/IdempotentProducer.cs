@@ -7,7 +7,8 @@ namespace Serverless.StorageEngine.Simulation.Clients;
 /// <summary>
 /// Sends batches with sequences, up to five at the same time, each again and again to any node until it is
 /// acknowledged. A named producer that comes back after a crash gets its id with a higher epoch; two with one name
-/// fence each other.
+/// fence each other. Some without a name raise their own epoch when they are out of order, without asking anyone
+/// (KIP-360), and leave in doubt what they had sent.
 /// </summary>
 internal sealed class IdempotentProducer
 {
@@ -22,6 +23,8 @@ internal sealed class IdempotentProducer
     private readonly int _inFlight;
     private Answer.ProducerGranted _identity;
     private int _sequence;
+    private readonly bool _raisesEpoch;
+    private bool _isOutOfOrder;
     private bool _over;
 
     private IdempotentProducer(
@@ -29,6 +32,7 @@ internal sealed class IdempotentProducer
     {
         (_client, _topic, _partition, _identity) = (client, topic, partition, identity);
         _inFlight = client.Random.Next(1, InFlightMax + 1);
+        _raisesEpoch = isNew && client.Random.Fork("raises epoch", identity.ProducerId).Chance(0.3);
 
         // Sequences wrap at 2^31, and a producer that no partition knows may begin anywhere; a new epoch begins at 0.
         _sequence = isNew && client.Random.Chance(0.2) ? int.MaxValue - client.Random.Next(20) : 0;
@@ -79,6 +83,13 @@ internal sealed class IdempotentProducer
             }
 
             await _client.ThinkAsync();
+            if (_isOutOfOrder)
+            {
+                await Task.WhenAll(sending);
+                RaiseEpoch();
+                (sending, alone) = (new Queue<Task>(), true);
+            }
+
             if (name is not null && _client.Random.Chance(0.02))
             {
                 await Task.WhenAll(sending);
@@ -96,7 +107,7 @@ internal sealed class IdempotentProducer
         var (request, at) = (
             new Request.Send(_topic.Partition(_partition), [.. values], identity) { Ordered = _inFlight == 1 },
             _client.Around.Scheduler.Now);
-        for (var attempt = 0; !_over && attempt < AttemptsMax; attempt++)
+        for (var attempt = 0; !_over && !_isOutOfOrder && attempt < AttemptsMax; attempt++)
         {
             var batch = _client.BatchOf(values, at, identity);
             var answer = await _client.AskAsync(
@@ -111,15 +122,20 @@ internal sealed class IdempotentProducer
             {
                 Reason: Refusal.InvalidProducerEpoch or Refusal.UnknownTopicOrPartition,
             };
+            _isOutOfOrder |= _raisesEpoch && answer is Answer.Failed { Reason: Refusal.OutOfOrderSequence };
             await _client.Process.Delay(_client.Random.Milliseconds(5, 50 + (attempt * 20)));
         }
 
-        if (!_over)
+        if (!_over && !_isOutOfOrder)
         {
             _client.Around.Report(new InvalidOperationException(
                 $"{identity} was not acknowledged in {AttemptsMax} attempts."));
         }
     }
+
+    // New values only: to send those in doubt again under another epoch would be to store them twice.
+    private void RaiseEpoch() => (_identity, _sequence, _isOutOfOrder) =
+        (_identity with { Epoch = (short)(_identity.Epoch + 1) }, 0, false);
 
     private async Task BumpAsync(string name)
     {
