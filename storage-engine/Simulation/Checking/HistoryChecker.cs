@@ -23,25 +23,42 @@ public static class HistoryChecker
     /// then every acknowledged value must have been seen.
     /// </param>
     /// <exception cref="InvalidOperationException">The recorder broke the rules of a history.</exception>
-    public static HistoryReport Check(History history, StoredLog? stored, bool complete)
+    public static HistoryReport Check(History history, StoredLog? stored, bool complete) =>
+        Check(history, stored, complete, MemoryLimits.Default);
+
+    /// <summary>The same for logs that remember other amounts of producers and requests.</summary>
+    /// <param name="history">What clients asked and were answered.</param>
+    /// <param name="stored">Everything that is stored, or null.</param>
+    /// <param name="complete">Whether the history ends with polls of everything.</param>
+    /// <param name="limits">How much logs remember; what is beyond it may be stored again.</param>
+    /// <exception cref="InvalidOperationException">The recorder broke the rules of a history.</exception>
+    public static HistoryReport Check(History history, StoredLog? stored, bool complete, MemoryLimits limits)
     {
         var findings = new Findings();
         var clients = new ClientHistory(history);
-        var scans = Scan(stored, findings);
+        var scans = Scan(stored, limits, findings);
         var appends = history.Appends;
         var durable = DurableEndsOf(clients, scans, appends.ToLookup(static append => append.Segment.Value));
         var orders = new Dictionary<PartitionId, VersionOrder>();
         foreach (var partition in clients.Partitions)
         {
             var scan = scans.GetValueOrDefault(partition.Id);
-            var order = new VersionOrder(partition);
+            var repeats = scan is { Deleted: false } ? scan.Repeats : null;
+            var memoryIsGone =
+                !partition.Lives && repeats is null && stored is not null && limits != MemoryLimits.Default;
+            var order = new VersionOrder(
+                partition, memoryIsGone ? SeenRepeats.Of(partition) : repeats?.Offsets ?? []);
             orders.Add(partition.Id, order);
             WriteCheck.Check(partition, order, complete, findings);
             PollCheck.CheckInside(partition, order, findings);
             SendCheck.Check(partition, order, scan is { Deleted: false } ? scan : null, findings);
             ConditionCheck.Check(partition, scan, findings);
             FenceCheck.Check(partition, scan, findings);
-            ProducerCheck.CheckRefusals(partition, findings);
+            if (!memoryIsGone)
+            {
+                ProducerCheck.CheckRefusals(partition, repeats, findings);
+            }
+
             EndCheck.Check(partition, durable.GetValueOrDefault(partition.Id), findings);
             if (stored is not null && partition.Lives)
             {
@@ -59,15 +76,16 @@ public static class HistoryChecker
             clients.Operations.Length,
             clients.Operations.Count(static one => one.IsUnknown),
             scans.Values.Sum(static scan => (long)scan.Records.Count),
-            ConsumptionCheck.Check(clients, findings));
+            ConsumptionCheck.Check(clients, findings),
+            scans.Values.Sum(static scan => scan.Repeats.Offsets.Count));
     }
 
-    private static Dictionary<PartitionId, LogScan> Scan(StoredLog? stored, Findings findings)
+    private static Dictionary<PartitionId, LogScan> Scan(StoredLog? stored, MemoryLimits limits, Findings findings)
     {
         var scans = new Dictionary<PartitionId, LogScan>();
         foreach (var partition in stored?.Partitions ?? [])
         {
-            var scan = ChainCheck.Scan(partition, findings);
+            var scan = ChainCheck.Scan(partition, limits, findings);
             scans.Add(partition.Id, scan);
             if (!scan.Deleted)
             {

@@ -6,5 +6,7 @@ namespace Serverless.StorageEngine.Simulation.Checking;
 /// <param name="Unknown">Those without a known outcome.</param>
 /// <param name="Records">The records that are stored.</param>
 /// <param name="ReadAgain">How often a value was returned to a group that had got it before; allowed.</param>
+/// <param name="StoredAgain">How many records are repeats that were stored again because their log had forgotten them;
+/// allowed.</param>
 public sealed record HistoryReport(
-    IReadOnlyList<Anomaly> Anomalies, int Operations, int Unknown, long Records, int ReadAgain);
+    IReadOnlyList<Anomaly> Anomalies, int Operations, int Unknown, long Records, int ReadAgain, int StoredAgain);

@@ -1,6 +1,7 @@
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Simulation.World;
 using Serverless.StorageEngine.Topics;
 
@@ -32,6 +33,18 @@ public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, Topic
         },
         new TopicCatalogSettings { TopicsCachedMax = random.Pick(10_000, 1) });
 
+    // What a producer is stuck behind must expire within a run, so that goes with every other small number.
+    private static ProducerLimits DrawProducers(SeededRandom random) => random.Chance(0.7)
+        ? ProducerLimits.Default
+        : new ProducerLimits
+        {
+            BatchesMax = random.Pick(5, 1, 2),
+            ProducersMax = random.Pick(1_000, 3, 2),
+            RequestRunsMax = random.Pick(4_096, 5, 2),
+            ExpirationMs = 20_000,
+            IdleMsMin = 2_000,
+        };
+
     private static LogTuning DrawTuning(SeededRandom random) => LogTuning.Default with
     {
         SegmentBlocksMax = random.Pick(45_000, 3, 7, 20, 60),
@@ -44,5 +57,6 @@ public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, Topic
         // Shorter than clients wait, so that they get to hear of unknown outcomes.
         ResolveTimeout = random.Fork("resolve").Pick(
             TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200)),
+        Producers = DrawProducers(random.Fork("producers")),
     };
 }

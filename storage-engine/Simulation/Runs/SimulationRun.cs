@@ -1,6 +1,7 @@
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Simulation.Checking;
+using Serverless.StorageEngine.Simulation.Checking.Logs;
 using Serverless.StorageEngine.Simulation.Checking.Stored;
 using Serverless.StorageEngine.Simulation.World;
 
@@ -32,11 +33,13 @@ public static class SimulationRun
         }
 
         problems.AddRange(world.Clients.Defects.Select(static defect => defect.ToString()));
+        var verdict = Check(world, compression, complete: problems.Count == 0);
         var paths = PathsOf(world, counts);
+        paths["repeats stored again when forgotten"] = verdict.StoredAgain;
         return new SimulationReport(
             seed,
             problems,
-            Check(world, compression, complete: problems.Count == 0),
+            verdict.Anomalies,
             world.Clients.History,
             world.Plan.Injected,
             world.Scheduler.Trace.Hash,
@@ -45,12 +48,15 @@ public static class SimulationRun
             paths);
     }
 
-    private static IReadOnlyList<Anomaly> Check(SimulatedWorld world, ICompression compression, bool complete)
+    private static HistoryReport Check(SimulatedWorld world, ICompression compression, bool complete)
     {
         // The stores answer at once, so nothing is waited for.
         var stored = StoredLog.ReadAsync(world.SegmentStore, world.TableStore, compression, CancellationToken.None);
+        var producers = world.Knobs.Nodes.Log.Tuning.Producers;
+        var limits = new MemoryLimits(
+            producers.BatchesMax, producers.ProducersMax, producers.RequestRunsMax, producers.ExpirationMs);
         return HistoryChecker.Check(
-            world.Clients.History, stored.AsTask().GetAwaiter().GetResult(), complete).Anomalies;
+            world.Clients.History, stored.AsTask().GetAwaiter().GetResult(), complete, limits);
     }
 
     private static SortedDictionary<string, long> PathsOf(SimulatedWorld world, EngineCounts counts)

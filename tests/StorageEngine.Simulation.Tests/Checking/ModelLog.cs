@@ -16,7 +16,7 @@ internal sealed class ModelLog
     private long _nextOffset;
     private long _maxTimestamp = -1;
     private long _number;
-    private readonly AppendMemory _memory = new();
+    private readonly AppendMemory _memory = new(MemoryLimits.Default);
     private int _epoch;
     private long _clock;
 

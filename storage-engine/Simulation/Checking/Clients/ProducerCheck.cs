@@ -1,3 +1,4 @@
+using Serverless.StorageEngine.Simulation.Checking.Logs;
 using Serverless.StorageEngine.Simulation.Histories;
 
 namespace Serverless.StorageEngine.Simulation.Checking.Clients;
@@ -59,9 +60,13 @@ internal static class ProducerCheck
 
     /// <summary>
     /// Checks the refusals of one partition: a batch that follows an acknowledged one, behind which nothing was sent,
-    /// is the next one, or is stored as the last one; a batch of the highest epoch is not stale.
+    /// is the next one, or is stored as the last one; a batch of the highest epoch is not stale. Only where the log had
+    /// forgotten a producer, and took another of its batches as a beginning, it may expect what follows that one.
     /// </summary>
-    public static void CheckRefusals(PartitionHistory partition, Findings findings)
+    /// <param name="partition">What clients did.</param>
+    /// <param name="repeats">What the log had forgotten, when it is known.</param>
+    /// <param name="findings">Where to.</param>
+    public static void CheckRefusals(PartitionHistory partition, ForgottenRepeats? repeats, Findings findings)
     {
         var sends = partition.Sends
             .Where(static one => ((Request.Send)one.Request).Identity is SendIdentity.Sequenced)
@@ -71,7 +76,7 @@ internal static class ProducerCheck
             var all = producer.ToList();
             foreach (var refused in all.Where(static one => one.IsFailed))
             {
-                if (IsWrong(all, refused))
+                if (IsWrong(all, refused) && !IsForgotten(repeats, refused))
                 {
                     var detail = $"{refused.Answer} to {IdentityOf(refused)}";
                     findings.Add(AnomalyKind.WrongRefusal, partition.Id, detail, refused.Id);
@@ -79,6 +84,11 @@ internal static class ProducerCheck
             }
         }
     }
+
+    private static bool IsForgotten(ForgottenRepeats? repeats, Operation refused) =>
+        (Answer.Failed)refused.Answer is { Reason: Refusal.OutOfOrderSequence } answer
+        && IdentityOf(refused) is var identity
+        && repeats?.CanExpect(identity.ProducerId, identity.Epoch, (int)answer.Actual) is true;
 
     private static bool IsWrong(List<Operation> all, Operation refused)
     {

@@ -82,7 +82,7 @@ internal static class SendCheck
             placed = scan.Records
                 .Select((record, place) =>
                     (Offset: scan.Start + place, Sent: partition.Values.GetValueOrDefault(record.Value)))
-                .Where(static one => one.Sent is not null)!;
+                .Where(one => one.Sent is not null && !scan.Repeats.Offsets.Contains(one.Offset))!;
         }
 
         SentValue? earliest = null;

@@ -48,7 +48,7 @@ internal static class StoredCheck
                     sent.Attempts[0].Id);
             }
 
-            if (!seen.TryAdd(value, offset))
+            if (!seen.TryAdd(value, offset) && !scan.Repeats.Offsets.Contains(offset))
             {
                 var detail = $"{value} is stored at {seen[value]} and at {offset}";
                 findings.Add(AnomalyKind.Duplicate, scan.Id, detail, sent.Attempts[0].Id);
@@ -100,7 +100,8 @@ internal static class StoredCheck
 
     private static bool IsAt(LogScan scan, SeenRecord record) => scan.At(record.Offset)?.Value == record.Value;
 
-    // The log only grows, so there is one right answer, once it is durable; "none" is right until then.
+    // The log only grows, so there is one right answer, once it is durable; "none" is right until then. When
+    // a repeat became durable, no acknowledgement of its value tells.
     private static void CheckSearches(PartitionHistory partition, LogScan scan, Findings findings)
     {
         foreach (var operation in partition.Others)
@@ -113,7 +114,9 @@ internal static class StoredCheck
             var place = scan.Records.FindIndex(record => record.Timestamp >= find.Timestamp);
             var right = place < 0 ? (long?)null : scan.Start + place;
             var sent = place < 0 ? null : partition.Values.GetValueOrDefault(scan.Records[place].Value);
-            var tooEarly = found.Offset is null && (sent is null || sent.Acknowledged > operation.Invoked);
+            var isRepeat = right is { } at && scan.Repeats.Offsets.Contains(at);
+            var tooEarly = found.Offset is null
+                && (sent is null || sent.Acknowledged > operation.Invoked || isRepeat);
             var agrees = found.Offset == right && (right is null || found.Timestamp == scan.Records[place].Timestamp);
             if (!agrees && !(tooEarly && right is not null))
             {

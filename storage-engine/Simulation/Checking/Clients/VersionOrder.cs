@@ -14,7 +14,10 @@ internal sealed class VersionOrder
     private readonly Dictionary<long, int> _index = [];
 
     /// <summary>Builds the order of one partition.</summary>
-    public VersionOrder(PartitionHistory partition)
+    /// <param name="partition">What clients did.</param>
+    /// <param name="repeats">The offsets of repeats that were rightly stored again: places of their values only where
+    /// no other one is known.</param>
+    public VersionOrder(PartitionHistory partition, HashSet<long> repeats)
     {
         foreach (var operation in partition.Sends)
         {
@@ -39,6 +42,11 @@ internal sealed class VersionOrder
         foreach (var (offset, value) in _known)
         {
             _index.TryAdd(offset, _index.Count);
+            if (repeats.Contains(offset))
+            {
+                continue;
+            }
+
             if (!Places.TryGetValue(value, out var places))
             {
                 Places.Add(value, (offset, offset));
@@ -47,6 +55,11 @@ internal sealed class VersionOrder
             {
                 Places[value] = (places.First, offset);
             }
+        }
+
+        foreach (var (offset, value) in _known.Where(known => repeats.Contains(known.Offset)))
+        {
+            Places.TryAdd(value, (offset, offset));
         }
     }
 

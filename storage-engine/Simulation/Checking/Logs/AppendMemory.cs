@@ -4,15 +4,11 @@ namespace Serverless.StorageEngine.Simulation.Checking.Logs;
 
 /// <summary>
 /// What a log remembers of earlier appends, folded from its blocks: producers, keyed requests, the fencing token, and
-/// the log's own time, by which all but the token is forgotten after a day.
+/// the log's own time, by which all but the token is forgotten after a while.
 /// </summary>
-internal sealed class AppendMemory
+/// <param name="limits">How much, and for how long.</param>
+internal sealed class AppendMemory(MemoryLimits limits)
 {
-    private const int BatchesMax = 5;
-    private const int ProducersMax = 1_000;
-    private const int RunsMax = 4_096;
-    private const long ExpirationMs = 24L * 60 * 60 * 1_000;
-
     private readonly SortedDictionary<long, StoredProducer> _producers = [];
 
     // In the order of the log. Few runs live at the same time in a simulation, so a look at all is good enough.
@@ -50,7 +46,7 @@ internal sealed class AppendMemory
         foreach (var run in _runs)
         {
             if (run.Request == request
-                && _time - run.LastTime <= ExpirationMs
+                && _time - run.LastTime <= limits.ExpirationMs
                 && run.FirstOrdinal < (long)first + count
                 && first < (long)run.FirstOrdinal + run.RecordCount)
             {
@@ -60,6 +56,16 @@ internal sealed class AppendMemory
 
         return null;
     }
+
+    /// <summary>Whether the record at an offset is remembered as one of a batch's producer or request.</summary>
+    public bool Holds(StoredBatch batch, long offset) => batch.RequestNonce != 0
+        ? _runs.Exists(run =>
+            run.Request == batch.RequestNonce
+            && _time - run.LastTime <= limits.ExpirationMs
+            && offset >= run.BaseOffset
+            && offset < run.BaseOffset + run.RecordCount)
+        : Find(batch.ProducerId) is { } known && known.Batches.Any(one =>
+            offset >= one.BaseOffset && offset < one.BaseOffset + one.RecordCount);
 
     /// <summary>Folds what a block says of itself, in front of its batches.</summary>
     public void Begin(StoredBlock block)
@@ -89,7 +95,7 @@ internal sealed class AppendMemory
         }
     }
 
-    /// <summary>Folds the end of a block: what is older than a day goes with a checkpoint.</summary>
+    /// <summary>Folds the end of a block: what has expired goes with a checkpoint.</summary>
     public void End(StoredBlock block)
     {
         if (block.State is null)
@@ -97,12 +103,12 @@ internal sealed class AppendMemory
             return;
         }
 
-        foreach (var expired in _producers.Values.Where(one => _time - one.LastTime > ExpirationMs).ToList())
+        foreach (var expired in _producers.Values.Where(one => _time - one.LastTime > limits.ExpirationMs).ToList())
         {
             _producers.Remove(expired.Id);
         }
 
-        _runs.RemoveAll(run => _time - run.LastTime > ExpirationMs);
+        _runs.RemoveAll(run => _time - run.LastTime > limits.ExpirationMs);
     }
 
     private void AddBatch(StoredBatch batch, (int RecordCount, long BaseOffset, long AppendTime) added)
@@ -113,7 +119,7 @@ internal sealed class AppendMemory
             return;
         }
 
-        if (_producers.Count >= ProducersMax && !_producers.ContainsKey(batch.ProducerId))
+        if (_producers.Count >= limits.ProducersMax && !_producers.ContainsKey(batch.ProducerId))
         {
             _producers.Remove(_producers.Values.MinBy(static one => (one.LastTime, one.Batches[^1].BaseOffset))!.Id);
         }
@@ -122,7 +128,7 @@ internal sealed class AppendMemory
             && batch.BaseSequence == NextSequence(known);
         var batches = goesOn ? known!.Batches.Add(added) : [added];
         var first = goesOn ? known!.FirstSequence : batch.BaseSequence;
-        if (batches.Length > BatchesMax)
+        if (batches.Length > limits.BatchesMax)
         {
             first = unchecked(first + batches[0].RecordCount) & int.MaxValue;
             batches = batches.RemoveAt(0);
@@ -139,7 +145,7 @@ internal sealed class AppendMemory
             && (long)run.FirstOrdinal + run.RecordCount == batch.FirstOrdinal
             && run.BaseOffset + run.RecordCount == batch.BaseOffset
             && run.AppendTime == batch.AppendTime
-            && _time - run.LastTime <= ExpirationMs);
+            && _time - run.LastTime <= limits.ExpirationMs);
         if (before >= 0)
         {
             var run = _runs[before];
@@ -151,7 +157,7 @@ internal sealed class AppendMemory
             _runs.RemoveAll(run => run.Request == batch.Request && run.FirstOrdinal == batch.FirstOrdinal);
         }
 
-        if (_runs.Count >= RunsMax)
+        if (_runs.Count >= limits.RunsMax)
         {
             _runs.RemoveAt(0);
         }
@@ -160,7 +166,7 @@ internal sealed class AppendMemory
     }
 
     private StoredProducer? Find(long producerId) =>
-        _producers.TryGetValue(producerId, out var known) && _time - known.LastTime <= ExpirationMs ? known : null;
+        _producers.TryGetValue(producerId, out var known) && _time - known.LastTime <= limits.ExpirationMs ? known : null;
 
     private static int NextSequence(StoredProducer producer) =>
         unchecked(producer.FirstSequence + producer.Batches.Sum(static batch => batch.RecordCount)) & int.MaxValue;

@@ -13,17 +13,18 @@ internal sealed class ChainCheck
     private readonly Findings _findings;
     private readonly LogScan _scan;
     private readonly HashSet<UInt128> _nonces = [];
-    private readonly AppendMemory _memory = new();
+    private readonly AppendMemory _memory;
     private StoredBlock? _last;
     private SegmentScan? _segment;
     private long _maxTimestamp = -1;
     private (UInt128 Id, string Address) _leader = (0, "");
     private bool _ended;
 
-    private ChainCheck(LogScan scan, Findings findings) => (_scan, _findings) = (scan, findings);
+    private ChainCheck(LogScan scan, MemoryLimits limits, Findings findings) =>
+        (_scan, _memory, _findings) = (scan, new AppendMemory(limits), findings);
 
     /// <summary>Scans one partition.</summary>
-    public static LogScan Scan(StoredPartition partition, Findings findings)
+    public static LogScan Scan(StoredPartition partition, MemoryLimits limits, Findings findings)
     {
         foreach (var segment in partition.Segments)
         {
@@ -36,7 +37,7 @@ internal sealed class ChainCheck
         var scan = new LogScan(partition) { Deleted = RowCheck.IsDeleted(partition) };
         if (!scan.Deleted)
         {
-            var check = new ChainCheck(scan, findings);
+            var check = new ChainCheck(scan, limits, findings);
             foreach (var segment in SegmentOrder.Follow(partition, findings))
             {
                 check.Enter(segment);
@@ -213,6 +214,7 @@ internal sealed class ChainCheck
                 _scan.NextOffset,
                 batch.BaseOffset);
             SequenceCheck.Check(block, batch, _memory, _findings);
+            _scan.Repeats.Add(batch, _memory);
             _memory.Add(batch);
             _scan.Records.AddRange(batch.Records);
         }

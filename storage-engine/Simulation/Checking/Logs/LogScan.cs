@@ -33,6 +33,9 @@ internal sealed class LogScan(StoredPartition partition)
     /// <summary>The fencing tokens that were set, with the end of the log in front of each, in order.</summary>
     public List<(long NextOffset, string Token)> Fences { get; } = [];
 
+    /// <summary>What was stored again because it had been forgotten.</summary>
+    public ForgottenRepeats Repeats { get; } = new();
+
     /// <summary>The end of the log behind each block, by segment and position behind the block.</summary>
     public Dictionary<(string Segment, long End), long> Ends { get; } = [];
 
