@@ -39,7 +39,7 @@ internal static class ConfluentConditions
         }
 
         var broken = IdempotencyKey.Read(headers, out var key);
-        conditions = key is null ? conditions : new(Request: RequestKey.Of(topic.Id, key, 0));
+        conditions = key is null ? conditions : new(Request: RequestKey.Of(topic.Id, key, 0), Key: key);
         return broken is null ? null : ConfluentError.BadRequest(broken);
     }
 }

@@ -13,6 +13,9 @@ public sealed record Problem(ProblemCode Code, string Detail)
     /// <summary>What the request changed, where that differs from the code's rule; else null.</summary>
     public SideEffects? Effects { get; init; }
 
+    /// <summary>What stands in place of the rule's title, where that says something else; else null.</summary>
+    public string? Title { get; init; }
+
     /// <summary>When a retry makes sense; null leaves it to the node's default.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

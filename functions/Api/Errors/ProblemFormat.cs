@@ -55,7 +55,7 @@ internal sealed class ProblemFormat(ApiSettings settings) : IErrorFormat
     {
         var rule = problem.Rule;
         json.WriteString("type", $"/api/v1/problems/{rule.Name}");
-        json.WriteString("title", rule.Title);
+        json.WriteString("title", problem.Title ?? rule.Title);
         json.WriteNumber("status", rule.Status);
         json.WriteString("detail", problem.Detail);
         json.WriteString("code", rule.Name);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using Serverless.Functions.Api.Errors;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.Records;
@@ -12,31 +14,37 @@ internal static class AppendProblems
     /// <param name="outcome">Of an append, or of setting a fencing token.</param>
     /// <param name="topic">The topic.</param>
     /// <param name="partition">The partition.</param>
-    /// <param name="producerId">The idempotent producer of the batch, or -1.</param>
+    /// <param name="asked">What the request asked for.</param>
+    /// <param name="batch">The batch; null where a fencing token was to be set.</param>
     /// <returns>Null when it is none, or when the batch is to be split.</returns>
-    public static Problem? Of(AppendOutcome outcome, Topic topic, int partition, long producerId = -1) =>
+    public static Problem? Of(
+        AppendOutcome outcome, Topic topic, int partition, ProduceConditions asked, RecordBatch? batch = null) =>
         outcome switch
         {
             AppendOutcome.Appended or AppendOutcome.Fenced or AppendOutcome.MustSplit => null,
             AppendOutcome.Throttled throttled => Problem.Throttled(throttled.RetryAfter),
             AppendOutcome.UnknownTopicOrPartition => Problem.UnknownTopicOrPartition(topic.Name.Value, partition),
-            AppendOutcome.OutOfOrderSequence gap => Of(gap, partition, producerId),
-            AppendOutcome.InvalidProducerEpoch stale => Of(stale, partition, producerId),
-            AppendOutcome.NextOffsetMismatch actual => Of(actual, partition),
-            AppendOutcome.FencingTokenMismatch actual => Of(actual, partition),
+            AppendOutcome.OutOfOrderSequence gap => Of(gap, partition, batch!),
+            AppendOutcome.InvalidProducerEpoch stale => Of(stale, partition, batch!.ProducerId),
+            AppendOutcome.NextOffsetMismatch actual => Of(actual, partition, asked),
+            AppendOutcome.FencingTokenMismatch actual => Of(actual, partition, asked),
             AppendOutcome.RequestKeyReused => new(
                 ProblemCode.IdempotencyKeyReused,
-                "Another request was stored under this Idempotency-Key. A repetition brings the same records from the "
-                + "first one on; a new request needs a key of its own."),
+                $"Another request was stored under the Idempotency-Key {Quotation.Of(asked.Key)} in partition "
+                + $"{partition}. A repetition brings the same records from the first one on; a new request needs a key "
+                + "of its own."),
             AppendOutcome.TooManyProducers full => Of(full, partition),
             _ => throw new UnreachableException($"No answer is defined for {outcome}."),
         };
 
-    private static Problem Of(AppendOutcome.OutOfOrderSequence gap, int partition, long producerId) => new Problem(
+    private static Problem Of(AppendOutcome.OutOfOrderSequence gap, int partition, RecordBatch batch) => new Problem(
         ProblemCode.OutOfOrderSequenceNumber,
-        $"Producer {producerId} goes on with sequence number {gap.Expected} in partition {partition}; "
-        + $"{gap.Received} came" + (IsBehind(gap) ? ", so records are missing in between."
-            : ", and what it repeats is older than the last five batches.")).With(json =>
+        gap.IsNewEpoch
+            ? $"Epoch {batch.ProducerEpoch} of producer {batch.ProducerId} is new in partition {partition} and begins "
+                + $"at sequence number {gap.Expected}; {gap.Received} came."
+            : $"Producer {batch.ProducerId} goes on with sequence number {gap.Expected} in partition {partition}; "
+                + $"{gap.Received} came" + (IsBehind(gap) ? ", so records are missing in between."
+                    : ", and what it repeats is older than the last five batches.")).With(json =>
         {
             json.WriteNumber("expected", gap.Expected);
             json.WriteNumber("received", gap.Received);
@@ -56,22 +64,30 @@ internal static class AppendProblems
                 json.WriteNumber("received_epoch", stale.Received);
             });
 
-    private static Problem Of(AppendOutcome.NextOffsetMismatch actual, int partition) => new Problem(
-        ProblemCode.NextOffsetMismatch,
-        $"The next offset of partition {partition} is {actual.NextOffset}.").With(
-            json => json.WriteNumber("next_offset", actual.NextOffset));
+    private static Problem Of(AppendOutcome.NextOffsetMismatch actual, int partition, ProduceConditions asked) =>
+        new Problem(
+            ProblemCode.NextOffsetMismatch,
+            $"If-Match was {asked.NextOffset}; the next offset of partition {partition} is {actual.NextOffset}.").With(
+                json => json.WriteNumber("next_offset", actual.NextOffset));
 
-    private static Problem Of(AppendOutcome.FencingTokenMismatch actual, int partition) => new Problem(
-        ProblemCode.FencingTokenMismatch,
-        actual.Current.Length == 0
-            ? $"Partition {partition} has no fencing token."
-            : $"The fencing token of partition {partition} is {Quotation.Of(actual.Current)}.").With(
-                json => json.WriteString("fencing_token", actual.Current));
+    private static Problem Of(AppendOutcome.FencingTokenMismatch actual, int partition, ProduceConditions asked) =>
+        new Problem(
+            ProblemCode.FencingTokenMismatch,
+            $"Fencing-Token was {Quotation.Of(asked.FencingToken)}; "
+            + (actual.Current.Length == 0
+                ? $"partition {partition} has no fencing token."
+                : $"the fencing token of partition {partition} is {Quotation.Of(actual.Current)}.")).With(
+                    json => json.WriteString("fencing_token", actual.Current));
 
     private static Problem Of(AppendOutcome.TooManyProducers full, int partition) => new(
         ProblemCode.Throttled,
-        $"Partition {partition} remembers as many idempotent producers as it can, and all of them have written lately.")
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Partition {partition} remembers {full.Remembered:N0} idempotent producers, and each of them wrote within "
+            + $"the last {full.Idle.TotalMinutes:0.#} minutes. Try again when one was idle for so long, share producers "
+            + $"between writers, or send the request with an Idempotency-Key and no producer."))
     {
+        Title = "The partition remembers as many idempotent producers as it can.",
         RetryAfter = full.RetryAfter,
     };
 }

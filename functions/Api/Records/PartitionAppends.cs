@@ -21,6 +21,9 @@ internal sealed class PartitionAppends(ProduceConditions asked, CountedCompressi
     private long _built;
     private long? _nextOffset = asked.NextOffset;
 
+    /// <summary>What the request asks for.</summary>
+    public ProduceConditions Asked => asked;
+
     /// <summary>Restores batches that the client compressed; null when there are none.</summary>
     public CountedCompression? Codecs => codecs;
 

@@ -9,11 +9,13 @@ namespace Serverless.Functions.Api.Records;
 /// <param name="Request">What the client's idempotency key stands for; its ordinal is 0.</param>
 /// <param name="NextOffset">The offset that the first record must get, or nothing is appended.</param>
 /// <param name="FencingToken">The token that the partition must have, or nothing is appended.</param>
+/// <param name="Key">The client's idempotency key, to repeat it in an answer.</param>
 internal sealed record ProduceConditions(
     ProducerSequence? Producer = null,
     RequestKey? Request = null,
     long? NextOffset = null,
-    string? FencingToken = null)
+    string? FencingToken = null,
+    string? Key = null)
 {
     /// <summary>Nothing.</summary>
     public static ProduceConditions None { get; } = new();

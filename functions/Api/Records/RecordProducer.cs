@@ -99,7 +99,7 @@ internal sealed partial class RecordProducer(
         {
             var outcome = await log.AppendAsync(
                 topic, partition, batch.Records, appends.ConditionsOf(batch), cancellationToken);
-            return (outcome, AppendProblems.Of(outcome, topic, partition, batch.Records.ProducerId));
+            return (outcome, AppendProblems.Of(outcome, topic, partition, appends.Asked, batch.Records));
         }
         catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
         {

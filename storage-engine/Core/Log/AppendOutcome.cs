@@ -40,7 +40,11 @@ public abstract record AppendOutcome
     /// <param name="Expected">The sequence number that continues the producer's batches; 0 for a new epoch.</param>
     /// <param name="Received">The batch's own. Behind the expected one: batches are missing. Before it: a batch is
     /// repeated that is older than the last five, so that its offset is not known any more.</param>
-    public sealed record OutOfOrderSequence(int Expected, int Received) : AppendOutcome;
+    public sealed record OutOfOrderSequence(int Expected, int Received) : AppendOutcome
+    {
+        /// <summary>Whether the producer's epoch is new to the partition, and so has to begin at 0.</summary>
+        public bool IsNewEpoch { get; init; }
+    }
 
     /// <summary>Nothing was appended: a producer of the same id and a higher epoch has replaced this one.</summary>
     /// <param name="Current">The highest epoch that appended here.</param>
@@ -79,5 +83,7 @@ public abstract record AppendOutcome
     /// this one is new to it. Forgetting one of the others would break a promise in silence.
     /// </summary>
     /// <param name="RetryAfter">When the one that is idle longest may be forgotten, if it stays idle.</param>
-    public sealed record TooManyProducers(TimeSpan RetryAfter) : AppendOutcome;
+    /// <param name="Remembered">How many producers the partition remembers.</param>
+    /// <param name="Idle">How long one of them has to be idle to be forgotten for a new one.</param>
+    public sealed record TooManyProducers(TimeSpan RetryAfter, int Remembered, TimeSpan Idle) : AppendOutcome;
 }

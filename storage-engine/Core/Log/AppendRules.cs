@@ -34,14 +34,20 @@ internal static class AppendRules
                 Duplicate: true),
             SequenceVerdict.Split split => new AppendOutcome.MustSplit(split.Count),
             SequenceVerdict.Reused => new AppendOutcome.RequestKeyReused(),
-            SequenceVerdict.OutOfOrder gap => new AppendOutcome.OutOfOrderSequence(gap.Expected, batch.BaseSequence),
+            SequenceVerdict.OutOfOrder gap =>
+                new AppendOutcome.OutOfOrderSequence(gap.Expected, batch.BaseSequence) { IsNewEpoch = gap.IsNewEpoch },
             SequenceVerdict.StaleEpoch stale =>
                 new AppendOutcome.InvalidProducerEpoch(stale.Current, batch.ProducerEpoch),
-            SequenceVerdict.TooManyProducers full =>
-                new AppendOutcome.TooManyProducers(TimeSpan.FromMilliseconds(full.WaitMs)),
+            SequenceVerdict.TooManyProducers full => TooMany(full, basis.History.Producers.Limits),
             _ => null,
         };
     }
+
+    private static AppendOutcome.TooManyProducers TooMany(
+        SequenceVerdict.TooManyProducers full, ProducerLimits limits) => new(
+            TimeSpan.FromMilliseconds(full.WaitMs),
+            limits.ProducersMax,
+            TimeSpan.FromMilliseconds(limits.IdleMsMin));
 
     private static AppendOutcome? JudgeConditions(AppendRequest request, AppendBasis basis)
     {

@@ -32,7 +32,9 @@ internal static class SequenceRules
         {
             // A producer raises its own epoch after an error, without asking anyone, and begins anew (KIP-360). One
             // with a name must not: its next life would be given the epoch that it took, and pass for a repeat of it.
-            return batch.BaseSequence == 0 ? SequenceVerdict.Next.Instance : new SequenceVerdict.OutOfOrder(0);
+            return batch.BaseSequence == 0
+                ? SequenceVerdict.Next.Instance
+                : new SequenceVerdict.OutOfOrder(0) { IsNewEpoch = true };
         }
 
         var place = SequenceNumber.Distance(known.FirstSequence, batch.BaseSequence);

@@ -36,7 +36,11 @@ internal abstract record SequenceVerdict
 
     /// <summary>It does not continue its producer's batches.</summary>
     /// <param name="Expected">The sequence number that would.</param>
-    public sealed record OutOfOrder(int Expected) : SequenceVerdict;
+    public sealed record OutOfOrder(int Expected) : SequenceVerdict
+    {
+        /// <summary>Whether its producer's epoch is new here, and so has to begin at 0.</summary>
+        public bool IsNewEpoch { get; init; }
+    }
 
     /// <summary>Its producer was replaced by one with a higher epoch.</summary>
     /// <param name="Current">That epoch.</param>

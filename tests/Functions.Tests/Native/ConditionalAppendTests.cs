@@ -52,6 +52,19 @@ public sealed class ConditionalAppendTests
     }
 
     [Fact]
+    public async Task A_refusal_names_the_stated_offset_beside_the_actual_one()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("t");
+
+        using var response = await server.PostWithAsync(Records, """{"value":1}""", "If-Match: \"999\"");
+
+        var problem = await response.ProblemAsync(HttpStatusCode.PreconditionFailed, "NEXT_OFFSET_MISMATCH");
+        Assert.Equal(
+            "If-Match was 999; the next offset of partition 0 is 0.", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task One_of_two_that_ask_for_the_same_offset_gets_it()
     {
         await using var one = await ApiServer.StartAsync();

@@ -38,6 +38,9 @@ public sealed class FencingTokenTests
 
         var problem = await stale.ProblemAsync(HttpStatusCode.PreconditionFailed, "FENCING_TOKEN_MISMATCH");
         Assert.Equal("new", problem.GetProperty("fencing_token").GetString());
+        Assert.Equal(
+            "Fencing-Token was 'old'; the fencing token of partition 0 is 'new'.",
+            problem.GetProperty("detail").GetString());
         await right.JsonAsync();
         await free.JsonAsync();
         Assert.Equal(["2", "3"], (await server.ReadAsync(Records)).Values());

@@ -162,6 +162,11 @@ public sealed class IdempotencyKeyTests
         using var reused = await server.PostWithAsync("/topics/t/records", second, Key, mediaType);
 
         var problem = await reused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "IDEMPOTENCY_KEY_REUSED");
+        Assert.StartsWith(
+            "Another request was stored under the Idempotency-Key '8e03978e-40d5-43dd-bc93-6894a57f9324' in partition "
+            + "0. A repetition",
+            problem.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal("none", problem.GetProperty("side_effects").GetString());
         Assert.Equal(records, (await server.ReadAsync("/topics/t/records")).Values().Count);
     }

@@ -95,6 +95,22 @@ public sealed class IdempotentProducerTests
     }
 
     [Fact]
+    public async Task A_new_epoch_that_does_not_begin_at_0_is_told_so()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("t");
+        using var older = await server.PostWithAsync(Records, """{"value":1}""", Producer(0, epoch: 4));
+        await older.JsonAsync();
+
+        using var newer = await server.PostWithAsync(Records, """{"value":2}""", Producer(3, epoch: 5));
+
+        var problem = await newer.ProblemAsync(HttpStatusCode.Conflict, "OUT_OF_ORDER_SEQUENCE_NUMBER");
+        Assert.Matches(
+            "^Epoch 5 of producer [0-9]+ is new in partition 0 and begins at sequence number 0; 3 came\\.$",
+            problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task A_partition_that_remembers_as_many_producers_as_it_can_says_when_to_come_again()
     {
         await using var server = await ApiServer.StartAsync();
@@ -109,7 +125,13 @@ public sealed class IdempotentProducerTests
 
         using var refused = await server.PostWithAsync(Records, """{"value":1}""", Producer(0));
 
-        await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "THROTTLED");
+        var problem = await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "THROTTLED");
+        var title = problem.GetProperty("title").GetString();
+        Assert.Equal("The partition remembers as many idempotent producers as it can.", title);
+        Assert.StartsWith(
+            "Partition 0 remembers 1,000 idempotent producers, and each of them wrote within the last 10 minutes.",
+            problem.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
     }
 

@@ -34,6 +34,7 @@ public sealed class ProduceHeadersTests
     [InlineData("If-Match: \"x\"", "If-Match is '\"x\"'; it is the offset that comes next in the partition, like")]
     [InlineData("If-Match: W/\"1\"", "If-Match is 'W/\"1\"'; it is the offset that comes next in the partition, like")]
     [InlineData("If-Match: \"1\", \"2\"", "If-Match is '\"1\", \"2\"'; it is the offset that comes next in the part")]
+    [InlineData("If-Match: 9223372036854775808", "like \"42\". Offsets go from 0 to 9223372036854775807.")]
     [InlineData("If-Match: -1", "If-Match is '-1'; it is the offset that comes next in the partition, like")]
     [InlineData("Fencing-Token: a b", "Fencing-Token is 'a b'; it is 1 to 36 visible ASCII characters")]
     [InlineData(

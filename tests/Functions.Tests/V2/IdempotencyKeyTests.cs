@@ -79,6 +79,6 @@ public sealed class IdempotencyKeyTests
         var failed = reply.Parsed["offsets"]![0]!;
         Assert.Equal(50002, failed["error_code"]!.GetValue<int>());
         var error = failed["error"]!.GetValue<string>();
-        Assert.Contains("Another request was stored under this", error, StringComparison.Ordinal);
+        Assert.Contains("Another request was stored under the Idempotency-Key", error, StringComparison.Ordinal);
     }
 }

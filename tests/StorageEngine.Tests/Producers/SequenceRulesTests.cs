@@ -61,7 +61,8 @@ public sealed class SequenceRulesTests
         var states = ProducerStates.Empty.With(1, 3, 0, new(1, 100, NoTime), Now);
 
         Assert.IsType<SequenceVerdict.Next>(Judge(states, sequence: 0, epoch: 4));
-        Assert.Equal(new SequenceVerdict.OutOfOrder(0), Judge(states, sequence: 1, epoch: 4));
+        Assert.Equal(
+            new SequenceVerdict.OutOfOrder(0) { IsNewEpoch = true }, Judge(states, sequence: 1, epoch: 4));
     }
 
     [Fact]

@@ -41,7 +41,8 @@ internal static class PutFencingToken
         var asked = new AppendConditions { NextOffset = nextOffset, FencingToken = current };
         var index = found.Partition!.Value;
         var outcome = await engine.Log.FenceAsync(found.Topic, index, token, asked, context.RequestAborted);
-        return AppendProblems.Of(outcome, found.Topic, index) is { } problem
+        var conditions = new ProduceConditions(NextOffset: nextOffset, FencingToken: current);
+        return AppendProblems.Of(outcome, found.Topic, index, conditions) is { } problem
             ? new ProblemResult(problem)
             : Answer(context.Response, index, token, outcome);
     }

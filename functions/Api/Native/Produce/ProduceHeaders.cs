@@ -90,7 +90,9 @@ internal static class ProduceHeaders
         }
 
         return $"{IfMatch} is {Quotation.Of(text)}; it is the offset that comes next in the partition, like \"42\". "
-            + (text == "*" ? "Whatever that is: leave the header out." : "One value, neither a list nor weak.");
+            + (text == "*" ? "Whatever that is: leave the header out."
+                : number.Length > 0 && number.All(char.IsAsciiDigit) ? $"Offsets go from 0 to {long.MaxValue}."
+                : "One value, neither a list nor weak.");
     }
 
     /// <summary>Reads <c>Fencing-Token</c>.</summary>
@@ -120,7 +122,7 @@ internal static class ProduceHeaders
         string? token = null;
         broken ??= ReadIfMatch(headers, out nextOffset);
         broken ??= ReadFencingToken(headers, out token);
-        conditions = new(null, key is null ? null : RequestKey.Of(topic, key, 0), nextOffset, token);
+        conditions = new(null, key is null ? null : RequestKey.Of(topic, key, 0), nextOffset, token, key);
         return broken;
     }
 
