@@ -45,6 +45,29 @@ public sealed class LeaseRulesTests
         Assert.Null(HandOver(own: 100, guest: 0, after: WriterShares.Window));
     }
 
+    [Fact]
+    public void A_guest_with_just_its_share_among_many_does_not_take_the_log()
+    {
+        var shares = WriterShares.StartingAt(Noon).With(Me, 1).With(Other, 60).With(3, 39);
+
+        Assert.Null(LeaseRules.HandOverTo(shares, Me, Noon + WriterShares.Window));
+        Assert.Equal(Other, LeaseRules.HandOverTo(shares.With(Other, 1), Me, Noon + WriterShares.Window));
+    }
+
+    [Fact]
+    public void A_lease_that_another_node_holds_is_written_anew_however_long_it_lasts() =>
+        Assert.True(NeedsRenewal(LeaseOf(Other, Noon.AddHours(1))));
+
+    [Fact]
+    public void A_lease_is_written_anew_when_less_than_half_of_it_is_left()
+    {
+        Assert.False(NeedsRenewal(LeaseOf(Me, Noon.AddSeconds(5))));
+        Assert.True(NeedsRenewal(LeaseOf(Me, Noon.AddSeconds(5).AddTicks(-1))));
+    }
+
+    private static bool NeedsRenewal(Lease lease) =>
+        LeaseRules.NeedsRenewal(lease, Me, Noon, TimeSpan.FromSeconds(10));
+
     private static UInt128? HandOver(long own, long guest, TimeSpan after) => LeaseRules.HandOverTo(
         WriterShares.StartingAt(Noon).With(Me, own).With(Other, guest), Me, Noon + after);
 

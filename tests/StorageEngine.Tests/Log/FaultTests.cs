@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
@@ -11,7 +12,11 @@ namespace Serverless.StorageEngine.Tests.Log;
 /// </summary>
 public sealed class FaultTests
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 60)];
+    // A mutation run asks every test about every mutant and sets this to less.
+    private static readonly int SeedCount = int.TryParse(
+        Environment.GetEnvironmentVariable("FAULT_TEST_SEEDS"), CultureInfo.InvariantCulture, out var count) ? count : 60;
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, SeedCount)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
