@@ -97,7 +97,7 @@ internal sealed class LeaderDuties(
     private async ValueTask HandOverIfBusierAsync(LogState state, DateTimeOffset now)
     {
         var shares = view.Shares;
-        if (!shares.IsComplete(now))
+        if (!shares.IsComplete(now) || SegmentRolling.IsFull(state, context.Tuning))
         {
             return;
         }

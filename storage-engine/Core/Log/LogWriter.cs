@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Storage;
@@ -184,8 +185,7 @@ internal sealed class LogWriter(
     private async ValueTask<SendOutcome?> TryCommitAsync(AppendGroup group, LogRole role)
     {
         var plan = await PlanAsync(group, role);
-        if (plan is { WritesBlock: true } && SegmentRolling.ShouldRoll(
-            plan.State, context.Tuning, _config.SegmentBytes, _config.SegmentAge, plan.Block.WrittenAt))
+        if (MustRollBefore(plan))
         {
             var rolled = await roller.RollAsync(plan.State);
             if (rolled != SendOutcome.Stored)
@@ -194,6 +194,11 @@ internal sealed class LogWriter(
             }
 
             plan = await PlanAsync(group, role);
+            if (MustRollBefore(plan))
+            {
+                // The seal's answer was late, and others have filled the next segment, too: go round again.
+                return SendOutcome.Lost;
+            }
         }
 
         if (plan is not { WritesBlock: true })
@@ -215,6 +220,10 @@ internal sealed class LogWriter(
         }
         : outcome;
     }
+
+    private bool MustRollBefore([NotNullWhen(true)] AppendPlan? plan) =>
+        plan is { WritesBlock: true } && SegmentRolling.ShouldRoll(
+            plan.State, context.Tuning, _config.SegmentBytes, _config.SegmentAge, plan.Block.WrittenAt);
 
     // Null when there is nothing to write to any more.
     private async ValueTask<AppendPlan?> PlanAsync(AppendGroup group, LogRole role)

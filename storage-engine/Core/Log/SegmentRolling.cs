@@ -16,11 +16,15 @@ internal static class SegmentRolling
     public static bool ShouldRoll(LogState state, LogTuning tuning, long segmentBytes, TimeSpan segmentAge, long now)
     {
         var hasRecords = state.NextOffset > state.SegmentBaseOffset;
-        var isFull = state.Tail >= segmentBytes || state.SegmentBlocks >= tuning.SegmentBlocksMax;
+        var isFull = state.Tail >= segmentBytes || IsFull(state, tuning);
         return hasRecords
             ? isFull || now - state.SegmentCreatedAt >= segmentAge.TotalMilliseconds
             : isFull && state.SegmentBlocks > 1;
     }
+
+    /// <summary>Whether the active segment may get no more block but its seal. What lies behind is the service's reserve:
+    /// without room for the seal the log could never go on.</summary>
+    public static bool IsFull(LogState state, LogTuning tuning) => state.SegmentBlocks >= tuning.SegmentBlocksMax;
 
     /// <summary>Whether the next block must carry the log's state.</summary>
     /// <returns>Never true right behind a block that carries it: a large state may have left no room there for the

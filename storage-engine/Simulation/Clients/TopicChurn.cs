@@ -63,10 +63,15 @@ internal sealed class TopicChurn
     {
         var answer = await _client.AskAsync(
             new Request.DeleteTopic(topic.Id), (node, cancelled) => DeleteAsync(node, topic, cancelled));
-        if (answer is Answer.Done or Answer.Failed { Reason: Refusal.UnknownTopicOrPartition })
+        if (answer is Answer.Done)
         {
             _client.Around.Remove(topic);
             _topic = null;
+        }
+        else if (answer is Answer.Failed { Reason: Refusal.UnknownTopicOrPartition })
+        {
+            // Gone already, or the node has not heard of it yet: then it lives on, and the final polls must read it.
+            (_topic, _name) = (null, NextName());
         }
         else if (answer is Answer.Unknown)
         {

@@ -1,4 +1,5 @@
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Simulation;
 
 namespace Serverless.StorageEngine.Tests.Log;
 
@@ -91,6 +92,25 @@ public sealed class LeadershipTests : IDisposable
         Assert.Equal(1, _world.Segments.Operations.Total);
         var epochs = await Epochs(topic, guest);
         Assert.Equal([1, 2], epochs.Distinct());
+    }
+
+    [Fact]
+    public async Task A_log_is_not_handed_over_by_the_block_that_a_full_segment_needs_for_its_seal()
+    {
+        using var world = new LogWorld { Segments = new SimulatedSegmentStore { BlocksMax = 33 } };
+        var settings = new EventLogSettings { Tuning = LogTuning.Default with { SegmentBlocksMax = 32 } };
+        var (leader, guest, topic) = (world.StartNode(settings), world.StartNode(settings), LogWorld.TopicOf());
+        await world.Append(leader, topic, "a");
+        for (var i = 0; i < 30; i++)
+        {
+            await world.Append(guest, topic, new string('x', 1_000));
+            world.Time.Advance(TimeSpan.FromMilliseconds(400));
+        }
+
+        await world.Append(leader, topic, "b");
+        await world.ReadAll(guest, topic);
+
+        Assert.Equal(32, await world.Append(guest, topic, "c"));
     }
 
     private async Task<int[]> Epochs(StorageEngine.Topics.Topic topic, EventLog node)
