@@ -32,6 +32,12 @@ internal sealed class BlockSender(
         await _sending.EnterAsync(CancellationToken.None);
         try
         {
+            if (!ReferenceEquals(view.State, state))
+            {
+                // Another block of this node's went first: this one would be sent, and paid for, in vain.
+                return SendOutcome.Lost;
+            }
+
             var epoch = plan.Leader is null ? state.Epoch : state.Epoch + 1;
             var stamp = new BlockStamp(plan.Kind, epoch, context.Node.Id, context.Nonce(), plan.WrittenAt);
             var body = plan.Kind == BlockKind.Data

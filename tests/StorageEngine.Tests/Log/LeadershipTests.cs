@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Tests.Log;
 
@@ -111,6 +112,41 @@ public sealed class LeadershipTests : IDisposable
         await world.ReadAll(guest, topic);
 
         Assert.Equal(32, await world.Append(guest, topic, "c"));
+    }
+
+    [Fact]
+    public async Task A_writer_whose_seal_is_found_late_leaves_the_next_segment_room_for_its_own_seal()
+    {
+        using var world = new LogWorld { Segments = new SimulatedSegmentStore { BlocksMax = 4 } };
+        var settings = new EventLogSettings { Tuning = LogTuning.Default with { SegmentBlocksMax = 3 } };
+        var (leader, guest, topic) = (world.StartNode(settings), world.StartNode(settings), LogWorld.TopicOf());
+        foreach (var value in (string[])["a", "b", "c"])
+        {
+            await world.Append(leader, topic, value);
+        }
+
+        var (isSealed, isFilled) = (new TaskCompletionSource<bool>(), new TaskCompletionSource());
+        world.Segments.Interception.After = async call =>
+        {
+            if (call.Operation == StorageOperation.Append)
+            {
+                world.Segments.Interception.After = null;
+                isSealed.SetResult(true);
+                await isFilled.Task;
+                throw new StorageOutcomeUnknownException("the answer to the seal was lost");
+            }
+        };
+        var last = world.Start(() => leader.AppendAsync(topic, 0, LogWorld.BatchOf("d"), CancellationToken.None));
+        await world.Finish(isSealed.Task);
+        foreach (var value in (string[])["e", "f", "g"])
+        {
+            await world.Append(guest, topic, value);
+        }
+
+        isFilled.SetResult();
+        await world.Finish(last);
+
+        Assert.Equal(7, await world.Append(guest, topic, "h"));
     }
 
     private async Task<int[]> Epochs(StorageEngine.Topics.Topic topic, EventLog node)
