@@ -52,6 +52,7 @@ public sealed class EventLog : IAsyncDisposable
             settings,
             new BlockCache(settings.CacheBytesMax),
             new ByteBudget(settings.PendingBytesTotalMax),
+            new ByteBudget(settings.Tuning.OpeningReadBytesTotalMax),
             compression,
             meters,
             time,

@@ -68,7 +68,9 @@ internal sealed class LogTail(LogView view, TailReader reader, LogContext contex
             }
 
             var number = Interlocked.Increment(ref _started);
-            var exists = await reader.ReadToEndAsync(checkpoint, cancellationToken);
+            var exists = Volatile.Read(ref _completed) == 0
+                ? await reader.OpenAsync(checkpoint, cancellationToken)
+                : await reader.ReadToEndAsync(cancellationToken);
             if (exists)
             {
                 Volatile.Write(ref _completed, number);

@@ -69,6 +69,18 @@ internal sealed record LogTuning
     public int TailReadBytes { get; init; } = 64 * 1024;
 
     /// <summary>
+    /// The size of the read that opens a log: the distance of two checkpoints, since the head row may still name the
+    /// one before the last, so that a take-over reads once. At least a block's header.
+    /// </summary>
+    public int OpeningReadBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// The most bytes of such reads at the same time on a node; whoever comes then opens its log in small reads. At
+    /// least 1.
+    /// </summary>
+    public long OpeningReadBytesTotalMax { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>
     /// The most sealed segments whose rows may be missing; no further segment is sealed before they are written. At
     /// least 1.
     /// </summary>
@@ -90,6 +102,7 @@ internal sealed record LogTuning
         Invariant.Holds(TimeSpan.Zero < TailIntervalMin && TailIntervalMin <= TailIntervalMax);
         Invariant.Holds(ReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
         Invariant.Holds(TailReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
+        Invariant.Holds(OpeningReadBytes >= BlockFormat.HeaderBytes && OpeningReadBytesTotalMax >= 1);
         Invariant.Holds(UnregisteredMax >= 1 && RowsCachedMax >= 1);
         Invariant.Holds(Producers.BatchesMax is >= 1 and <= AppendHistoryFormat.BatchesMax);
         Invariant.Holds(Producers.ProducersMax is >= 1 and <= AppendHistoryFormat.ProducersMax);

@@ -7,18 +7,41 @@ namespace Serverless.StorageEngine.Log;
 /// <summary>Reads and folds blocks from a known place to the end of the log. One read at a time.</summary>
 internal sealed class TailReader(LogId log, LogView view, LogContext context)
 {
-    // Up to the largest block: two such reads reach from a checkpoint to the next.
-    private int OpeningBytes => (int)Math.Min(context.Tuning.ReadBytes * 4L, SegmentLimits.BlockBytesMax);
-
-    /// <summary>Folds everything from the known tail on; from a checkpoint on when no tail is known.</summary>
-    /// <param name="checkpoint">Where to begin when the log is not open; null when it is.</param>
+    /// <summary>Folds everything from a checkpoint on, in one read if memory allows: someone waits for the log to
+    /// open.</summary>
+    /// <param name="checkpoint">Where to begin when no tail is known; null when one is.</param>
     /// <param name="cancellationToken">Abandons the read; what was folded stays folded.</param>
     /// <returns>False when the segment does not exist.</returns>
     /// <exception cref="CorruptDataException">There is no checkpoint, or the blocks do not follow each
     /// other.</exception>
-    public async ValueTask<bool> ReadToEndAsync(BlockPlace? checkpoint, CancellationToken cancellationToken)
+    public async ValueTask<bool> OpenAsync(BlockPlace? checkpoint, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(context.Tuning.TailReadBytes);
+        var bytes = context.Tuning.OpeningReadBytes;
+        if (!context.Opening.TryTake(bytes))
+        {
+            return await ReadAsync(checkpoint, context.Tuning.TailReadBytes, cancellationToken);
+        }
+
+        try
+        {
+            return await ReadAsync(checkpoint, bytes, cancellationToken);
+        }
+        finally
+        {
+            context.Opening.Return(bytes);
+        }
+    }
+
+    /// <summary>Folds everything from the known tail on; most times that is nothing or one small block.</summary>
+    /// <returns>False when the segment does not exist.</returns>
+    /// <inheritdoc cref="OpenAsync"/>
+    public ValueTask<bool> ReadToEndAsync(CancellationToken cancellationToken) =>
+        ReadAsync(checkpoint: null, context.Tuning.TailReadBytes, cancellationToken);
+
+    private async ValueTask<bool> ReadAsync(
+        BlockPlace? checkpoint, int readBytes, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(readBytes);
         try
         {
             while (Next(checkpoint) is { } place)
@@ -43,9 +66,8 @@ internal sealed class TailReader(LogId log, LogView view, LogContext context)
                     return true;
                 }
 
-                // The tail is further away than one small read: go on in large ones. From a checkpoint on it may be
-                // megabytes.
-                buffer = Grow(buffer, Math.Max(needed, checkpoint is null ? context.Tuning.ReadBytes : OpeningBytes));
+                // The tail is further away than one read: go on in large ones.
+                buffer = Grow(buffer, Math.Max(needed, context.Tuning.ReadBytes));
             }
 
             return true;

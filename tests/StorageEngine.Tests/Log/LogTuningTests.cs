@@ -13,6 +13,7 @@ public sealed class LogTuningTests : IDisposable
         CheckpointBlocks = 2,
         ReadBytes = BlockFormat.HeaderBytes,
         TailReadBytes = BlockFormat.HeaderBytes,
+        OpeningReadBytes = BlockFormat.HeaderBytes,
         UnregisteredMax = 1,
         RowsCachedMax = 1,
     };
@@ -38,6 +39,29 @@ public sealed class LogTuningTests : IDisposable
         Assert.Equal(expected, await _world.ReadAll(first, topic));
         Assert.Equal(expected, await _world.ReadAll(_world.StartNode(settings), topic));
         Assert.Equal(expected, await _world.ReadAll(_world.StartNode(), topic));
+    }
+
+    [Fact]
+    public async Task A_log_that_finds_no_memory_for_its_opening_opens_in_small_reads()
+    {
+        var topic = LogWorld.TopicOf(partitions: 2);
+        var first = _world.StartNode();
+        for (var partition = 0; partition < 2; partition++)
+        {
+            var batch = LogWorld.BatchOf(new string('x', 100_000));
+            var target = partition;
+            await _world.Run(() => first.AppendAsync(topic, target, batch, CancellationToken.None));
+        }
+
+        var node = _world.StartNode(new EventLogSettings { Tuning = new LogTuning { OpeningReadBytesTotalMax = 1 } });
+        var before = _world.Segments.Operations.Count(StorageOperation.ReadSegment);
+        _world.Segments.Interception.Before = static async _ => await Task.Yield();
+        var opened = Enumerable.Range(0, 2).Select(partition =>
+            _world.Start(() => node.GetOffsetsAsync(topic, partition, CancellationToken.None))).ToArray();
+
+        await _world.Finish(Task.WhenAll(opened));
+
+        Assert.Equal(1 + 2, _world.Segments.Operations.Count(StorageOperation.ReadSegment) - before);
     }
 
     [Fact]

@@ -93,6 +93,7 @@ public sealed class SegmentDirectoryTests : IDisposable
         new EventLogSettings(),
         new BlockCache(1),
         new ByteBudget(1),
+        new ByteBudget(1),
         new Codecs(),
         _meters,
         TimeProvider.System,
