@@ -50,7 +50,17 @@ internal sealed record InstanceRow(
     bool? Chosen,
     IReadOnlyList<AssignedTopicRow> Assignment,
     IReadOnlyList<long> Stamps,
-    long? SeenAt);
+    long? SeenAt)
+{
+    /// <summary>See <see cref="InstanceSettings.FetchMinBytes"/>; null for -1.</summary>
+    public int? MinBytes { get; init; }
+
+    /// <summary>See <see cref="InstanceSettings.GroupInstanceId"/>.</summary>
+    public string? GroupInstanceId { get; init; }
+
+    /// <summary>See <see cref="InstanceSettings.Assignor"/>.</summary>
+    public string? Assignor { get; init; }
+}
 
 /// <summary>The owned partitions of one topic.</summary>
 /// <param name="Name">The topic's name.</param>

@@ -36,7 +36,12 @@ internal static class GroupRows
             instance.Subscription is Subscription.Assigned ? true : null,
             [.. instance.Assignment.GroupBy(static one => (one.Key.Topic, one.Value.Topic)).Select(AssignedTopic)],
             instance.Stamps,
-            byItself ? null : instance.SeenAt.UtcTicks),
+            byItself ? null : instance.SeenAt.UtcTicks)
+        {
+            MinBytes = instance.Settings.FetchMinBytes < 0 ? null : instance.Settings.FetchMinBytes,
+            GroupInstanceId = instance.Settings.GroupInstanceId?.Value,
+            Assignor = instance.Settings.Assignor,
+        },
         GroupJson.Default.InstanceRow);
 
     /// <summary>The group that a row and the rows of its instances stand for.</summary>
@@ -77,11 +82,7 @@ internal static class GroupRows
     private static ConsumerInstance DecodeInstance(TableRow row, Dictionary<string, TopicPattern> patterns)
     {
         var stored = Read(row, GroupJson.Default.InstanceRow, static one => one.V);
-        if (!InstanceId.TryParse(stored.Id, out var id, out var problem))
-        {
-            throw new CorruptDataException($"Row '{row.Key}' names no instance: {problem}.");
-        }
-
+        var id = Id(row, stored.Id);
         var assignment = ImmutableSortedDictionary.CreateBuilder<TopicPartition, AssignedPartition>();
         foreach (var topic in stored.Assignment)
         {
@@ -97,7 +98,12 @@ internal static class GroupRows
         return new ConsumerInstance(
             id,
             new InstanceSettings(
-                stored.Format, Reset(row, stored.Reset), stored.AutoCommit, TimeSpan.FromMilliseconds(stored.WaitMs)),
+                stored.Format, Reset(row, stored.Reset), stored.AutoCommit, TimeSpan.FromMilliseconds(stored.WaitMs))
+            {
+                FetchMinBytes = stored.MinBytes ?? -1,
+                GroupInstanceId = stored.GroupInstanceId is { } name ? Id(row, name) : null,
+                Assignor = stored.Assignor,
+            },
             SubscriptionOf(row, stored, assignment.Keys, patterns),
             assignment.ToImmutable(),
             [.. stored.Stamps],
@@ -156,6 +162,11 @@ internal static class GroupRows
             throw new CorruptDataException($"Row '{row.Key}' is not the JSON that was written: {exception.Message}");
         }
     }
+
+    private static InstanceId Id(TableRow row, string text) =>
+        InstanceId.TryParse(text, out var id, out var problem)
+            ? id
+            : throw new CorruptDataException($"Row '{row.Key}' names no instance: {problem}.");
 
     private static TopicName Name(TableRow row, string text) =>
         TopicName.TryParse(text, out var name, out var problem)
