@@ -27,6 +27,21 @@ internal static class StoredJson
         };
     }
 
+    /// <summary>Writes a document so that it contains no line feed and no carriage return.</summary>
+    /// <param name="json">Where a value may stand.</param>
+    /// <param name="document">A JSON document in UTF-8; its bytes are kept where they are on one line already.</param>
+    public static void WriteOnOneLine(Utf8JsonWriter json, ReadOnlyMemory<byte> document)
+    {
+        if (document.Span.IndexOfAny((byte)'\n', (byte)'\r') < 0)
+        {
+            json.WriteRawValue(document.Span, skipInputValidation: true);
+            return;
+        }
+
+        using var parsed = JsonDocument.Parse(document);
+        parsed.RootElement.WriteTo(json);
+    }
+
     private static bool Parses(ReadOnlySpan<byte> document, int depthMax)
     {
         var reader = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = depthMax });

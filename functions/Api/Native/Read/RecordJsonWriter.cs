@@ -62,7 +62,8 @@ internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm for
         }
         else if (form == ValueForm.Json && StoredJson.IsDocument(span, DepthMax))
         {
-            WriteOnOneLine(name, some);
+            _json.WritePropertyName(name);
+            StoredJson.WriteOnOneLine(_json, some);
         }
         else if (form == ValueForm.Json)
         {
@@ -72,19 +73,6 @@ internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm for
         {
             _json.WriteString(name, span);
         }
-    }
-
-    private void WriteOnOneLine(ReadOnlySpan<byte> name, ReadOnlyMemory<byte> document)
-    {
-        _json.WritePropertyName(name);
-        if (document.Span.IndexOfAny((byte)'\n', (byte)'\r') < 0)
-        {
-            _json.WriteRawValue(document.Span, skipInputValidation: true);
-            return;
-        }
-
-        using var parsed = JsonDocument.Parse(document);
-        parsed.RootElement.WriteTo(_json);
     }
 
     /// <summary>
