@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Serverless.Functions.Api.CloudEvents;
@@ -14,7 +15,7 @@ internal static class AttributeText
     {
         while (!text.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(text, out var rune, out var length) != System.Buffers.OperationStatus.Done
+            if (Rune.DecodeFromUtf16(text, out var rune, out var length) != OperationStatus.Done
                 || Rune.IsControl(rune)
                 || IsNoncharacter(rune.Value))
             {

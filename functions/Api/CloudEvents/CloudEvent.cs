@@ -54,11 +54,6 @@ internal sealed class CloudEvent
     public string? Time => this["time"];
 
     /// <summary>
-    /// The text that decides the partition (the Partitioning extension), or null; see <see cref="CloudEventRecord"/>.
-    /// </summary>
-    public string? PartitionKey => this["partitionkey"];
-
-    /// <summary>
     /// Whether binary mode can carry the event. It cannot when the data is declared to be CloudEvents itself, as
     /// Azure Event Grid's client does when nothing is said: readers would take the data for the event.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -26,35 +27,25 @@ internal static class CloudEventRecord
     /// <summary>The header that names the media type of the value.</summary>
     public const string ContentTypeHeader = "content-type";
 
-    /// <summary>The media type of one event in JSON.</summary>
-    public const string StructuredMediaType = "application/cloudevents+json";
+    private const string StructuredContentType = EventMediaTypes.Structured + "; charset=UTF-8";
 
     /// <summary>The record that an event becomes.</summary>
     /// <param name="stored">The event.</param>
-    /// <param name="key">
-    /// The record's key; null takes the event's <c>partitionkey</c>, and without that the record has no key.
-    /// </param>
+    /// <param name="key">Which key the record gets.</param>
     /// <param name="structured">
     /// Whether structured mode is wanted; events that do not fit binary mode get it too.
     /// </param>
     /// <returns>A record that borrows the event's data, for any partition, without a timestamp of its own.</returns>
-    public static ProduceRecord Of(CloudEvent stored, ReadOnlyMemory<byte>? key = null, bool structured = false)
-    {
-        if (key is null && stored.PartitionKey is { } text)
-        {
-            key = Encoding.UTF8.GetBytes(text);
-        }
-
-        return structured || !stored.FitsBinaryMode
-            ? new(null, key, JsonOf(stored), [Header(ContentTypeHeader, $"{StructuredMediaType}; charset=UTF-8")], null)
-            : new(null, key, stored.Data, HeadersOf(stored), null);
-    }
+    public static ProduceRecord Of(CloudEvent stored, EventKey key = default, bool structured = false) =>
+        structured || !stored.FitsBinaryMode
+            ? new(null, key.Of(stored), JsonOf(stored), [Header(ContentTypeHeader, StructuredContentType)], null)
+            : new(null, key.Of(stored), stored.Data, HeadersOf(stored), null);
 
     /// <summary>An event in JSON, on one line.</summary>
     /// <param name="written">The event.</param>
     public static ReadOnlyMemory<byte> JsonOf(CloudEvent written)
     {
-        var output = new System.Buffers.ArrayBufferWriter<byte>((written.Data?.Length ?? 0) + 512);
+        var output = new ArrayBufferWriter<byte>((written.Data?.Length ?? 0) + 512);
         using (var json = new Utf8JsonWriter(output, JsonResult.WriterOptions))
         {
             CloudEventJsonWriter.Write(json, written);
@@ -84,7 +75,7 @@ internal static class CloudEventRecord
         var contentType = TextOf(headers, ContentTypeHeader);
         if (DataMediaType.IsCloudEvents(contentType))
         {
-            return contentType!.StartsWith(StructuredMediaType, StringComparison.OrdinalIgnoreCase)
+            return contentType!.StartsWith(EventMediaTypes.Structured, StringComparison.OrdinalIgnoreCase)
                 ? CloudEventJson.Read(value ?? default, attributesMax, out read)
                 : $"events of the media type {Quotation.Of(contentType)} are not read here.";
         }

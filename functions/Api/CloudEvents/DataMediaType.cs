@@ -11,10 +11,10 @@ internal static class DataMediaType
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether a text is a media type of RFC 2046, parameters included.</summary>
+    /// <summary>Whether a text is a media type of RFC 2046, parameters included; all of it is ASCII then.</summary>
     /// <param name="text">Any text.</param>
     public static bool IsValid(string text) =>
-        MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllSubTypes;
+        Ascii.IsValid(text) && MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllSubTypes;
 
     /// <summary>Whether a media type begins like those of events, in any case of letters.</summary>
     /// <param name="mediaType">Any text, or null.</param>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.CloudEvents;
 using Serverless.Functions.Api.Native.Batches;
 using Serverless.Functions.Api.Native.Fencing;
 using Serverless.Functions.Api.Native.Offsets;
@@ -18,6 +19,11 @@ internal static class NativeRoutes
 
     private static readonly QueryParameters OfPages = new(
         "offset", "from", "timestamp", "cursor", "limit", "max_bytes", "wait", "value", "format", "follow");
+
+    private static readonly QueryParameters OfEvents = new("key", "mode");
+
+    private static readonly QueryParameters OfEventPages = new(
+        "offset", "from", "timestamp", "cursor", "limit", "max_bytes", "wait", "format", "follow");
 
     private static readonly QueryParameters OfBatches = new(
         "offset", "from", "timestamp", "cursor", "max_bytes", "wait", "topic_id");
@@ -41,7 +47,14 @@ internal static class NativeRoutes
         topic.MapGet("/offsets", static (HttpContext context, Engine engine, string topic) =>
             GetOffsets.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfOffsets);
 
+        topic.MapPost("/events", static (HttpContext context, Engine engine, string topic) =>
+            PostEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEvents);
+        topic.MapGet("/events", static (HttpContext context, Engine engine, string topic) =>
+            GetEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEventPages);
+
         var partition = topic.MapGroup("/partitions/{partition}");
+        partition.MapPost("/events", PostEvents.HandleAsync).WithMetadata(OfEvents);
+        partition.MapGet("/events", GetEvents.HandleAsync).WithMetadata(OfEventPages);
         partition.MapPost("/records", PostRecords.HandleAsync).WithMetadata(OfLines);
         partition.MapGet("/records", GetRecords.HandleAsync).WithMetadata(OfPages);
         partition.MapGet("/offsets", GetOffsets.HandleAsync).WithMetadata(OfOffsets);

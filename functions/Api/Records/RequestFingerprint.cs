@@ -11,7 +11,8 @@ namespace Serverless.Functions.Api.Records;
 /// <remarks>
 /// <para>
 /// Headers do not count: libraries that follow a request put identifiers of the single try there. Those of the first
-/// try stay.
+/// try stay. But <c>ce_id</c> and <c>ce_source</c> do, by which CloudEvents tells one event from another: in binary
+/// mode nothing else may.
 /// </para>
 /// <para>
 /// A request that is stored as a whole counts all its records. A stream counts its first one, since the others are not
@@ -32,6 +33,13 @@ internal struct RequestFingerprint
         Add(record.Timestamp ?? -1L);
         Add(record.Key);
         Add(record.Value);
+        foreach (var header in record.Headers)
+        {
+            if (header.Name is "ce_id" or "ce_source")
+            {
+                Add(header.Value);
+            }
+        }
     }
 
     /// <summary>Adds a batch that the client built: its records, in the form in which they came.</summary>

@@ -54,6 +54,13 @@ internal static class EventsUnderTest
         Assert.Equal(expected.Data?.ToArray(), actual.Data?.ToArray());
     }
 
+    /// <summary>The same event without its data.</summary>
+    public static CloudEvent WithoutData(CloudEvent one)
+    {
+        Assert.Null(CloudEvent.Create(one.Attributes, null, out var created));
+        return created!;
+    }
+
     private static CloudEvent Create(
         string id,
         string type,

@@ -54,7 +54,8 @@ public sealed class RecordFormsTests
         using var writer = new RecordJsonWriter(output, ValueForm.Auto);
         foreach (var record in RecordBatchReader.Enumerate(builder.Build(), new Codecs()))
         {
-            writer.Write(0, record);
+            writer.Take(0, record);
+            writer.WriteTaken();
         }
 
         return Encoding.UTF8.GetBytes(

@@ -35,6 +35,13 @@ public sealed class RequestFingerprintTests
     public void The_headers_of_a_try_do_not_count() => Assert.Equal(
         Of(Plain), Of(Plain with { Headers = [new RecordHeader("traceparent", "00-1"u8.ToArray())] }));
 
+    [Theory]
+    [InlineData("ce_id")]
+    [InlineData("ce_source")]
+    public void The_headers_that_tell_events_apart_count(string name) => Assert.NotEqual(
+        Of(Plain with { Headers = [new RecordHeader(name, "1"u8.ToArray())] }),
+        Of(Plain with { Headers = [new RecordHeader(name, "2"u8.ToArray())] }));
+
     [Fact]
     public void Records_do_not_run_into_each_other() =>
         Assert.NotEqual(

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -64,11 +63,9 @@ internal static class PostBinaryRecord
             return $"The record has {headers.Count} headers; at most {settings.RecordHeadersMax} are allowed.";
         }
 
-        if (!TryKey(request.Headers, out var key))
+        if (RecordKeyHeaders.Read(request.Headers, out var key) is { } broken)
         {
-            return "A record has one key: Record-Key, or Record-Key-Base64 with valid base64; given are "
-                + $"{Quotation.Of(request.Headers["Record-Key"])} and "
-                + $"{Quotation.Of(request.Headers["Record-Key-Base64"])}.";
+            return broken;
         }
 
         long? timestamp = null;
@@ -84,24 +81,6 @@ internal static class PostBinaryRecord
 
         record = new(partition, key, null, headers, timestamp);
         return null;
-    }
-
-    private static bool TryKey(IHeaderDictionary headers, out ReadOnlyMemory<byte>? key)
-    {
-        var (text, base64) = (headers["Record-Key"], headers["Record-Key-Base64"]);
-        key = text.Count == 1 ? Encoding.UTF8.GetBytes(text.ToString()) : default(ReadOnlyMemory<byte>?);
-        if (base64.Count == 0)
-        {
-            return text.Count <= 1;
-        }
-
-        if (text.Count > 0 || base64.Count > 1 || !Base64.IsValid(base64.ToString()))
-        {
-            return false;
-        }
-
-        key = Convert.FromBase64String(base64.ToString());
-        return true;
     }
 
     private static List<RecordHeader> RecordHeadersOf(HttpRequest request)

@@ -35,14 +35,19 @@ internal static class ProduceHeaders
     /// <param name="headers">The request's headers.</param>
     /// <param name="found">Topic and partition of the path.</param>
     /// <param name="conditions">What they ask for, when the result is null.</param>
+    /// <param name="resource">What the path ends in.</param>
     /// <returns>What is wrong with them, or null.</returns>
-    public static string? Read(IHeaderDictionary headers, TopicSearch.Found found, out ProduceConditions conditions)
+    public static string? Read(
+        IHeaderDictionary headers,
+        TopicSearch.Found found,
+        out ProduceConditions conditions,
+        string resource = "records")
     {
         conditions = ProduceConditions.None;
         if (found.Partition is null && Array.Find(OfPartitions, headers.ContainsKey) is { } misplaced)
         {
-            return $"{misplaced} holds for one partition, and the path names none: send the records to "
-                + $"/api/v1/topics/{found.Topic.Name}/partitions/{{partition}}/records.";
+            return $"{misplaced} holds for one partition, and the path names none: send the "
+                + $"{resource} to /api/v1/topics/{found.Topic.Name}/partitions/{{partition}}/{resource}.";
         }
 
         return ReadProducer(headers, out var producer)

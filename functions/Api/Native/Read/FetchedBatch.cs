@@ -7,4 +7,10 @@ namespace Serverless.Functions.Api.Native.Read;
 /// <param name="Batch">The batch.</param>
 /// <param name="Offset">The first offset of it that is given.</param>
 /// <param name="NextOffset">The offset behind the last one that is given.</param>
-internal readonly record struct FetchedBatch(int Partition, RecordBatch Batch, long Offset, long NextOffset);
+internal readonly record struct FetchedBatch(int Partition, RecordBatch Batch, long Offset, long NextOffset)
+{
+    /// <summary>Goes through the records that are given.</summary>
+    /// <param name="compression">The codecs.</param>
+    public FetchedRecords Records(ICompression compression) =>
+        new(RecordBatchReader.Enumerate(Batch, compression), Offset, NextOffset);
+}

@@ -18,28 +18,15 @@ internal static class GetRecords
                 query.MediaType.Length == 0 ? ProblemCode.NotAcceptable : ProblemCode.InvalidRequest, broken));
         }
 
-        var search = await engine.FindAsync(topic, partition, context.RequestAborted);
-        if (search is not TopicSearch.Found found)
+        var opening = await ReadOpening.OpenAsync(engine, topic, partition, query.Start, context.RequestAborted);
+        if (opening is not ReadOpening.Opened(var found, var reader))
         {
-            return new ProblemResult(((TopicSearch.Refused)search).Problem);
-        }
-
-        if (found.Partition is null && found.Topic.PartitionCount > engine.Settings.TopicReadPartitionsMax)
-        {
-            return new ProblemResult(Problem.InvalidRequest(
-                $"Topic '{topic}' has {found.Topic.PartitionCount} partitions; topics of at most "
-                + $"{engine.Settings.TopicReadPartitionsMax} are read as a whole. Read "
-                + $"/api/v1/topics/{topic}/partitions/{{partition}}/records instead."));
-        }
-
-        var (reader, problem) = await TopicReader.OpenAsync(engine.Log, found, query.Start, context.RequestAborted);
-        if (reader is null)
-        {
-            return new ProblemResult(problem!);
+            return new ProblemResult(((ReadOpening.Refused)opening).Problem);
         }
 
         return query.Follow
-            ? await RecordTail.FollowAsync(context, engine, query, reader)
+            ? await RecordTail.FollowAsync(
+                context, engine, query, reader, new RecordJsonWriter(context.Response.BodyWriter, query.Form))
             : await ReadPageAsync(context, engine, query, found, reader);
     }
 

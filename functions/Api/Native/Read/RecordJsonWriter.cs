@@ -12,28 +12,35 @@ namespace Serverless.Functions.Api.Native.Read;
 /// <c>key_base64</c>, <c>value</c> or <c>value_base64</c>, and <c>headers</c> where there are any. These are the
 /// members that a produce takes.
 /// </remarks>
-internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm form) : IDisposable
+internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm form) : IRecordWriter
 {
     // Deeper documents are given as text: beside the levels around the value, a reader's usual limit is 64.
     private const int DepthMax = 56;
 
     private readonly Utf8JsonWriter _json = new(output, JsonResult.WriterOptions);
+    private int _partition;
+    private RecordView _record;
 
-    /// <summary>Writes one record.</summary>
-    /// <param name="partition">Its partition.</param>
-    /// <param name="record">The record.</param>
-    public void Write(int partition, in RecordView record)
+    public ReadOnlySpan<byte> EventName => "record"u8;
+
+    public bool Take(int partition, in RecordView record)
+    {
+        (_partition, _record) = (partition, record);
+        return true;
+    }
+
+    public void WriteTaken()
     {
         _json.Reset();
         _json.WriteStartObject();
-        _json.WriteNumber("partition"u8, partition);
-        _json.WriteNumber("offset"u8, record.Offset);
-        _json.WriteNumber("timestamp"u8, record.Timestamp);
-        WriteBytes("key"u8, "key_base64"u8, record.Key);
-        WriteBytes("value"u8, "value_base64"u8, record.Value);
-        if (record.HeaderCount > 0)
+        _json.WriteNumber("partition"u8, _partition);
+        _json.WriteNumber("offset"u8, _record.Offset);
+        _json.WriteNumber("timestamp"u8, _record.Timestamp);
+        WriteBytes("key"u8, "key_base64"u8, _record.Key);
+        WriteBytes("value"u8, "value_base64"u8, _record.Value);
+        if (_record.HeaderCount > 0)
         {
-            WriteHeaders(record.Headers);
+            WriteHeaders(_record.Headers);
         }
 
         _json.WriteEndObject();

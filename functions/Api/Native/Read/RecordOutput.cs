@@ -7,16 +7,16 @@ namespace Serverless.Functions.Api.Native.Read;
 
 /// <summary>Writes fetched batches to an answer as records, and waits whenever the client is slower.</summary>
 /// <param name="output">The answer.</param>
-/// <param name="form">How keys and values are written.</param>
+/// <param name="records">Shows each record on <paramref name="output"/>; disposed with this.</param>
 /// <param name="frame">What stands around each record.</param>
 /// <param name="compression">The codecs.</param>
-internal sealed class RecordOutput(PipeWriter output, ValueForm form, RecordFraming frame, ICompression compression)
+internal sealed class RecordOutput(
+    PipeWriter output, IRecordWriter records, RecordFraming frame, ICompression compression)
     : IDisposable
 {
     // What is written before the client must have taken it: more only adds memory, less adds system calls.
     private const int UnflushedBytesMax = 64 * 1024;
 
-    private readonly RecordJsonWriter _records = new(output, form);
     private bool _isFirst = true;
 
     /// <summary>Writes the part of each batch that is to be given.</summary>
@@ -28,21 +28,15 @@ internal sealed class RecordOutput(PipeWriter output, ValueForm form, RecordFram
     {
         foreach (var part in batches)
         {
-            var records = RecordBatchReader.Enumerate(part.Batch, compression);
-            while (records.MoveNext())
+            var batch = part.Records(compression);
+            while (batch.MoveNext())
             {
-                if (records.Current.Offset < part.Offset)
+                cursor.Move(new PartitionPosition(part.Partition, batch.Current.Offset + 1));
+                if (records.Take(part.Partition, batch.Current))
                 {
-                    continue;
+                    WriteTaken(cursor);
                 }
 
-                if (records.Current.Offset >= part.NextOffset)
-                {
-                    break;
-                }
-
-                cursor.Move(new PartitionPosition(part.Partition, records.Current.Offset + 1));
-                Write(part.Partition, records.Current, cursor);
                 if (output.UnflushedBytes >= UnflushedBytesMax)
                 {
                     await output.FlushAsync(cancellationToken);
@@ -51,26 +45,28 @@ internal sealed class RecordOutput(PipeWriter output, ValueForm form, RecordFram
         }
     }
 
-    public void Dispose() => _records.Dispose();
+    public void Dispose() => records.Dispose();
 
-    private void Write(int partition, in RecordView record, StreamCursor cursor)
+    private void WriteTaken(StreamCursor cursor)
     {
         switch (frame)
         {
             case RecordFraming.EventStream:
                 output.Write("id: "u8);
                 cursor.WriteTo(output);
-                output.Write("\nevent: record\ndata: "u8);
-                _records.Write(partition, record);
+                output.Write("\nevent: "u8);
+                output.Write(records.EventName);
+                output.Write("\ndata: "u8);
+                records.WriteTaken();
                 output.Write("\n\n"u8);
                 break;
             case RecordFraming.Lines:
-                _records.Write(partition, record);
+                records.WriteTaken();
                 output.Write("\n"u8);
                 break;
             default:
                 output.Write(_isFirst ? ""u8 : ","u8);
-                _records.Write(partition, record);
+                records.WriteTaken();
                 break;
         }
 

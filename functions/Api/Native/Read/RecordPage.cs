@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -30,10 +29,13 @@ internal sealed class RecordPage(
         var isJson = query.MediaType == MediaTypes.Json;
         response.ContentType = query.MediaType;
         response.Headers.CacheControl = "no-store";
-        WriteHeaders(response.Headers);
+        PositionHeaders.Write(response.Headers, found, reader);
         output.Write(isJson ? "{\"records\":["u8 : []);
         using (var records = new RecordOutput(
-            output, query.Form, isJson ? RecordFraming.Array : RecordFraming.Lines, compression))
+            output,
+            new RecordJsonWriter(output, query.Form),
+            isJson ? RecordFraming.Array : RecordFraming.Lines,
+            compression))
         {
             await records.WriteAsync(batches, start, httpContext.RequestAborted);
         }
@@ -44,22 +46,6 @@ internal sealed class RecordPage(
         }
 
         await output.FlushAsync(httpContext.RequestAborted);
-    }
-
-    private void WriteHeaders(IHeaderDictionary headers)
-    {
-        if (found.Partition is null)
-        {
-            headers["Next-Cursor"] = reader.Cursor;
-            return;
-        }
-
-        headers["Next-Offset"] = reader.Positions.Span[0].Offset.ToString(CultureInfo.InvariantCulture);
-        if (reader.Ends[0] is { } ends)
-        {
-            headers["High-Watermark"] = ends.HighWatermark.ToString(CultureInfo.InvariantCulture);
-            headers["Log-Start-Offset"] = ends.LogStartOffset.ToString(CultureInfo.InvariantCulture);
-        }
     }
 
     private void WriteEnd(PipeWriter output)

@@ -20,26 +20,34 @@ internal sealed class RecordTail
     private readonly Engine _engine;
     private readonly ReadQuery _query;
     private readonly TopicReader _reader;
+    private readonly IRecordWriter _records;
     private readonly StreamCursor _cursor;
     private readonly bool _isEvents;
     private readonly long _began;
 
-    private RecordTail(HttpContext context, Engine engine, ReadQuery query, TopicReader reader)
+    private RecordTail(
+        HttpContext context, Engine engine, ReadQuery query, TopicReader reader, IRecordWriter records)
     {
         _context = context;
         _engine = engine;
         _query = query;
         _reader = reader;
+        _records = records;
         _cursor = new(reader.Positions.Span);
         _isEvents = query.MediaType == MediaTypes.EventStream;
         _began = engine.Time.GetTimestamp();
     }
 
     /// <summary>Follows until the client goes, the time is over, or the log refuses.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="engine">What the endpoints work with.</param>
+    /// <param name="query">What is asked for: lines, or an event stream.</param>
+    /// <param name="reader">Where the tail begins.</param>
+    /// <param name="records">Shows each record on the body of the answer; disposed at the end.</param>
     public static async ValueTask<IResult> FollowAsync(
-        HttpContext context, Engine engine, ReadQuery query, TopicReader reader)
+        HttpContext context, Engine engine, ReadQuery query, TopicReader reader, IRecordWriter records)
     {
-        var tail = new RecordTail(context, engine, query, reader);
+        var tail = new RecordTail(context, engine, query, reader, records);
         var problem = await tail.RunAsync();
         if (problem is not null && !context.Response.HasStarted)
         {
@@ -59,7 +67,7 @@ internal sealed class RecordTail
         var compression = _engine.CompressionOf(_context);
         using var records = new RecordOutput(
             _context.Response.BodyWriter,
-            _query.Form,
+            _records,
             _isEvents ? RecordFraming.EventStream : RecordFraming.Lines,
             compression);
         while (Left > TimeSpan.Zero && !_engine.Log.WaitsEnded)
