@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Serverless.Npm;
 
 namespace Serverless.Azurite;
 
@@ -49,7 +50,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Node is missing, or Azurite does not start.</exception>
     public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken)
     {
-        var folder = await AzuriteInstallation.EnsureAsync(cancellationToken);
+        var folder = await NpmFolder.EnsureAsync("Azurite", cancellationToken);
         var server = Launch(folder);
         try
         {
