@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Native;
+using Serverless.Functions.Api.OpenApi;
 using Serverless.Functions.Api.V2;
 using Serverless.Functions.Api.V3;
 
@@ -15,5 +16,6 @@ public static class ApiRoutes
         NativeRoutes.Map(routes);
         routes.MapV2();
         routes.MapV3();
+        GetOpenApi.Map(routes);
     }
 }

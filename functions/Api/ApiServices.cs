@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.OpenApi;
 using Serverless.Functions.Api.Records;
 using Serverless.Functions.Api.V2.Consumers;
 using Serverless.StorageEngine.Groups;
@@ -42,6 +43,8 @@ public static class ApiServices
         services.TryAddSingleton<GroupCoordinator>();
         services.TryAddSingleton<GroupReader>();
         services.TryAddSingleton<ConsumerEngine>();
+        services.AddSingleton(new OpenApiSource(typeof(ApiServices).Assembly, "OpenApi/"));
+        services.TryAddSingleton<OpenApiDocument>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ErrorAnswersFirst>());
         return services;
     }

@@ -1,10 +1,14 @@
 using System.Net.Mime;
+using Serverless.Functions.Api.OpenApi;
 
 namespace Serverless.Functions.Host.Hosting;
 
 /// <summary><c>/health/live</c> and <c>/health/ready</c>, for whoever restarts nodes and sends them traffic.</summary>
 internal static class HealthEndpoints
 {
+    /// <summary>How the OpenAPI document describes them.</summary>
+    public static OpenApiSource Description { get; } = new(typeof(HealthEndpoints).Assembly, "OpenApi/health");
+
     /// <summary>Maps both.</summary>
     /// <param name="routes">The host's routes.</param>
     public static void MapHealth(this IEndpointRouteBuilder routes)

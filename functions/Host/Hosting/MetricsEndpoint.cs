@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Prometheus;
+using Serverless.Functions.Api.OpenApi;
 
 namespace Serverless.Functions.Host.Hosting;
 
@@ -21,6 +22,9 @@ internal static class MetricsEndpoint
 
     private static readonly double[] DefaultBuckets =
         [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+
+    /// <summary>How the OpenAPI document describes the page.</summary>
+    public static OpenApiSource Description { get; } = new(typeof(MetricsEndpoint).Assembly, "OpenApi/metrics");
 
     /// <summary>Begins to listen to the meters.</summary>
     /// <param name="registry">Where the numbers are kept.</param>

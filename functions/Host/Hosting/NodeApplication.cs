@@ -38,6 +38,7 @@ internal static class NodeApplication
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Shutdown);
         builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
         builder.Services.AddSingleton(static _ => Metrics.NewCustomRegistry());
+        builder.Services.AddSingleton(MetricsEndpoint.Description);
         builder.Services.AddNode(node, settings, time, random);
 
         var app = builder.Build();

@@ -29,6 +29,7 @@ internal static class NodeServices
             node,
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<NodeLife>>()));
+        services.AddSingleton(HealthEndpoints.Description);
         services.AddEventApi();
     }
 }

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Serverless.Functions.Api;
+using Serverless.Functions.Api.OpenApi;
+using Serverless.Functions.Host.Hosting;
+using Serverless.OpenApi;
+
+namespace Serverless.Functions.Tests.OpenApi;
+
+/// <summary>The OpenAPI document as a node serves it.</summary>
+internal static class TestContract
+{
+    private const string BaseUrl = "http://127.0.0.1:7071";
+
+    /// <summary>The document, not bound to an address yet.</summary>
+    public static OpenApiDocument Document { get; } = new(Sources);
+
+    /// <summary>Where its parts are.</summary>
+    public static IReadOnlyList<OpenApiSource> Sources =>
+        [new(typeof(ApiRoutes).Assembly, "OpenApi/"), HealthEndpoints.Description, MetricsEndpoint.Description];
+
+    /// <summary>Routes that are served and not described yet, as <c>GET /path/{parameter}</c>.</summary>
+    public static IReadOnlyList<string> Undocumented { get; } = JsonSerializer.Deserialize<string[]>(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "OpenApi", "undocumented.json")))!;
+
+    private static readonly Lazy<Contract> OfNode = new(static () => new Contract(
+        JsonNode.Parse(Document.At(BaseUrl).Json)!.AsObject(), BaseUrl, Undocumented));
+
+    /// <summary>Its operations.</summary>
+    public static Contract Contract => OfNode.Value;
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+
+namespace Serverless.OpenApi;
+
+/// <summary>The operations of an OpenAPI document.</summary>
+public sealed class Contract
+{
+    private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+    /// <summary>Reads a document.</summary>
+    /// <param name="document">The document, with servers that name the address <paramref name="baseUrl"/>.</param>
+    /// <param name="baseUrl">The address, without a slash at the end.</param>
+    /// <param name="undocumented">Routes that the document does not describe yet, as <c>GET /path</c>.</param>
+    public Contract(JsonObject document, string baseUrl, IEnumerable<string> undocumented)
+    {
+        Document = document;
+        var root = new Place("#", document, document);
+        Operations =
+        [
+            .. root["paths"]!.Members()
+                .SelectMany(path => OperationsOf(path.Key, path.Value, root, baseUrl))
+                .Concat(undocumented.Select(static route => route.Split(' '))
+                    .Select(static route => new Operation(route[0], route[1], null, null)))
+                .OrderBy(static operation => operation.Parameters),
+        ];
+        Errors =
+        [
+            new("#/components/schemas/Problem", "application/problem+json"),
+            new("#/components/schemas/ConfluentError", "application/json"),
+        ];
+    }
+
+    /// <summary>The document.</summary>
+    public JsonObject Document { get; }
+
+    /// <summary>All operations; those whose paths have fewer parameters come first.</summary>
+    public IReadOnlyList<Operation> Operations { get; }
+
+    /// <summary>What refuses a request that no operation covers.</summary>
+    public IReadOnlyList<ErrorShape> Errors { get; }
+
+    private static IEnumerable<Operation> OperationsOf(string path, Place item, Place root, string baseUrl) =>
+        from server in (item["servers"] ?? root["servers"])!.Elements()
+        from method in Methods
+        let operation = item[method]
+        where operation is not null
+        select new Operation(
+            method.ToUpperInvariant(), server.Text("url")![baseUrl.Length..] + path, item, operation);
+}
+
+/// <summary>How the refusals of one of the APIs look.</summary>
+/// <param name="Path">Their schema.</param>
+/// <param name="MediaType">Their media type.</param>
+public sealed record ErrorShape(string Path, string MediaType);
