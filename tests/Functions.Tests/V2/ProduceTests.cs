@@ -46,6 +46,26 @@ public sealed class ProduceTests
     }
 
     [Theory]
+    [InlineData("binary", V2Node.Binary)]
+    [InlineData("json", V2Node.Json)]
+    public async Task Nulls_are_stored_as_nulls(string format, string type)
+    {
+        await using var node = await V2Node.StartAsync();
+        await node.Server.CreateTopicAsync("orders");
+        await node.SubscribeAsync("c1", "\"orders\"", $",\"format\":\"{format}\"");
+
+        (await node.PostAsync("/topics/orders", """{"records":[{"key":null,"value":null},{}]}""", type)).Is(200);
+
+        (await node.GetAsync("/consumers/g/instances/c1/records", type)).Is(
+            200,
+            """
+            [{"topic":"orders","key":null,"value":null,"partition":0,"offset":0},
+             {"topic":"orders","key":null,"value":null,"partition":0,"offset":1}]
+            """,
+            type);
+    }
+
+    [Theory]
     [InlineData("""{"records":[]}""", 422, 422, "records must not be empty")]
     [InlineData("{}", 422, 422, "records must not be empty")]
     [InlineData("", 422, 422, "records must not be empty")]

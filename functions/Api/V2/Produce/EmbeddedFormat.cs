@@ -20,7 +20,11 @@ internal abstract class EmbeddedFormat
     /// <returns>The bytes to store; null for JSON's null.</returns>
     /// <exception cref="RequestRefusedException">The value is not of this format.</exception>
     public ReadOnlyMemory<byte>? Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> record) =>
-        reader.TokenType == JsonTokenType.Null ? null : ReadBytes(ref reader, record);
+        reader.TokenType == JsonTokenType.Null
+
+            // The type is spelled out: a bare null would turn into an empty memory here.
+            ? default(ReadOnlyMemory<byte>?)
+            : ReadBytes(ref reader, record);
 
     protected abstract ReadOnlyMemory<byte> ReadBytes(ref Utf8JsonReader reader, ReadOnlyMemory<byte> record);
 
