@@ -11,9 +11,6 @@ namespace Serverless.Functions.Api.Bodies;
 /// <param name="memory">The request's share.</param>
 internal sealed class CountedCompression(ICompression codecs, MemoryShare memory) : ICompression
 {
-    // Text compresses about this well; what grows more is counted as soon as its size is known.
-    private const int GrowthExpected = 8;
-
     private long _held;
 
     /// <summary>
@@ -24,12 +21,7 @@ internal sealed class CountedCompression(ICompression codecs, MemoryShare memory
     /// <returns>Null when there is room.</returns>
     public Problem? Admit(IEnumerable<RecordBatch> batches)
     {
-        var largest = batches
-            .Where(static batch => batch.Compression != CompressionType.None)
-            .Select(static batch => batch.Length)
-            .DefaultIfEmpty()
-            .Max();
-        var expected = Math.Min((long)GrowthExpected * largest, RecordBatchReader.DecompressedBytesMax);
+        var expected = batches.Select(RecordBatchReader.RestoredBytesExpected).DefaultIfEmpty().Max();
         Hold(0);
         var refused = memory.TryTake(expected);
         _held = refused is null ? expected : 0;

@@ -7,37 +7,23 @@ namespace Serverless.Functions.Api.Bodies;
 /// <param name="budget">What all requests share.</param>
 internal sealed class MemoryShare(ByteBudget budget) : IDisposable
 {
-    private long _bytes;
+    /// <summary>The bytes themselves, for the engine.</summary>
+    public ByteShare Bytes { get; } = new(budget);
 
     /// <summary>Takes more, or says that there is no room.</summary>
     /// <param name="bytes">Not negative.</param>
     /// <returns>Null when they were taken.</returns>
-    public Problem? TryTake(long bytes)
-    {
-        if (!budget.TryTake(bytes))
-        {
-            return new(ProblemCode.Throttled, "All requests together hold as much memory as this node has for them.");
-        }
-
-        _bytes += bytes;
-        return null;
-    }
+    public Problem? TryTake(long bytes) => Bytes.TryTake(bytes)
+        ? null
+        : new(ProblemCode.Throttled, "All requests together hold as much memory as this node has for them.");
 
     /// <summary>Takes note of what is held already.</summary>
     /// <param name="bytes">Not negative.</param>
-    public void Take(long bytes)
-    {
-        budget.Take(bytes);
-        _bytes += bytes;
-    }
+    public void Take(long bytes) => Bytes.Take(bytes);
 
     /// <summary>Gives a part back.</summary>
     /// <param name="bytes">At most what was taken.</param>
-    public void Return(long bytes)
-    {
-        budget.Return(bytes);
-        _bytes -= bytes;
-    }
+    public void Return(long bytes) => Bytes.Return(bytes);
 
-    public void Dispose() => Return(_bytes);
+    public void Dispose() => Bytes.Dispose();
 }

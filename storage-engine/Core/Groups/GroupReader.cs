@@ -17,16 +17,18 @@ namespace Serverless.StorageEngine.Groups;
 /// </remarks>
 public sealed class GroupReader
 {
-    private static readonly TimeSpan EmptyPassPause = TimeSpan.FromMilliseconds(20);
+    // A wait ends at once when a topic is gone, and this node may not know so yet; and whoever waits for many bytes does
+    // not look at each record by itself.
+    private static readonly TimeSpan FetchPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan NothingToReadPause = TimeSpan.FromSeconds(1);
 
     private readonly GroupCoordinator _groups;
     private readonly PositionFinder _finder;
+    private readonly RecordFetcher _fetcher;
     private readonly EventLog _log;
     private readonly ICompression _compression;
     private readonly GroupSettings _settings;
     private readonly TimeProvider _time;
-    private readonly Random _random;
 
     /// <summary>Touches no storage.</summary>
     /// <param name="groups">The instances and their positions.</param>
@@ -47,14 +49,16 @@ public sealed class GroupReader
     {
         _groups = groups;
         _finder = new PositionFinder(groups, topics, log);
+        _fetcher = new RecordFetcher(_finder, log, random);
         _log = log;
         _compression = compression;
         _settings = settings;
         _time = time;
-        _random = random;
     }
 
-    /// <summary>Returns the next records as soon as there are any, or none when the time is over.</summary>
+    /// <summary>
+    /// Returns the next records as soon as there are enough, or what there is when the time is over.
+    /// </summary>
     /// <param name="group">The group.</param>
     /// <param name="instance">Who reads.</param>
     /// <param name="plan">
@@ -70,7 +74,7 @@ public sealed class GroupReader
         CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
-        var (lost, empty) = (0, 0);
+        var lost = 0;
         while (true)
         {
             var touched = await _groups.ExecuteAsync(group, new GroupRequest.Touch(instance), cancellationToken);
@@ -91,169 +95,141 @@ public sealed class GroupReader
                     GroupError.NotSubscribed, "Consumer is not subscribed to any topics or assigned any partitions");
             }
 
-            var (outcome, positions) = await PassAsync(group, reader, view, request, cancellationToken);
-            var left = request.Wait - _time.GetElapsedTime(began);
-            if (outcome is not null and not ReadOutcome.Records { Consumed.Count: 0 })
+            var look = new ReadLook(group, reader, request, request.Wait - _time.GetElapsedTime(began));
+            switch (await LookAsync(look, view, cancellationToken))
             {
-                return outcome;
-            }
+                case { Outcome: { } outcome }:
+                    return outcome;
 
-            if (outcome is null)
-            {
                 // Every lost race is won by someone, so this ends unless the client races against itself without end.
-                if (++lost >= GroupLimits.AttemptsMax)
-                {
+                case { Lost: true } when ++lost >= GroupLimits.AttemptsMax:
                     throw new StorageUnavailableException(
                         $"The positions of '{instance}' were moved by others {lost} times.");
-                }
-            }
-            else if (left <= TimeSpan.Zero || _log.WaitsEnded)
-            {
-                return outcome;
-            }
-            else
-            {
-                await PauseAsync(++empty, cancellationToken);
-                await WaitAsync(positions, left, cancellationToken);
+                default:
+                    break;
             }
         }
     }
 
-    /// <summary>One look at all partitions; a null outcome is a lost race.</summary>
-    private async ValueTask<(ReadOutcome? Outcome, IReadOnlyList<ReadPosition> Positions)> PassAsync(
-        GroupId group,
-        ConsumerInstance reader,
-        GroupView? view,
-        ReadRequest request,
-        CancellationToken cancellationToken)
+    /// <summary>Reads from the partitions that the instance has now, until the group must be looked at again.</summary>
+    private async ValueTask<LookResult> LookAsync(ReadLook look, GroupView? view, CancellationToken cancellationToken)
     {
-        var (positions, refused) = await _finder.FindAsync(group, reader, cancellationToken);
+        var began = _time.GetTimestamp();
+        var (positions, refused) = await _finder.FindAsync(look.Group, look.Reader, cancellationToken);
         if (refused is not null)
         {
-            return (refused, positions);
+            return new LookResult(refused);
         }
 
-        var taken = new RecordCollection(request, _compression);
-        positions = await FetchAsync(positions, reader, taken, cancellationToken);
-        if (taken.Obstacle is { } obstacle)
+        var taken = new RecordCollection(look.Request, _compression);
+        positions = await _fetcher.FetchAsync(positions, look.Reader.Settings, taken, cancellationToken);
+        if (taken.IsEnough || look.Left <= TimeSpan.Zero || _log.WaitsEnded)
         {
-            return (obstacle, positions);
+            return await AdvanceAsync(look, taken, positions, view, cancellationToken);
         }
 
-        var moved = taken.Moves.Select(static move => move.Partition).ToHashSet();
-        var moves = taken.Moves.Concat(positions
-            .Where(position => !moved.Contains(position.Partition))
-            .Select(static position => position.Initial)
-            .OfType<PositionMove>());
-
-        var advanced = await _groups.ExecuteAsync(
-            group, new GroupRequest.Advance(reader.Id, [.. moves], _groups.NextStamp()), view, cancellationToken);
-        return advanced switch
+        // Before the wait: it commits what was read before, and a reader that begins at the end begins at this end.
+        var pinned = positions.Any(static one => one.Initial is not null);
+        var outcome = await _groups.ExecuteAsync(
+            look.Group, Advance(look.Reader, positions.Select(static one => one.Initial)), view, cancellationToken);
+        if (outcome is not GroupOutcome.Done { Instance: var reader })
         {
-            GroupOutcome.Done done => (new ReadOutcome.Records(taken.Records), Moved(positions, done.Instance)),
-            GroupOutcome.Refused { Error: GroupError.Superseded } => (null, positions),
-            GroupOutcome.Refused other => (new ReadOutcome.Refused(other.Error, other.Detail), positions),
-            _ => throw new Diagnostics.InvariantViolatedException($"No answer is defined for {advanced}."),
-        };
+            return LookResult.Of((GroupOutcome.Refused)outcome);
+        }
+
+        if (pinned)
+        {
+            taken.Release();
+            taken = new RecordCollection(look.Request, _compression);
+            positions = [.. positions.Select(one => one.At(reader?.Assignment.GetValueOrDefault(one.Partition)))];
+        }
+
+        var isOver = await GatherAsync(look, taken, positions, began, cancellationToken);
+        if (isOver || taken.IsEnough)
+        {
+            return await AdvanceAsync(look, taken, positions, null, cancellationToken);
+        }
+
+        taken.Release();
+        return new LookResult(null);
     }
 
-    private async ValueTask<IReadOnlyList<ReadPosition>> FetchAsync(
-        IReadOnlyList<ReadPosition> positions,
-        ConsumerInstance reader,
+    /// <summary>Waits and fetches until there is enough, or it is time to look at the group again.</summary>
+    /// <returns>Whether the time of the whole read is over.</returns>
+    private async ValueTask<bool> GatherAsync(
+        ReadLook look,
         RecordCollection taken,
+        IReadOnlyList<ReadPosition> positions,
+        long began,
         CancellationToken cancellationToken)
     {
-        // Another partition comes first each time, so that a busy one does not keep the others from being read.
-        var first = positions.Count == 0 ? 0 : _random.Next(positions.Count);
-        var turned = positions.Skip(first).Concat(positions.Take(first)).ToList();
-        for (var at = 0; at < turned.Count && !taken.Full; at += GroupLimits.FetchesAtOnceMax)
+        var lookLasts = positions.Count == 0 ? NothingToReadPause : _settings.RecheckInterval;
+        var (left, fetched) = (TimeSpan.Zero, 0);
+        while (!taken.IsEnough && !_log.WaitsEnded
+            && (left = Least(look.Left, lookLasts) - _time.GetElapsedTime(began)) > TimeSpan.Zero)
         {
-            var some = turned.Skip(at).Take(GroupLimits.FetchesAtOnceMax).ToList();
-            var bytes = Math.Min(taken.BytesLeft, Math.Max(GroupLimits.FetchBytesMin, taken.BytesLeft / some.Count));
-            var fetched = await Task.WhenAll(
-                some.Select(one => FetchOneAsync(one, reader.Settings, bytes, cancellationToken).AsTask()));
-            for (var index = 0; index < some.Count; index++)
+            if (positions.Count == 0 || fetched > 0)
             {
-                turned[at + index] = fetched[index].Position;
-                Take(taken, fetched[index].Position, fetched[index].Outcome);
+                var pause = positions.Count == 0 ? left : Least(left, FetchPause);
+                await Waits.DelayAsync(pause, _time, cancellationToken);
+            }
+
+            if (positions.Count > 0)
+            {
+                await _fetcher.WaitAsync(positions, taken, left, cancellationToken);
+                positions = await _fetcher.FetchAsync(positions, look.Reader.Settings, taken, cancellationToken);
+                fetched++;
             }
         }
 
-        return turned;
+        return _log.WaitsEnded || look.Left <= _time.GetElapsedTime(began);
     }
 
-    private static void Take(RecordCollection taken, ReadPosition position, FetchOutcome outcome)
+    /// <summary>Moves the positions behind what was taken; what somebody else has moved meanwhile was not.</summary>
+    private async ValueTask<LookResult> AdvanceAsync(
+        ReadLook look,
+        RecordCollection taken,
+        IReadOnlyList<ReadPosition> positions,
+        GroupView? view,
+        CancellationToken cancellationToken)
     {
-        switch (outcome)
+        if (taken.Obstacle is { } obstacle)
         {
-            case FetchOutcome.Fetched fetched when !taken.Full && taken.Moves.Count < GroupLimits.PartitionsPerReadMax:
-                taken.Take(position, fetched.Batches);
-                break;
-            case FetchOutcome.OffsetOutOfRange range when !taken.Full:
-                taken.Stop(new ReadOutcome.Refused(
-                    GroupError.NoOffset,
-                    $"Offset {position.Start} of {position.Partition} is out of the range {range.LogStartOffset} to "
-                    + $"{range.HighWatermark}, with no configured reset policy"));
-                break;
-            default:
-                break;
+            return new LookResult(obstacle);
         }
+
+        var moves = taken.Moves.Concat(positions
+            .Where(position => !taken.Holds(position.Partition))
+            .Select(static position => position.Initial));
+        var outcome = await _groups.ExecuteAsync(
+            look.Group, Advance(look.Reader, moves), view, cancellationToken);
+        if (outcome is GroupOutcome.Done)
+        {
+            return new LookResult(new ReadOutcome.Records(taken.Records));
+        }
+
+        taken.Release();
+        return LookResult.Of((GroupOutcome.Refused)outcome);
     }
 
-    private async ValueTask<(ReadPosition Position, FetchOutcome Outcome)> FetchOneAsync(
-        ReadPosition position, InstanceSettings settings, int bytes, CancellationToken cancellationToken)
+    private GroupRequest.Advance Advance(ConsumerInstance reader, IEnumerable<PositionMove?> moves) =>
+        new(reader.Id, [.. moves.OfType<PositionMove>()], _groups.NextStamp());
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    /// <summary>What is read in one look at the group.</summary>
+    /// <param name="Group">The group.</param>
+    /// <param name="Reader">The instance as the look found it.</param>
+    /// <param name="Request">How it wants to read.</param>
+    /// <param name="Left">How long the read may still wait, from the beginning of the look on.</param>
+    private sealed record ReadLook(GroupId Group, ConsumerInstance Reader, ReadRequest Request, TimeSpan Left);
+
+    /// <summary>What came of it: an answer, or none yet.</summary>
+    private readonly record struct LookResult(ReadOutcome? Outcome, bool Lost = false)
     {
-        var outcome = await _log.FetchAsync(
-            position.Topic, position.Partition.Partition, position.Start, bytes, cancellationToken);
-        if (outcome is FetchOutcome.OffsetOutOfRange
-            && await _finder.ResetAsync(position.Topic, position.Partition, settings, cancellationToken) is { } reset)
-        {
-            position = position with { Start = reset, Uncommitted = true };
-            outcome = await _log.FetchAsync(
-                position.Topic, position.Partition.Partition, reset, bytes, cancellationToken);
-        }
-
-        return (position, outcome);
-    }
-
-    private static IReadOnlyList<ReadPosition> Moved(IReadOnlyList<ReadPosition> positions, ConsumerInstance? reader) =>
-    [
-        .. positions.Select(position => position with
-        {
-            Start = reader?.Assignment.GetValueOrDefault(position.Partition)?.Position ?? position.Start,
-        }),
-    ];
-
-    // A wait ends at once when a topic is gone, and this node may not know so yet.
-    private ValueTask PauseAsync(int emptyPasses, CancellationToken cancellationToken) => emptyPasses == 1
-        ? ValueTask.CompletedTask
-        : new ValueTask(Waits.DelayAsync(EmptyPassPause, _time, cancellationToken));
-
-    private async ValueTask WaitAsync(
-        IReadOnlyList<ReadPosition> positions, TimeSpan left, CancellationToken cancellationToken)
-    {
-        if (positions.Count == 0)
-        {
-            await Waits.DelayAsync(left < NothingToReadPause ? left : NothingToReadPause, _time, cancellationToken);
-            return;
-        }
-
-        var timeout = left < _settings.RecheckInterval ? left : _settings.RecheckInterval;
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var waits = positions
-            .GroupBy(static one => one.Topic, static one => new PartitionPosition(one.Partition.Partition, one.Start))
-            .Select(one => _log.WaitAsync(one.Key, [.. one], timeout, enough.Token).AsTask())
-            .ToList();
-        await Task.WhenAny(waits);
-        enough.Cancel();
-        try
-        {
-            await Task.WhenAll(waits);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The waits for the other topics, which were no longer needed. A fault of any of them would have come
-            // instead.
-        }
+        public static LookResult Of(GroupOutcome.Refused refused) =>
+            refused.Error == GroupError.Superseded
+                ? new LookResult(null, Lost: true)
+                : new LookResult(new ReadOutcome.Refused(refused.Error, refused.Detail));
     }
 }

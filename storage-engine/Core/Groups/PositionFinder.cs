@@ -33,7 +33,7 @@ internal sealed class PositionFinder
             cancellationToken);
 
         var positions = new List<ReadPosition>();
-        var without = new List<TopicPartition>();
+        var without = new List<ReadPosition>();
         foreach (var (partition, assigned) in instance.Assignment)
         {
             if (topics.GetValueOrDefault(partition.Topic) is not { } topic
@@ -44,21 +44,29 @@ internal sealed class PositionFinder
             }
 
             var stored = assigned.Position ?? committed.GetValueOrDefault(partition)?.Offset;
-            var start = stored ?? await ResetAsync(topic, partition, instance.Settings, cancellationToken);
-            if (start is { } offset)
-            {
-                positions.Add(new ReadPosition(
-                    partition, topic, assigned.Position, offset, stored is null || assigned.Uncommitted));
-            }
-            else if (instance.Settings.AutoOffsetReset == AutoOffsetReset.None)
-            {
-                without.Add(partition);
-            }
+            var position = new ReadPosition(
+                partition, topic, assigned.Position, stored ?? 0, stored is null || assigned.Uncommitted);
+            (stored is null ? without : positions).Add(position);
         }
 
-        return (positions, without.Count == 0 ? null : new ReadOutcome.Refused(
-            GroupError.NoOffset,
-            $"Undefined offset with no reset policy for partitions: [{string.Join(", ", without.Take(10))}]"));
+        if (without.Count > 0 && instance.Settings.AutoOffsetReset == AutoOffsetReset.None)
+        {
+            return (positions, new ReadOutcome.Refused(
+                GroupError.NoOffset,
+                "Undefined offset with no reset policy for partitions: "
+                + $"[{string.Join(", ", without.Take(10).Select(static one => one.Partition))}]"));
+        }
+
+        foreach (var some in without.Chunk(GroupLimits.FetchesAtOnceMax))
+        {
+            var starts = await Task.WhenAll(some.Select(one =>
+                ResetAsync(one.Topic, one.Partition, instance.Settings, cancellationToken).AsTask()));
+            positions.AddRange(some.Zip(starts)
+                .Where(static one => one.Second is not null)
+                .Select(static one => one.First with { Start = one.Second!.Value }));
+        }
+
+        return (positions, null);
     }
 
     /// <summary>Where <c>auto.offset.reset</c> sends a reader; null when nowhere, or the partition is gone.</summary>

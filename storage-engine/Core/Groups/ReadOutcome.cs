@@ -22,6 +22,12 @@ public abstract record ReadOutcome
     public sealed record Unreadable(TopicPartition Partition, long Offset, string Detail) : ReadOutcome;
 
     /// <summary>
+    /// The next batch is compressed, and there is no memory to restore it now. Nothing was read and no position moved.
+    /// </summary>
+    /// <param name="Partition">The batch's partition.</param>
+    public sealed record NoRoom(TopicPartition Partition) : ReadOutcome;
+
+    /// <summary>
     /// The caller did not want to read an instance of these settings; nothing was read and no position moved.
     /// </summary>
     /// <param name="Settings">What the client chose.</param>

@@ -14,6 +14,11 @@ internal sealed record ReadPosition(TopicPartition Partition, Topic Topic, long?
     /// <summary>The step to <see cref="Start"/>, when the instance is not there yet.</summary>
     public PositionMove? Initial => From == Start ? null : MoveTo(Start, Uncommitted);
 
+    /// <summary>The same, when the instance stands here; a partition that it lost in between stays as it was.</summary>
+    public ReadPosition At(AssignedPartition? assigned) => assigned is { Position: { } position } && assigned.Topic == Topic.Id
+        ? this with { From = position, Start = position, Uncommitted = assigned.Uncommitted }
+        : this;
+
     /// <summary>The step to <paramref name="offset"/>.</summary>
     public PositionMove MoveTo(long offset, bool uncommitted) => new(Partition, Topic.Id, From, offset, uncommitted);
 }

@@ -4,10 +4,13 @@ using Serverless.StorageEngine.Records;
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>Takes records out of fetched batches until a limit of one read is reached.</summary>
+/// <remarks>
+/// Batches are parsed record by record: a small one may restore to millions of records, of which a read takes few.
+/// </remarks>
 internal sealed class RecordCollection
 {
     private readonly ReadRequest _request;
-    private readonly ICompression _compression;
+    private readonly HeldCompression _compression;
     private readonly List<ConsumedRecord> _records = [];
     private readonly Dictionary<TopicPartition, PositionMove> _moves = [];
     private long _bytes;
@@ -18,7 +21,7 @@ internal sealed class RecordCollection
     public RecordCollection(ReadRequest request, ICompression compression)
     {
         _request = request;
-        _compression = compression;
+        _compression = new HeldCompression(compression, request.Memory);
     }
 
     /// <summary>What was taken.</summary>
@@ -30,11 +33,31 @@ internal sealed class RecordCollection
     /// <summary>Whether nothing more can be taken.</summary>
     public bool Full { get; private set; }
 
+    /// <summary>Whether there is no reason to wait for more.</summary>
+    public bool IsEnough =>
+        Full || (_records.Count > 0 && (_request.BytesMin <= 1 || _bytes >= Math.Min(_request.BytesMin, BytesMax)));
+
     /// <summary>How many bytes may still be taken, at least 1.</summary>
-    public int BytesLeft => (int)Math.Max(1, Math.Min(_request.BytesMax, GroupLimits.ReadBytesMax) - _bytes);
+    public int BytesLeft => (int)Math.Max(1, BytesMax - _bytes);
 
     /// <summary>Why nothing could be taken, when the very first attempt met an obstacle.</summary>
     public ReadOutcome? Obstacle { get; private set; }
+
+    private long BytesMax => Math.Min(_request.BytesMax, GroupLimits.ReadBytesMax);
+
+    /// <summary>Where a partition is read on, behind what was taken of it.</summary>
+    public ReadPosition Behind(ReadPosition position) =>
+        _moves.TryGetValue(position.Partition, out var move) ? position with { Start = move.To } : position;
+
+    /// <summary>Whether anything was taken of a partition.</summary>
+    public bool Holds(TopicPartition partition) => _moves.ContainsKey(partition);
+
+    /// <summary>Whether records of this partition may be taken, as far as the number of partitions goes.</summary>
+    public bool HasRoomFor(TopicPartition partition) =>
+        _moves.Count < GroupLimits.PartitionsPerReadMax || Holds(partition);
+
+    /// <summary>Gives the records up, and with them the memory that they take.</summary>
+    public void Release() => _compression.Release();
 
     /// <summary>Takes what it can of one partition.</summary>
     /// <param name="position">Where the partition was read from.</param>
@@ -64,39 +87,54 @@ internal sealed class RecordCollection
 
     private bool TakeBatch(ReadPosition position, RecordBatch batch)
     {
-        IReadOnlyList<Record> records;
+        if (!_compression.HasRoomFor(batch))
+        {
+            Stop(new ReadOutcome.NoRoom(position.Partition));
+            return false;
+        }
+
+        var next = Math.Max(position.Start, batch.BaseOffset);
         try
         {
-            records = RecordBatchReader.ReadRecords(batch, _compression);
+            foreach (var record in RecordBatchReader.Enumerate(batch, _compression))
+            {
+                if (record.Offset < next)
+                {
+                    continue;
+                }
+
+                if (!TakeRecord(position, record.ToRecord()))
+                {
+                    return false;
+                }
+
+                next = record.Offset + 1;
+            }
+
+            return true;
         }
         catch (InvalidDataException exception)
         {
             // Stored as its producer sent it; only its own reader can find that it was compressed wrongly.
-            return StopAt(position, Math.Max(position.Start, batch.BaseOffset), exception.Message);
+            return StopAt(position, next, exception.Message);
         }
+    }
 
-        foreach (var record in records)
+    private bool TakeRecord(ReadPosition position, Record record)
+    {
+        if (_request.ProblemOf(record) is { } problem)
         {
-            if (record.Offset < position.Start)
-            {
-                continue;
-            }
-
-            if (_request.ProblemOf(record) is { } problem)
-            {
-                return StopAt(position, record.Offset, problem);
-            }
-
-            if (!Fits(record))
-            {
-                Full = true;
-                return false;
-            }
-
-            _records.Add(new ConsumedRecord(position.Partition, record));
-            _moves[position.Partition] = position.MoveTo(record.Offset + 1, uncommitted: true);
+            return StopAt(position, record.Offset, problem);
         }
 
+        if (!Fits(record))
+        {
+            Full = true;
+            return false;
+        }
+
+        _records.Add(new ConsumedRecord(position.Partition, record));
+        _moves[position.Partition] = position.MoveTo(record.Offset + 1, uncommitted: true);
         return true;
     }
 
@@ -104,8 +142,7 @@ internal sealed class RecordCollection
     {
         var bytes = (long)(record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
         if (_records.Count > 0
-            && (_records.Count >= GroupLimits.RecordsPerReadMax
-                || _bytes + bytes > Math.Min(_request.BytesMax, GroupLimits.ReadBytesMax)))
+            && (_records.Count >= GroupLimits.RecordsPerReadMax || _bytes + bytes > BytesMax))
         {
             return false;
         }

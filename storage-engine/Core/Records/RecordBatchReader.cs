@@ -6,6 +6,21 @@ public static class RecordBatchReader
     /// <summary>The most bytes that the records of one compressed batch may restore to.</summary>
     public const int DecompressedBytesMax = 128 * 1024 * 1024;
 
+    // Text compresses about this well.
+    private const int GrowthExpected = 8;
+
+    /// <summary>
+    /// About how many bytes the records of <paramref name="batch"/> restore to, known before they do; 0 where nothing is
+    /// compressed. A guess: whoever counts corrects it afterwards.
+    /// </summary>
+    public static long RestoredBytesExpected(RecordBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return batch.Compression == CompressionType.None
+            ? 0
+            : Math.Min((long)GrowthExpected * batch.Length, DecompressedBytesMax);
+    }
+
     /// <summary>All records of <paramref name="batch"/> in order, decompressed where needed.</summary>
     /// <param name="batch">A batch as fetched.</param>
     /// <param name="compression">The codecs.</param>
