@@ -23,7 +23,8 @@ internal static class MediaTypes
         mediaType is Ndjson or "application/ndjson" or "application/jsonl" or "application/x-jsonlines";
 
     /// <summary>
-    /// The one of <paramref name="offered"/> that the client likes best; the first when it does not care.
+    /// The one of <paramref name="offered"/> that the client likes best; the first when it does not care. Among equals a
+    /// type that the client names goes before one that a wildcard covers.
     /// </summary>
     /// <returns>Null when it accepts none of them.</returns>
     public static string? Choose(HttpRequest request, params ReadOnlySpan<string> offered)
@@ -33,13 +34,13 @@ internal static class MediaTypes
             return offered[0];
         }
 
-        var (best, bestQuality) = (default(string), 0.0);
+        var (best, bestRank) = (default(string), (Quality: 0.0, Specificity: int.MaxValue));
         foreach (var type in offered)
         {
-            var quality = QualityOf(new MediaTypeHeaderValue(type), accepted);
-            if (quality > bestQuality)
+            var rank = RankOf(new MediaTypeHeaderValue(type), accepted);
+            if (rank.CompareTo(bestRank) > 0)
             {
-                (best, bestQuality) = (type, quality);
+                (best, bestRank) = (type, rank);
             }
         }
 
@@ -47,7 +48,8 @@ internal static class MediaTypes
     }
 
     // The most specific range that matches decides, as RFC 9110, 12.5.1 says.
-    private static double QualityOf(MediaTypeHeaderValue type, IList<MediaTypeHeaderValue> accepted)
+    private static (double Quality, int Specificity) RankOf(
+        MediaTypeHeaderValue type, IList<MediaTypeHeaderValue> accepted)
     {
         var (quality, specificity) = (0.0, -1);
         foreach (var range in accepted)
@@ -59,7 +61,7 @@ internal static class MediaTypes
             }
         }
 
-        return quality;
+        return (quality, specificity);
     }
 
     private static bool Covers(MediaTypeHeaderValue range, MediaTypeHeaderValue type) =>

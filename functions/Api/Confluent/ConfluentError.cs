@@ -35,6 +35,14 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
     public static ConfluentError UnsupportedMediaType { get; } =
         new(ConfluentErrorCode.UnsupportedMediaType, "HTTP 415 Unsupported Media Type");
 
+    /// <summary>A format with schemas comes with keys, and without a schema for them.</summary>
+    public static ConfluentError KeySchemaMissing { get; } =
+        new(ConfluentErrorCode.KeySchemaMissing, "Request includes keys but does not include key schema");
+
+    /// <summary>A format with schemas comes with values, and without a schema for them.</summary>
+    public static ConfluentError ValueSchemaMissing { get; } =
+        new(ConfluentErrorCode.ValueSchemaMissing, "Request includes values but does not include value schema");
+
     /// <summary>The body or a parameter is malformed.</summary>
     /// <param name="detail">What the parser says.</param>
     public static ConfluentError BadRequest(string detail) =>

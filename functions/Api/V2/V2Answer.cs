@@ -23,6 +23,22 @@ internal static class V2Answer
         error,
         error.Code is ConfluentErrorCode.UnsupportedMediaType ? ConfluentMediaTypes.Json : ConfluentMediaTypes.V2);
 
+    /// <summary>The body is of a type that the resource does not take.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="taken">The types that it takes.</param>
+    public static ConfluentError UnsupportedMediaType(HttpRequest request, string[] taken) => new(
+        ConfluentErrorCode.UnsupportedMediaType,
+        $"HTTP 415 Unsupported Media Type: the Content-Type is {Quotation.Of(request.ContentType)}; "
+        + $"{string.Join(", ", taken)} are possible.");
+
+    /// <summary>The client accepts no type that the resource has.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="offered">The types that it has.</param>
+    public static ConfluentError NotAcceptable(HttpRequest request, string[] offered) => new(
+        ConfluentErrorCode.NotAcceptable,
+        $"HTTP 406 Not Acceptable: the Accept is {Quotation.Of(request.Headers.Accept)}; "
+        + $"{string.Join(", ", offered)} is possible.");
+
     /// <summary>A body that breaks a rule beyond its syntax.</summary>
     public static IResult Unprocessable(string detail) =>
         Error(new ConfluentError(ConfluentErrorCode.Unprocessable, detail));

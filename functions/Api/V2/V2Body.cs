@@ -11,8 +11,10 @@ namespace Serverless.Functions.Api.V2;
 /// <summary>The request bodies of v2 that hold no records.</summary>
 internal static class V2Body
 {
-    /// <summary>The largest such body, in bytes: offsets of all partitions that a group may have.</summary>
-    public const int BytesMax = 1024 * 1024;
+    /// <summary>
+    /// The largest such body, in bytes: offsets of all partitions that a group may have, without much metadata.
+    /// </summary>
+    public const int BytesMax = 4 * 1024 * 1024;
 
     /// <summary>Reads a request.</summary>
     /// <param name="request">The HTTP request.</param>
@@ -30,7 +32,7 @@ internal static class V2Body
         var known = V2Formats.OfConsumers.Contains(MediaTypes.Of(request));
         if (!known && !string.IsNullOrEmpty(request.ContentType))
         {
-            return (null, ConfluentError.UnsupportedMediaType);
+            return (null, V2Answer.UnsupportedMediaType(request, V2Formats.OfConsumers));
         }
 
         if (!hasBody)
@@ -46,7 +48,7 @@ internal static class V2Body
 
         if (!known)
         {
-            return (null, ConfluentError.UnsupportedMediaType);
+            return (null, V2Answer.UnsupportedMediaType(request, V2Formats.OfConsumers));
         }
 
         var json = new JsonBody(body);

@@ -50,6 +50,14 @@ internal sealed record CreateInstanceRequest
 
     [JsonPropertyName("requestWaitMs")]
     public long? RequestWaitMs { get; init; }
+
+    /// <summary>Confluent's API has no such member: it makes the consumer a static member of its group.</summary>
+    [JsonPropertyName("group.instance.id")]
+    public string? GroupInstanceId { get; init; }
+
+    /// <summary>Confluent's API has no such member: the assignor that the consumer prefers.</summary>
+    [JsonPropertyName("partition.assignment.strategy")]
+    public string? PartitionAssignmentStrategy { get; init; }
 }
 
 internal sealed record CreateInstanceAnswer(string InstanceId, string BaseUri);

@@ -16,7 +16,7 @@ internal sealed class V2Negotiation(params string[] offered) : IEndpointFilter
         var http = context.HttpContext;
         if (MediaTypes.Choose(http.Request, offered) is not { } chosen)
         {
-            return new ConfluentResult(ConfluentError.NotAcceptable);
+            return new ConfluentResult(V2Answer.NotAcceptable(http.Request, offered));
         }
 
         http.Features.Set(new V2AnswerType(chosen));

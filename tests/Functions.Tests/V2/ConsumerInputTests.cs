@@ -9,7 +9,7 @@ public sealed class ConsumerInputTests
     [InlineData("""{"fetch.min.bytes":-2}""", 40001, "It does not abide by the constraints: ")]
     [InlineData("""{"fetch.min.bytes":10000001}""", 40001, "It does not abide by the constraints: ")]
     [InlineData("""{"responseMinBytes":-2}""", 40001, "It does not abide by the constraints: ")]
-    [InlineData("""{"consumer.request.timeout.ms":0}""", 40001, "It does not abide by the constraints: ")]
+    [InlineData("""{"consumer.request.timeout.ms":2147483648}""", 40001, "It does not abide by the constraints: ")]
     [InlineData("""{"auto.commit.enable":"maybe"}""", 42204, "Invalid consumer configuration: ")]
     [InlineData("""{"name":""}""", 42204, "Invalid consumer configuration: ")]
     [InlineData("""{"name":"bad name/x"}""", 42204, "Invalid consumer configuration: name: ")]
@@ -27,6 +27,9 @@ public sealed class ConsumerInputTests
     [Theory]
     [InlineData("""{"format":"JSON","auto.commit.enable":true,"fetch.min.bytes":-1}""")]
     [InlineData("""{"id":"i","name":"n","requestWaitMs":"10","auto.offset.reset":"None"}""")]
+    [InlineData("""{"consumer.request.timeout.ms":0,"fetch.min.bytes":10000000}""")]
+    [InlineData("""{"consumer.request.timeout.ms":-1}""")]
+    [InlineData("""{"group.instance.id":"host-1","partition.assignment.strategy":"roundrobin"}""")]
     [InlineData("null")]
     public async Task What_Confluent_takes_is_taken(string body)
     {

@@ -82,6 +82,9 @@ public sealed class ProduceTests
     [InlineData("""{"records":[{"value":"aGk=","partition":"x"}]}""", 400, 400, "partition")]
     [InlineData("""{"records":[{"value":"aGk=","partition":1}]}""", 404, 40402, "Partition not found.")]
     [InlineData("""{"records":[{"value":"aGk=","partition":-1}]}""", 404, 40402, "Partition not found.")]
+    [InlineData("""{"records":[{"value":"aGk=","partition":"1"}]}""", 404, 40402, "Partition not found.")]
+    [InlineData("""{"records":[{"value":"aGk=","headers":[]}]}""", 400, 400, "known with ?ext=1")]
+    [InlineData("""{"records":[{"value":"aGk=","timestamp":1}]}""", 400, 400, "known with ?ext=1")]
     public async Task A_request_that_breaks_a_rule_stores_nothing(
         string body, int status, int code, string message)
     {
@@ -94,21 +97,43 @@ public sealed class ProduceTests
             .Is(200, """{"beginning_offset":0,"end_offset":0}""");
     }
 
-    [Theory]
-    [InlineData("application/json")]
-    [InlineData("application/vnd.kafka.v2+json")]
-    [InlineData("application/vnd.kafka.avro.v2+json")]
-    [InlineData("application/vnd.kafka.jsonschema.v2+json")]
-    [InlineData("application/vnd.kafka.protobuf.v2+json")]
-    [InlineData("application/octet-stream")]
-    [InlineData(null)]
-    public async Task Only_binary_and_json_records_are_taken(string? type)
+    [Fact]
+    public async Task Plain_JSON_means_the_format_json()
     {
         await using var node = await V2Node.StartAsync();
         await node.Server.CreateTopicAsync("orders");
 
-        (await node.PostAsync("/topics/orders", """{"records":[{"value":"aGk="}]}""", type))
-            .Refuses(415, 415, "HTTP 415 Unsupported Media Type", V2Node.Plain);
+        (await node.PostAsync("/topics/orders", """{"records":[{"value":{"a":1}}]}""", V2Node.Plain)).Is(200);
+
+        await node.SubscribeAsync("c1", "\"orders\"", ",\"format\":\"json\"");
+        (await node.GetAsync("/consumers/g/instances/c1/records", V2Node.Json)).Is(
+            200, """[{"topic":"orders","key":null,"value":{"a":1},"partition":0,"offset":0}]""", V2Node.Json);
+    }
+
+    [Theory]
+    [InlineData("avro")]
+    [InlineData("jsonschema")]
+    [InlineData("protobuf")]
+    public async Task A_format_with_schemas_stores_nothing_but_nulls(string format)
+    {
+        await using var node = await V2Node.StartAsync();
+        await node.Server.CreateTopicAsync("orders");
+        var type = $"application/vnd.kafka.{format}.v2+json";
+        const string NoRegistry = "Payload error. Schema Registry must be configured when using schemas.";
+
+        foreach (var schema in new[] { "\"value_schema\":\"{}\"", "\"value_schema_id\":1", "\"key_schema_id\":1" })
+        {
+            (await node.PostAsync("/topics/orders", $$"""{"records":[{"value":1}],{{schema}}}""", type))
+                .Refuses(422, 42206, NoRegistry);
+        }
+
+        (await node.PostAsync("/topics/orders", """{"records":[{"key":1,"value":2}],"key_schema":null}""", type))
+            .Refuses(422, 42201, "Request includes keys but does not include key schema");
+        (await node.PostAsync("/topics/orders", """{"records":[{"value":null},{"value":2}]}""", type))
+            .Refuses(422, 42202, "Request includes values but does not include value schema");
+        (await node.GetAsync("/topics/orders/partitions/0/offsets"))
+            .Is(200, """{"beginning_offset":0,"end_offset":0}""");
+        (await node.PostAsync("/topics/orders", """{"records":[{"value":null}]}""", type)).Is(200);
     }
 
     [Fact]

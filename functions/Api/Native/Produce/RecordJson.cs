@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Text.Json;
+using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Records;
 
@@ -56,7 +56,7 @@ internal ref struct RecordJson
         }
         catch (JsonException exception)
         {
-            return "this is not well-formed JSON: " + Bodies.JsonDetail.Of(exception, json.Span);
+            return "this is not well-formed JSON: " + JsonDetail.Of(exception, json.Span);
         }
         catch (InvalidOperationException)
         {
@@ -73,7 +73,7 @@ internal ref struct RecordJson
         _reader.Read();
         if (_reader.TokenType != JsonTokenType.StartObject)
         {
-            return $"a record is an object like {{\"key\":…,\"value\":…}}, not {NameOf(_reader.TokenType)}.";
+            return $"a record is an object like {{\"key\":…,\"value\":…}}, not {JsonTokens.NameOf(_reader.TokenType)}.";
         }
 
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
@@ -142,7 +142,9 @@ internal ref struct RecordJson
             return null;
         }
 
-        bytes = ReadBase64();
+        bytes = _reader.TokenType == JsonTokenType.String
+            ? JsonTokens.Base64Of(JsonTokens.TextOf(_reader, _json))
+            : null;
         return bytes is null ? $"'{member}' is {Given()}; it is a string of base64, like \"aGk=\"." : null;
     }
 
@@ -155,54 +157,7 @@ internal ref struct RecordJson
             return _json[start..(int)_reader.BytesConsumed];
         }
 
-        return ReadText();
-    }
-
-    private ReadOnlyMemory<byte> ReadText()
-    {
-        if (!_reader.ValueIsEscaped)
-        {
-            return _json.Slice((int)_reader.TokenStartIndex + 1, _reader.ValueSpan.Length);
-        }
-
-        var text = new byte[_reader.ValueSpan.Length];
-        return text.AsMemory(0, _reader.CopyString(text));
-    }
-
-    private ReadOnlyMemory<byte>? ReadBase64()
-    {
-        if (_reader.TokenType != JsonTokenType.String)
-        {
-            return null;
-        }
-
-        var text = ReadText().Span;
-        if (!Base64.IsValid(text, out var length))
-        {
-            return null;
-        }
-
-        var bytes = new byte[length];
-        Base64.DecodeFromUtf8(text, bytes, out _, out _);
-        return bytes;
-    }
-
-    private string? ReadTimestamp()
-    {
-        _reader.Read();
-        switch (_reader.TokenType)
-        {
-            case JsonTokenType.Null:
-                return null;
-            case JsonTokenType.Number when _reader.TryGetInt64(out var milliseconds):
-                _timestamp = milliseconds;
-                return null;
-            case JsonTokenType.String when QueryText.TryTimestamp(_reader.GetString(), out var milliseconds):
-                _timestamp = milliseconds;
-                return null;
-            default:
-                return $"'timestamp' is {Given()}; it is milliseconds since 1970 or ISO 8601.";
-        }
+        return JsonTokens.TextOf(_reader, _json);
     }
 
     private string? ReadPartition()
@@ -227,115 +182,17 @@ internal ref struct RecordJson
         _reader.Read();
         var headers = new List<RecordHeader>();
         _headers = headers;
-        return _reader.TokenType switch
-        {
-            JsonTokenType.Null => null,
-            JsonTokenType.StartArray => ReadHeaderArray(headers),
-            JsonTokenType.StartObject => ReadHeaderObject(headers),
-            _ => $"'headers' is {Given()}; it is an array of {{\"name\",\"value\"}} or an object from name to text.",
-        };
+        return HeadersJson.Read(ref _reader, _json, _headersMax, headers);
     }
 
-    private string? ReadHeaderArray(List<RecordHeader> headers)
+    private string? ReadTimestamp()
     {
-        string? broken = null;
-        while (broken is null && _reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
-        {
-            broken = headers.Count == _headersMax ? TooManyHeaders() : ReadHeader(headers);
-        }
-
-        return broken;
+        _reader.Read();
+        return TimestampJson.Read(ref _reader, _json, out _timestamp);
     }
-
-    private string? ReadHeader(List<RecordHeader> headers)
-    {
-        if (_reader.TokenType != JsonTokenType.StartObject)
-        {
-            return "a header is an object {\"name\",\"value\"} or {\"name\",\"base64\"}.";
-        }
-
-        string? name = null;
-        ReadOnlyMemory<byte>? value = null;
-        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isName = _reader.ValueTextEquals("name"u8);
-            var isBase64 = _reader.ValueTextEquals("base64"u8);
-            if (!isName && !isBase64 && !_reader.ValueTextEquals("value"u8))
-            {
-                return $"a header has no member {Quoted()}; it has name, value, base64.";
-            }
-
-            _reader.Read();
-            if (_reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
-            {
-                return $"the members of a header are strings, not {NameOf(_reader.TokenType)}.";
-            }
-
-            if (isName)
-            {
-                name = _reader.GetString();
-            }
-            else if (_reader.TokenType == JsonTokenType.String)
-            {
-                value = isBase64 ? ReadBase64() : ReadText();
-                if (value is null)
-                {
-                    return $"the 'base64' of a header is {Given()}; it is a string of base64.";
-                }
-            }
-        }
-
-        if (name is null)
-        {
-            return "a header has no name.";
-        }
-
-        headers.Add(new(name, value));
-        return null;
-    }
-
-    private string? ReadHeaderObject(List<RecordHeader> headers)
-    {
-        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (headers.Count == _headersMax)
-            {
-                return TooManyHeaders();
-            }
-
-            var name = _reader.GetString()!;
-            _reader.Read();
-            if (_reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
-            {
-                return $"the header {Quotation.Of(name)} is a string, not {NameOf(_reader.TokenType)}.";
-            }
-
-            var isNull = _reader.TokenType == JsonTokenType.Null;
-            headers.Add(new(name, isNull ? default(ReadOnlyMemory<byte>?) : ReadText()));
-        }
-
-        return null;
-    }
-
-    private readonly string TooManyHeaders() => $"the record has more than {_headersMax} headers.";
 
     private readonly string Quoted() => Quotation.Of(_reader.ValueSpan);
 
     // The value that the reader stands at, quotation marks of a string included.
-    private string Given()
-    {
-        var start = (int)_reader.TokenStartIndex;
-        _reader.Skip();
-        return Quotation.Of(_json.Span[start..(int)_reader.BytesConsumed]);
-    }
-
-    private static string NameOf(JsonTokenType token) => token switch
-    {
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.String => "a string",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.Null => "null",
-        _ => "a truth value",
-    };
+    private string Given() => JsonTokens.Given(ref _reader, _json);
 }

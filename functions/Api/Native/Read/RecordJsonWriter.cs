@@ -40,7 +40,7 @@ internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm for
         WriteBytes("value"u8, "value_base64"u8, _record.Value);
         if (_record.HeaderCount > 0)
         {
-            WriteHeaders(_record.Headers);
+            HeadersJson.Write(_json, _record.Headers);
         }
 
         _json.WriteEndObject();
@@ -90,30 +90,4 @@ internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm for
         bytes is [(byte)'{' or (byte)'[' or (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f', ..]
         && bytes[^1] is not ((byte)' ' or (byte)'\t')
         && bytes.IndexOfAny((byte)'\n', (byte)'\r') < 0;
-
-    private void WriteHeaders(IReadOnlyList<RecordHeader> headers)
-    {
-        _json.WriteStartArray("headers"u8);
-        foreach (var header in headers)
-        {
-            _json.WriteStartObject();
-            _json.WriteString("name"u8, header.Name);
-            if (header.Value is { } value && !Utf8.IsValid(value.Span))
-            {
-                _json.WriteBase64String("base64"u8, value.Span);
-            }
-            else if (header.Value is { } text)
-            {
-                _json.WriteString("value"u8, text.Span);
-            }
-            else
-            {
-                _json.WriteNull("value"u8);
-            }
-
-            _json.WriteEndObject();
-        }
-
-        _json.WriteEndArray();
-    }
 }

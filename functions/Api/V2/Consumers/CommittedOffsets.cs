@@ -108,6 +108,11 @@ internal static class CommittedOffsets
         var refs = new List<PartitionRef>();
         foreach (var topic in topics.OfType<string>())
         {
+            if (Partitions.CheckCount(refs.Count) is { } tooMany)
+            {
+                return ([], tooMany);
+            }
+
             var found = await call.Engine.Engine.FindAsync(topic, call.Aborted);
             if (found is null)
             {

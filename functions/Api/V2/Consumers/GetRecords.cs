@@ -6,7 +6,10 @@ using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.V2.Consumers;
 
-/// <summary><c>GET …/records</c>: the next records, as soon as there are any; none when the time is over.</summary>
+/// <summary>
+/// <c>GET …/records</c>: the next records, as soon as there are enough (<c>fetch.min.bytes</c>), or when the time is
+/// over. <c>?include=headers,timestamp</c> shows those as well.
+/// </summary>
 internal static class GetRecords
 {
     public static async Task<IResult> HandleAsync(ConsumerCall call)
@@ -17,27 +20,38 @@ internal static class GetRecords
             return V2Answer.Error(ConfluentError.BadRequest("'timeout' and 'max_bytes' must be whole numbers."));
         }
 
+        if (RecordExtras.Read(query["include"], out var extras) is { } unknown)
+        {
+            return V2Answer.Error(ConfluentError.BadRequest(unknown));
+        }
+
+        var memory = call.Engine.Engine.Memory.ShareOf(call.Context).Bytes;
         var accepted = V2AnswerType.Of(call.Context);
         var format = V2Formats.FormatOf(accepted);
         var outcome = await call.Engine.Reader.ReadAsync(
             call.Group,
             call.Instance,
             settings => settings.Format == format
-                ? Request(call.Engine.Engine.Settings, settings, timeout, bytes)
+                ? Request(call.Engine.Engine.Settings, settings, timeout, bytes) with { Memory = memory }
                 : null,
             call.Aborted);
         return outcome switch
         {
-            ReadOutcome.Records records => new RecordsResult(records.Consumed, format, accepted),
+            ReadOutcome.Records records => new RecordsResult(records.Consumed, format, accepted, extras),
             ReadOutcome.Declined declined => V2Answer.Error(new ConfluentError(
                 ConfluentErrorCode.ConsumerFormatMismatch,
-                $"The requested embedded data format of {accepted} does not match the instance's format "
-                + $"'{declined.Settings.Format}'.")),
+                "The requested embedded data format does not match the deserializer for this consumer instance: the "
+                + $"answer would be {accepted}, and the instance's format is {declined.Settings.Format}. Accept "
+                + $"{V2Formats.TypeOf(declined.Settings.Format)}.")),
             ReadOutcome.Refused refused => V2Answer.Error(refused.Error, refused.Detail),
             ReadOutcome.Unreadable unreadable => V2Answer.Error(new ConfluentError(
                 ConfluentErrorCode.KafkaSerialization,
                 $"Error deserializing key/value for partition {unreadable.Partition} at offset {unreadable.Offset}: "
                 + $"{unreadable.Detail} If needed, please seek past the record to continue consumption.")),
+            ReadOutcome.NoRoom noRoom => V2Answer.Error(new ConfluentError(
+                ConfluentErrorCode.QuotaExceeded,
+                "All requests together hold as much memory as this node has for them; "
+                + $"{noRoom.Partition} could not be decompressed.")),
             _ => throw new InvariantViolatedException($"No answer is defined for {outcome}."),
         };
     }
@@ -48,7 +62,10 @@ internal static class GetRecords
         var most = settings.RequestTimeout < limits.WaitMax ? settings.RequestTimeout : limits.WaitMax;
         var wait = timeout > 0 && timeout < most.TotalMilliseconds ? TimeSpan.FromMilliseconds(timeout) : most;
         var bytesMax = bytes > 0 && bytes < limits.PageBytesMax ? (int)bytes : limits.PageBytesMax;
-        return new ReadRequest(wait, bytesMax, settings.Format == V2Formats.Json ? ProblemOf : static _ => null);
+        return new ReadRequest(wait, bytesMax, settings.Format == V2Formats.Json ? ProblemOf : static _ => null)
+        {
+            BytesMin = settings.FetchMinBytes,
+        };
     }
 
     // 0 when it is not given: like every number that is not positive, it means the default.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.Functions.Api.Confluent;
 using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Groups.Assignors;
 
 namespace Serverless.Functions.Api.V2.Consumers;
 
@@ -22,26 +23,34 @@ internal static class InstanceRules
     /// <param name="settings">The settings, when there is no error.</param>
     /// <returns>What is wrong, or null.</returns>
     /// <remarks>
-    /// <c>fetch.min.bytes</c> is checked and has no effect: a read returns as soon as there is anything, which no
-    /// client that works with Confluent's proxy can tell from a topic with more traffic.
+    /// By default a read returns as soon as there is anything. With Confluent's proxy, whose default for
+    /// <c>fetch.min.bytes</c> is -1 too, it waits its whole time; no client can tell the difference from a topic with more
+    /// traffic. A time-out that is not positive means not to wait, as with Confluent's proxy.
     /// </remarks>
     public static ConfluentError? Check(CreateInstanceRequest request, out InstanceSettings settings)
     {
         var timeout = request.ConsumerRequestTimeoutMs ?? request.RequestWaitMs;
+        var fetchBytes = request.FetchMinBytes ?? request.ResponseMinBytes ?? FetchBytesMin;
+        var hasStaticId = InstanceId.TryParse(request.GroupInstanceId, out var staticId, out var staticProblem);
         settings = new InstanceSettings(
             request.Format?.ToLowerInvariant() ?? V2Formats.Binary,
             ResetOf(request.AutoOffsetReset) ?? AutoOffsetReset.Latest,
             AutoCommitOf(request.AutoCommitEnable) ?? true,
-            timeout is > 0 and <= int.MaxValue ? TimeSpan.FromMilliseconds(timeout.Value) : RequestTimeoutDefault);
+            timeout is { } wait
+                ? TimeSpan.FromMilliseconds(Math.Clamp(wait, 0, int.MaxValue))
+                : RequestTimeoutDefault)
+        {
+            FetchMinBytes = (int)Math.Clamp(fetchBytes, FetchBytesMin, FetchBytesMax),
+            GroupInstanceId = hasStaticId ? staticId : null,
+            Assignor = request.PartitionAssignmentStrategy,
+        };
 
-        return settings.Format is "avro" or "jsonschema" or "protobuf"
-            ? new(
-                ConfluentErrorCode.Unprocessable,
-                "Invalid format type. Formats with schemas need a schema registry, which this server does not have; "
-                + "binary and json are possible.")
-            : settings.Format is not (V2Formats.Binary or V2Formats.Json)
-                ? new(ConfluentErrorCode.Unprocessable, "Invalid format type.")
-                : CheckNumbers(request.FetchMinBytes ?? request.ResponseMinBytes, timeout) ?? CheckNames(request);
+        return CheckFormat(settings.Format)
+            ?? CheckNumbers(fetchBytes, timeout)
+            ?? CheckNames(request)
+            ?? (request.GroupInstanceId is { } id && !hasStaticId
+                ? Setting("group.instance.id", id, $"{staticProblem}.")
+                : null);
     }
 
     /// <summary>Why a name of an instance cannot stand in the path of its <c>base_uri</c>, or null.</summary>
@@ -56,11 +65,21 @@ internal static class InstanceRules
             ? "it stands in a path, so slashes, backslashes and control characters are not allowed"
             : null;
 
-    private static ConfluentError? CheckNumbers(long? fetchBytes, long? timeout) =>
+    private static ConfluentError? CheckFormat(string format) => format switch
+    {
+        V2Formats.Binary or V2Formats.Json => null,
+        "avro" or "jsonschema" or "protobuf" => new(
+            ConfluentErrorCode.Unprocessable,
+            "Invalid format type. Formats with schemas need a schema registry, which this server does not have; "
+            + "binary and json are possible."),
+        _ => new(ConfluentErrorCode.Unprocessable, "Invalid format type."),
+    };
+
+    private static ConfluentError? CheckNumbers(long fetchBytes, long? timeout) =>
         fetchBytes is < FetchBytesMin or > FetchBytesMax
             ? Constraint($"fetch.min.bytes must be between {FetchBytesMin} and {FetchBytesMax}, and is {fetchBytes}.")
-            : timeout is <= 0 or > int.MaxValue
-                ? Constraint($"consumer.request.timeout.ms must be between 1 and {int.MaxValue}, and is {timeout}.")
+            : timeout > int.MaxValue
+                ? Constraint($"consumer.request.timeout.ms must be at most {int.MaxValue}, and is {timeout}.")
                 : null;
 
     private static ConfluentError? CheckNames(CreateInstanceRequest request) =>
@@ -68,7 +87,12 @@ internal static class InstanceRules
             ? Setting("auto.offset.reset", reset, "it must be one of: latest, earliest, none.")
             : request.AutoCommitEnable is { } commit && AutoCommitOf(commit) is null
                 ? Setting("enable.auto.commit", commit.ToString(), "it must be true or false.")
-                : null;
+                : request.PartitionAssignmentStrategy is { } assignor && AssignorNames.Find(assignor) is null
+                    ? Setting(
+                        "partition.assignment.strategy",
+                        assignor,
+                        $"it must be one of: {string.Join(", ", AssignorNames.All)}.")
+                    : null;
 
     private static AutoOffsetReset? ResetOf(string? text) => text?.ToLowerInvariant() switch
     {
@@ -92,5 +116,7 @@ internal static class InstanceRules
 
     private static ConfluentError Setting(string name, string value, string rule) => new(
         ConfluentErrorCode.InvalidConsumerConfig,
-        $"Invalid consumer configuration: Invalid value {value} for configuration {name}: {rule}");
+        $"Invalid consumer configuration: Invalid value {Shown(value)} for configuration {name}: {rule}");
+
+    private static string Shown(string value) => Quotation.Of(value)[1..^1];
 }

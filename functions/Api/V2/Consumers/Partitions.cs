@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Topics;
 
@@ -7,6 +8,12 @@ namespace Serverless.Functions.Api.V2.Consumers;
 /// <summary>Reads the partitions that bodies name.</summary>
 internal static class Partitions
 {
+    /// <summary>Why so many partitions cannot be named by one request, or null.</summary>
+    public static IResult? CheckCount(int? count) => count > GroupLimits.PartitionsMax
+        ? V2Answer.Unprocessable(
+            $"The request names {count} partitions; a group has at most {GroupLimits.PartitionsMax}.")
+        : null;
+
     /// <summary>One partition, or what is wrong with it.</summary>
     public static IResult? Read(string topic, int partition, out TopicPartition read)
     {
@@ -29,6 +36,11 @@ internal static class Partitions
     public static IResult? Read(IReadOnlyList<PartitionRef>? refs, out List<TopicPartition> read)
     {
         read = [];
+        if (CheckCount(refs?.Count) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         foreach (var one in refs ?? [])
         {
             if (one is null)
@@ -52,6 +64,11 @@ internal static class Partitions
     public static IResult? Read(IReadOnlyList<OffsetRef>? refs, out Dictionary<TopicPartition, OffsetRef> read)
     {
         read = [];
+        if (CheckCount(refs?.Count) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         foreach (var one in refs ?? [])
         {
             if (one is null)

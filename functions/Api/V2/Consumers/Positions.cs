@@ -26,19 +26,19 @@ internal static class Positions
             return refusal;
         }
 
-        var positions = offsets.ToDictionary(static one => one.Key, static one => one.Value.Offset);
-        foreach (var time in request.Timestamps ?? [])
+        if (Read(request.Timestamps, out var times) is { } broken)
         {
-            if (time is null || !QueryText.TryTimestamp(time.Timestamp, out var milliseconds))
-            {
-                return V2Answer.Error(ConfluentError.BadRequest($"'{time?.Timestamp}' is not a time in ISO 8601."));
-            }
+            return broken;
+        }
 
-            if (Partitions.Read(time.Topic, time.Partition, out var partition) is { } broken)
-            {
-                return broken;
-            }
+        if (times.Count > 0 && await RefusalAsync(call, times.Keys) is { } foreign)
+        {
+            return foreign;
+        }
 
+        var positions = offsets.ToDictionary(static one => one.Key, static one => one.Value.Offset);
+        foreach (var (partition, milliseconds) in times)
+        {
             positions[partition] = await OffsetAtAsync(call, partition, milliseconds);
         }
 
@@ -70,6 +70,11 @@ internal static class Positions
             return gone!;
         }
 
+        if (Foreign(instance, partitions) is { } foreign)
+        {
+            return foreign;
+        }
+
         // Naming none means all, as with Kafka's own consumer.
         var positions = new Dictionary<TopicPartition, long>();
         foreach (var partition in partitions.Count == 0 ? [.. instance.Assignment.Keys] : partitions)
@@ -79,6 +84,47 @@ internal static class Positions
 
         return await call.AnswerAsync(new GroupRequest.Seek(call.Instance, positions));
     }
+
+    private static IResult? Read(IReadOnlyList<TimestampRef>? refs, out Dictionary<TopicPartition, long> times)
+    {
+        times = [];
+        if (Partitions.CheckCount(refs?.Count) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        foreach (var time in refs ?? [])
+        {
+            if (time is null || !QueryText.TryTimestamp(time.Timestamp, out var milliseconds))
+            {
+                return V2Answer.Error(ConfluentError.BadRequest(
+                    $"The timestamp {Quotation.Of(time?.Timestamp)} is not a time in ISO 8601."));
+            }
+
+            if (Partitions.Read(time.Topic, time.Partition, out var partition) is { } broken)
+            {
+                return broken;
+            }
+
+            times[partition] = milliseconds;
+        }
+
+        return null;
+    }
+
+    private static async ValueTask<IResult?> RefusalAsync(
+        ConsumerCall call, IReadOnlyCollection<TopicPartition> partitions)
+    {
+        var (instance, gone) = await call.FindAsync();
+        return instance is null ? gone : Foreign(instance, partitions);
+    }
+
+    // The group refuses them as well, but only after each was looked up in its log.
+    private static IResult? Foreign(ConsumerInstance instance, IReadOnlyCollection<TopicPartition> partitions) =>
+        partitions.Where(partition => !instance.Assignment.ContainsKey(partition))
+            .Select(static partition => V2Answer.Error(
+                GroupError.NotAssigned, $"No current assignment for partition {partition}"))
+            .FirstOrDefault();
 
     // A partition that does not exist yet begins and ends at 0; one that is not the instance's is refused by the group.
     private static async ValueTask<PartitionOffsets> EndsAsync(ConsumerCall call, TopicPartition partition) =>

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Groups;
 
 namespace Serverless.Functions.Api.V2.Consumers;
@@ -9,7 +10,9 @@ namespace Serverless.Functions.Api.V2.Consumers;
 /// <param name="records">The records.</param>
 /// <param name="format">The embedded format of keys and values.</param>
 /// <param name="mediaType">The media type of the answer.</param>
-internal sealed class RecordsResult(IReadOnlyList<ConsumedRecord> records, string format, string mediaType) : IResult
+/// <param name="extras">What is shown that Confluent's API does not have.</param>
+internal sealed class RecordsResult(
+    IReadOnlyList<ConsumedRecord> records, string format, string mediaType, RecordExtras extras) : IResult
 {
     // The client's pace decides how much of the JSON waits in memory.
     private const int FlushBytes = 64 * 1024;
@@ -54,6 +57,16 @@ internal sealed class RecordsResult(IReadOnlyList<ConsumedRecord> records, strin
         WriteBytes(json, consumed.Record.Value);
         json.WriteNumber("partition", consumed.Partition.Partition);
         json.WriteNumber("offset", consumed.Record.Offset);
+        if (extras.Timestamp)
+        {
+            json.WriteNumber("timestamp", consumed.Record.Timestamp);
+        }
+
+        if (extras.Headers)
+        {
+            HeadersJson.Write(json, consumed.Record.Headers);
+        }
+
         json.WriteEndObject();
     }
 

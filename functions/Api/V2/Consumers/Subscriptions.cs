@@ -50,6 +50,13 @@ internal static class Subscriptions
 
     private static async Task<IResult> SubscribeAsync(ConsumerCall call, IReadOnlyList<string?> names)
     {
+        // Each name is looked up before the group judges the subscription.
+        if (names.Count > GroupLimits.TopicsMax)
+        {
+            return V2Answer.Unprocessable(
+                $"The request names {names.Count} topics; a group has at most {GroupLimits.TopicsMax}.");
+        }
+
         var topics = new List<TopicName>();
         foreach (var name in names.Distinct())
         {

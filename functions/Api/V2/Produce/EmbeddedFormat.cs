@@ -14,6 +14,11 @@ internal abstract class EmbeddedFormat
     /// </summary>
     public static EmbeddedFormat Json { get; } = new JsonFormat();
 
+    /// <summary>
+    /// Avro, JSON Schema and protobuf: without a schema registry nothing but nulls can be stored in them.
+    /// </summary>
+    public static EmbeddedFormat Schema { get; } = new JsonFormat();
+
     /// <summary>Reads the value at which the reader stands, and leaves the reader at its end.</summary>
     /// <param name="reader">Reads <paramref name="record"/>.</param>
     /// <param name="record">The whole record.</param>

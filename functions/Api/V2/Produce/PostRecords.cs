@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Errors;
@@ -12,17 +13,22 @@ namespace Serverless.Functions.Api.V2.Produce;
 /// <remarks>
 /// Nothing is appended unless every record is acceptable. What fails after that fails by partition: the status is then
 /// 200, as in Confluent's API, each record says what became of it, and <c>Produce-Failures</c> counts those that
-/// failed. A request that repeats an <c>Idempotency-Key</c> is answered as the first time.
+/// failed. A request that repeats an <c>Idempotency-Key</c> is answered as the first time. With <c>?ext=1</c>, or the
+/// parameter <c>ext=1</c> of the media type, records may have headers and timestamps, which Confluent's API has not.
 /// </remarks>
 internal static class PostRecords
 {
     private const string ProduceFailures = "Produce-Failures";
 
+    private static readonly ConfluentError NoRegistry = ConfluentError.InvalidPayload(
+        "Schema Registry must be configured when using schemas. This server has none; the formats binary and json need "
+        + "none.");
+
     public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, string topic, string? partition)
     {
         if (FormatOf(context.Request) is not { } format || ContentEncodings.Decode(context.Request) is not null)
         {
-            return V2Answer.Error(ConfluentError.UnsupportedMediaType);
+            return V2Answer.Error(V2Answer.UnsupportedMediaType(context.Request, V2Formats.OfProduce));
         }
 
         if (await engine.FindAsync(topic, context.RequestAborted) is not { } found)
@@ -47,13 +53,12 @@ internal static class PostRecords
         using (var buffer = BodyBuffer.Open(
             context.Request, engine.Settings.RequestBytesMax, engine.Settings.RequestBytesMax))
         {
-            var body = new ProduceBody(new JsonBody(buffer), format, partition);
+            int? headersMax = IsExtended(context.Request) ? engine.Settings.RecordHeadersMax : null;
+            var body = new ProduceBody(new JsonBody(buffer), format, partition, headersMax);
             if (!await V2Body.IsEmptyAsync(buffer, context.RequestAborted)
-                && await body.ReadAsync(record => request.Add(record), context.RequestAborted) is { } problem)
+                && await ReadAsync(body, format, request, context.RequestAborted) is { } error)
             {
-                return problem.Code is ProblemCode.UnknownTopicOrPartition
-                    ? V2Answer.Error(ConfluentError.PartitionNotFound)
-                    : V2Answer.Error(problem);
+                return V2Answer.Error(error);
             }
         }
 
@@ -73,6 +78,31 @@ internal static class PostRecords
         return V2Answer.Json(context, new([.. produced.Select(Answer)]), V2Json.Default.ProduceAnswer);
     }
 
+    private static async ValueTask<ConfluentError?> ReadAsync(
+        ProduceBody body, EmbeddedFormat format, ProduceRequest request, CancellationToken cancellationToken)
+    {
+        // A schema may stand behind the records; which one is missing is said only when none does.
+        ConfluentError? missing = null;
+        var problem = await body.ReadAsync(
+            record =>
+            {
+                missing ??= format == EmbeddedFormat.Schema ? MissingSchema(record) : null;
+                return missing is null ? request.Add(record) : null;
+            },
+            cancellationToken);
+        return problem switch
+        {
+            { Code: ProblemCode.UnknownTopicOrPartition } => ConfluentError.PartitionNotFound,
+            { } other => ConfluentError.Of(other),
+            null => format == EmbeddedFormat.Schema && body.NamesSchema ? NoRegistry : missing,
+        };
+    }
+
+    private static ConfluentError? MissingSchema(in ProduceRecord record) =>
+        record.Key is not null ? ConfluentError.KeySchemaMissing
+        : record.Value is not null ? ConfluentError.ValueSchemaMissing
+        : null;
+
     private static RecordAnswer Answer(ProducedRecord record) => record.Problem is { } problem
         ? new(
             null,
@@ -88,7 +118,14 @@ internal static class PostRecords
     private static EmbeddedFormat? FormatOf(HttpRequest request) => MediaTypes.Of(request) switch
     {
         V2Formats.BinaryType => EmbeddedFormat.Binary,
-        V2Formats.JsonType => EmbeddedFormat.Json,
+        V2Formats.JsonType or MediaTypes.Json => EmbeddedFormat.Json,
+        V2Formats.AvroType or V2Formats.JsonSchemaType or V2Formats.ProtobufType => EmbeddedFormat.Schema,
         _ => null,
     };
+
+    private static bool IsExtended(HttpRequest request) =>
+        request.Query["ext"] == "1"
+        || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.Parameters.Any(static one =>
+                one.Name.Equals("ext", StringComparison.OrdinalIgnoreCase) && one.Value == "1"));
 }

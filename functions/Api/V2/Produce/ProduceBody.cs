@@ -10,9 +10,16 @@ namespace Serverless.Functions.Api.V2.Produce;
 /// <param name="json">The body.</param>
 /// <param name="format">The embedded format.</param>
 /// <param name="partition">The partition that the path names; then a record may not name one.</param>
-internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? partition)
+/// <param name="headersMax">
+/// The most headers of a record, where records may have headers and timestamps; null where they may not, as in
+/// Confluent's API.
+/// </param>
+internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? partition, int? headersMax)
 {
     private static readonly RecordHeader[] NoHeaders = [];
+
+    /// <summary>Whether the body names a schema.</summary>
+    public bool NamesSchema { get; private set; }
 
     /// <summary>Reads the whole body.</summary>
     /// <param name="take">Takes each record while its buffers are valid; what it says ends the reading.</param>
@@ -45,7 +52,8 @@ internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? par
 
                 // For the formats with schemas; the others have always passed over them.
                 case "key_schema" or "key_schema_id" or "value_schema" or "value_schema_id":
-                    await json.ReadValueAsync(cancellationToken);
+                    var schema = await json.ReadValueAsync(cancellationToken);
+                    NamesSchema |= schema is { Span: not [(byte)'n', ..] };
                     break;
                 default:
                     throw json.Refuse($"the member \"{name}\" is unknown.");
@@ -106,6 +114,8 @@ internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? par
 
         ReadOnlyMemory<byte>? key = null;
         ReadOnlyMemory<byte>? value = null;
+        IReadOnlyList<RecordHeader> headers = NoHeaders;
+        long? timestamp = null;
         var place = partition;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
@@ -124,19 +134,45 @@ internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? par
                 reader.Read();
                 place = PartitionAt(ref reader);
             }
+            else if (headersMax is { } most && reader.ValueTextEquals("headers"u8))
+            {
+                reader.Read();
+                headers = HeadersAt(ref reader, record, most);
+            }
+            else if (headersMax is not null && reader.ValueTextEquals("timestamp"u8))
+            {
+                reader.Read();
+                timestamp = TimestampAt(ref reader, record);
+            }
             else
             {
-                throw json.Refuse($"the member \"{reader.GetString()}\" of a record is unknown here.");
+                throw json.Refuse($"the member {UnknownAt(ref reader)} of a record is unknown here.");
             }
         }
 
-        return new ProduceRecord(place, key, value, NoHeaders, Timestamp: null);
+        return new ProduceRecord(place, key, value, headers, timestamp);
     }
+
+    private List<RecordHeader> HeadersAt(ref Utf8JsonReader reader, ReadOnlyMemory<byte> record, int most)
+    {
+        var headers = new List<RecordHeader>();
+        return HeadersJson.Read(ref reader, record, most, headers) is { } broken ? throw json.Refuse(broken) : headers;
+    }
+
+    private long? TimestampAt(ref Utf8JsonReader reader, ReadOnlyMemory<byte> record) =>
+        TimestampJson.Read(ref reader, record, out var timestamp) is { } broken ? throw json.Refuse(broken) : timestamp;
+
+    private string UnknownAt(ref Utf8JsonReader reader) =>
+        $"\"{reader.GetString()}\"" + (headersMax is null ? " (headers and timestamp are known with ?ext=1)" : "");
 
     private int? PartitionAt(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.Null => null,
         JsonTokenType.Number when reader.TryGetInt32(out var index) => index,
+
+        // Confluent's API takes numbers in quotes everywhere.
+        JsonTokenType.String when QueryText.TryNumber(reader.GetString(), out var index) && index <= int.MaxValue =>
+            (int)index,
         _ => throw json.Refuse("\"partition\" must be a whole number."),
     };
 

@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Text.Json;
+using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
 
 namespace Serverless.Functions.Api.V3.Records;
@@ -40,33 +40,6 @@ internal ref struct V3DataReader
 
         var parser = new V3DataReader(json);
         return parser.ReadMembers(ref reader) ?? parser.Convert(out result);
-    }
-
-    /// <summary>The text of a JSON string in UTF-8.</summary>
-    /// <param name="reader">At the string.</param>
-    /// <param name="json">What the reader reads; the result borrows it where nothing is escaped.</param>
-    public static ReadOnlyMemory<byte> TextOf(in Utf8JsonReader reader, ReadOnlyMemory<byte> json)
-    {
-        if (!reader.ValueIsEscaped)
-        {
-            return json.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
-        }
-
-        var text = new byte[reader.ValueSpan.Length];
-        return text.AsMemory(0, reader.CopyString(text));
-    }
-
-    /// <summary>The bytes that base64 text stands for, or null when it is none.</summary>
-    public static ReadOnlyMemory<byte>? Base64Of(ReadOnlyMemory<byte> text)
-    {
-        if (!Base64.IsValid(text.Span, out var length))
-        {
-            return null;
-        }
-
-        var bytes = new byte[length];
-        Base64.DecodeFromUtf8(text.Span, bytes, out _, out _);
-        return bytes;
     }
 
     private ConfluentError? ReadMembers(ref Utf8JsonReader reader)
@@ -124,7 +97,9 @@ internal ref struct V3DataReader
         switch (_type)
         {
             case "BINARY" when _hasData:
-                bytes = _data.TokenType == JsonTokenType.String ? Base64Of(TextOf(_data, _json)) : null;
+                bytes = _data.TokenType == JsonTokenType.String
+                    ? JsonTokens.Base64Of(JsonTokens.TextOf(_data, _json))
+                    : null;
                 if (bytes is null)
                 {
                     return ConfluentError.BadRequest("The data of a BINARY is not a valid base64 string.");
@@ -137,7 +112,7 @@ internal ref struct V3DataReader
                     return ConfluentError.BadRequest("The data of a STRING is a JSON string.");
                 }
 
-                bytes = TextOf(_data, _json);
+                bytes = JsonTokens.TextOf(_data, _json);
                 break;
             case "JSON" when _hasData:
                 bytes = _json[(int)_data.TokenStartIndex.._dataEnd];

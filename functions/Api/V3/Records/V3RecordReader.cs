@@ -225,7 +225,7 @@ internal ref struct V3RecordReader
             }
             else if (_reader.TokenType == JsonTokenType.String)
             {
-                value = V3DataReader.Base64Of(V3DataReader.TextOf(_reader, _json));
+                value = JsonTokens.Base64Of(JsonTokens.TextOf(_reader, _json));
                 if (value is null)
                 {
                     return ConfluentError.BadRequest("The value of a header is not a valid base64 string.");
