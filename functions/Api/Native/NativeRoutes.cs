@@ -17,9 +17,6 @@ internal static class NativeRoutes
 {
     private static readonly QueryParameters OfLines = new("key", "envelope");
 
-    private static readonly QueryParameters OfPages = new(
-        "offset", "from", "timestamp", "cursor", "limit", "max_bytes", "wait", "value", "format", "follow");
-
     private static readonly QueryParameters OfEvents = new("key", "mode");
 
     private static readonly QueryParameters OfEventPages = new(
@@ -43,7 +40,8 @@ internal static class NativeRoutes
         topic.MapPost("/records", static (HttpContext context, Engine engine, string topic) =>
             PostRecords.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfLines);
         topic.MapGet("/records", static (HttpContext context, Engine engine, string topic) =>
-            GetRecords.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfPages);
+                GetRecords.HandleAsync(context, engine, topic, partition: null))
+            .WithMetadata(QueryParameters.OfRecordReads);
         topic.MapGet("/offsets", static (HttpContext context, Engine engine, string topic) =>
             GetOffsets.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfOffsets);
 
@@ -56,7 +54,7 @@ internal static class NativeRoutes
         partition.MapPost("/events", PostEvents.HandleAsync).WithMetadata(OfEvents);
         partition.MapGet("/events", GetEvents.HandleAsync).WithMetadata(OfEventPages);
         partition.MapPost("/records", PostRecords.HandleAsync).WithMetadata(OfLines);
-        partition.MapGet("/records", GetRecords.HandleAsync).WithMetadata(OfPages);
+        partition.MapGet("/records", GetRecords.HandleAsync).WithMetadata(QueryParameters.OfRecordReads);
         partition.MapGet("/offsets", GetOffsets.HandleAsync).WithMetadata(OfOffsets);
         partition.MapPost("/batches", PostBatches.HandleAsync);
         partition.MapGet("/fencing-token", GetFencingToken.HandleAsync);

@@ -7,6 +7,10 @@ namespace Serverless.Functions.Api.Native;
 /// <param name="Names">Their names.</param>
 internal sealed record QueryParameters(params string[] Names)
 {
+    /// <summary>Those of a read of records; see <c>ReadQuery</c>.</summary>
+    public static QueryParameters OfRecordReads { get; } = new(
+        "offset", "from", "timestamp", "cursor", "limit", "max_bytes", "wait", "value", "format", "follow");
+
     /// <summary>
     /// Refuses what a route does not know: a slip of the pen would otherwise change what is stored or read. A route
     /// without <see cref="QueryParameters"/> knows none.

@@ -11,10 +11,13 @@ internal sealed class V3Cluster(ClusterIdentity identity) : IEndpointFilter
     /// <summary>The name of the route value that holds a cluster's id.</summary>
     public const string RouteValue = "clusterId";
 
+    private static readonly AnswerMediaTypes OnlyJson = new(ConfluentMediaTypes.Json);
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (MediaTypes.Choose(http.Request, ConfluentMediaTypes.Json) is null)
+        var answers = http.GetEndpoint()?.Metadata.GetMetadata<AnswerMediaTypes>() ?? OnlyJson;
+        if (MediaTypes.Choose(http.Request, answers.Types) is null)
         {
             return V3Answer.Error(ConfluentError.NotAcceptable);
         }

@@ -11,6 +11,8 @@ namespace Serverless.Functions.Api.V3;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ListOf<ClusterData>))]
 [JsonSerializable(typeof(ListOf<BrokerData>))]
+[JsonSerializable(typeof(ListOf<BrokerConfigData>))]
+[JsonSerializable(typeof(ListOf<ClusterConfigData>))]
 [JsonSerializable(typeof(ListOf<TopicData>))]
 [JsonSerializable(typeof(ListOf<TopicConfigData>))]
 [JsonSerializable(typeof(ListOf<PartitionData>))]
@@ -20,4 +22,6 @@ namespace Serverless.Functions.Api.V3;
 [JsonSerializable(typeof(UpdateTopicRequest))]
 [JsonSerializable(typeof(UpdateConfigRequest))]
 [JsonSerializable(typeof(AlterConfigsRequest))]
+[JsonSerializable(typeof(AlterTopicsConfigsRequest))]
+[JsonSerializable(typeof(AlterTopicsConfigsAnswer))]
 internal sealed partial class V3Json : JsonSerializerContext;

@@ -19,10 +19,29 @@ internal static class V3Routes
             var cluster = clusters.MapGroup($"/{{{V3Cluster.RouteValue}}}");
             clusters.MapGet("", ClusterEndpoints.List);
             cluster.MapGet("", ClusterEndpoints.Get);
-            cluster.MapGet("/brokers", BrokerEndpoints.List);
-            cluster.MapGet("/brokers/{brokerId}", BrokerEndpoints.Get);
+            MapBrokers(cluster);
             MapTopics(cluster.MapGroup("/topics"));
         }
+    }
+
+    private static void MapBrokers(RouteGroupBuilder cluster)
+    {
+        cluster.MapGet("/broker-configs", ClusterConfigEndpoints.List);
+        cluster.MapPost("/broker-configs:alter", BrokerConfigEndpoints.RefuseAlterationAsync);
+        cluster.MapGet("/broker-configs/{name}", ClusterConfigEndpoints.Get);
+        cluster.MapPut("/broker-configs/{name}", ClusterConfigEndpoints.SetAsync);
+        cluster.MapDelete("/broker-configs/{name}", ClusterConfigEndpoints.Delete);
+
+        cluster.MapGet("/brokers", BrokerEndpoints.List);
+        cluster.MapGet("/brokers/-/configs", BrokerConfigEndpoints.ListAll);
+        var broker = cluster.MapGroup("/brokers/{brokerId}");
+        broker.MapGet("", BrokerEndpoints.Get);
+        broker.MapGet("/partition-replicas", ReplicaEndpoints.ListOfBrokerAsync);
+        broker.MapGet("/configs", BrokerConfigEndpoints.ListOfBroker);
+        broker.MapPost("/configs:alter", BrokerConfigEndpoints.AlterAsync);
+        broker.MapGet("/configs/{name}", BrokerConfigEndpoints.Get);
+        broker.MapPut("/configs/{name}", BrokerConfigEndpoints.SetAsync);
+        broker.MapDelete("/configs/{name}", BrokerConfigEndpoints.Delete);
     }
 
     private static void MapTopics(RouteGroupBuilder topics)
@@ -30,6 +49,7 @@ internal static class V3Routes
         topics.MapGet("", TopicEndpoints.ListAsync);
         topics.MapPost("", TopicEndpoints.CreateAsync);
         topics.MapGet("/-/configs", TopicConfigEndpoints.ListAllAsync);
+        topics.MapPost("/-/configs:alter", AlterTopicsConfigs.HandleAsync);
         topics.MapGet("/-/partitions/-/reassignment", ReassignmentEndpoints.ListAll);
 
         var topic = topics.MapGroup("/{topicName}");
@@ -37,6 +57,7 @@ internal static class V3Routes
         topic.MapPatch("", TopicEndpoints.UpdateAsync);
         topic.MapDelete("", TopicEndpoints.DeleteAsync);
         topic.MapPost("/records", PostRecordStream.HandleAsync);
+        ReadRoutes.MapTopic(topic);
         topic.MapPost("/records:batch", PostRecordBatch.HandleAsync);
         MapConfigs(topic);
         MapPartitions(topic.MapGroup("/partitions"));
@@ -56,6 +77,7 @@ internal static class V3Routes
         partitions.MapGet("", PartitionEndpoints.ListAsync);
         partitions.MapGet("/-/reassignment", ReassignmentEndpoints.ListOfTopicAsync);
         partitions.MapGet("/{partitionId}", PartitionEndpoints.GetAsync);
+        ReadRoutes.MapPartition(partitions);
         partitions.MapGet("/{partitionId}/offset", PartitionEndpoints.GetOffsetsAsync);
         partitions.MapGet("/{partitionId}/replicas", ReplicaEndpoints.ListAsync);
         partitions.MapGet("/{partitionId}/replicas/{brokerId}", ReplicaEndpoints.GetAsync);

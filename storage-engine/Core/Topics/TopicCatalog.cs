@@ -65,6 +65,9 @@ public sealed class TopicCatalog
         _deletions = new TopicDeletions(tables, deleteLogs, time);
     }
 
+    /// <summary>What the operator of this node set for all topics that do not say otherwise, by Kafka's name.</summary>
+    public ImmutableSortedDictionary<string, string> ConfigDefaults => _settings.ConfigDefaults;
+
     /// <summary>Creates a topic.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="partitionCount">1 to <see cref="TopicRules.PartitionCountMax"/>.</param>

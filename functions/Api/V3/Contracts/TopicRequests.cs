@@ -25,5 +25,18 @@ internal sealed record UpdateConfigRequest(string? Value = null);
 internal sealed record AlterConfigsRequest(
     IReadOnlyList<ConfigAlteration>? Data = null, bool? ValidateOnly = null);
 
+/// <summary>Changes settings of several topics at once, of each topic all or none.</summary>
+internal sealed record AlterTopicsConfigsRequest(
+    IReadOnlyList<TopicAlterations>? Data = null, bool? ValidateOnly = null);
+
+/// <summary>The changes of one topic.</summary>
+internal sealed record TopicAlterations(string? TopicName = null, IReadOnlyList<ConfigAlteration>? Configs = null);
+
+/// <summary>The topics that were not changed; the others were.</summary>
+internal sealed record AlterTopicsConfigsAnswer(IReadOnlyList<TopicAlterationFailure> Failures);
+
+/// <summary>Why a topic was not changed.</summary>
+internal sealed record TopicAlterationFailure(string TopicName, int ErrorCode, string Message);
+
 /// <summary>One of the changes; the operation is <c>SET</c> when it is left out.</summary>
 internal sealed record ConfigAlteration(string? Name = null, string? Value = null, string? Operation = null);

@@ -29,6 +29,26 @@ internal static class ReplicaEndpoints
                 ? V3Answer.Json(Describe(V3Links.Of(context), topic, partition), V3Json.Default.ReplicaData)
                 : V3Answer.Error(ConfluentError.RouteNotFound)));
 
+    /// <summary><c>…/brokers/{brokerId}/partition-replicas</c>: the replicas of all partitions of all topics.</summary>
+    public static async Task<IResult> ListOfBrokerAsync(HttpContext context, Engine engine, string brokerId)
+    {
+        if (!BrokerEndpoints.IsBroker(brokerId))
+        {
+            return V3Answer.Error(ConfluentError.RouteNotFound);
+        }
+
+        var links = V3Links.Of(context);
+        var replicas = new List<ReplicaData>();
+        await foreach (var topic in engine.Topics.ListAsync(context.RequestAborted))
+        {
+            replicas.AddRange(Enumerable.Range(0, topic.PartitionCount).Select(id => Describe(links, topic, id)));
+        }
+
+        return V3Answer.Json(
+            links.List("KafkaReplicaList", "brokers/0/partition-replicas", replicas),
+            V3Json.Default.ListOfReplicaData);
+    }
+
     private static ReplicaData Describe(V3Links links, Topic topic, int partition) => new(
         "KafkaReplica",
         links.Resource(

@@ -40,7 +40,7 @@ internal static class TopicConfigEndpoints
             ? V3Answer.Error(ConfluentError.UnknownTopicOrPartition)
             : TopicConfigDefinitions.Find(name) is { } definition
                 ? V3Answer.Json(Describe(V3Links.Of(context), topic, definition), V3Json.Default.TopicConfigData)
-                : UnknownConfig(context, topicName, name);
+                : V3Answer.Error(UnknownConfig(context, topicName, name));
 
     public static async Task<IResult> SetAsync(HttpContext context, Engine engine, string topicName, string name)
     {
@@ -65,20 +65,25 @@ internal static class TopicConfigEndpoints
             return V3Answer.Error(error!);
         }
 
-        return Read(request, out var changes) is { } refused
+        return Read(request.Data, "data", out var changes) is { } refused
             ? V3Answer.Error(refused)
             : await ChangeAsync(context, engine, topicName, changes, request.ValidateOnly ?? false);
     }
 
-    private static ConfluentError? Read(AlterConfigsRequest request, out List<TopicConfigChange> changes)
+    /// <summary>Reads the changes of one topic.</summary>
+    /// <param name="alterations">As they came.</param>
+    /// <param name="member">The name of the member that holds them.</param>
+    /// <param name="changes">The changes, when the result is null.</param>
+    public static ConfluentError? Read(
+        IReadOnlyList<ConfigAlteration>? alterations, string member, out List<TopicConfigChange> changes)
     {
         changes = [];
-        if (request.Data is null)
+        if (alterations is null)
         {
-            return ConfluentError.BadRequest("The member data is missing.");
+            return ConfluentError.BadRequest($"The member {member} is missing.");
         }
 
-        foreach (var alteration in request.Data)
+        foreach (var alteration in alterations)
         {
             if (alteration?.Name is null)
             {
@@ -106,19 +111,26 @@ internal static class TopicConfigEndpoints
             return V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
         }
 
-        if (changes.Find(static change => TopicConfigDefinitions.Find(change.Name) is null) is { Name: { } unknown })
+        if (FindUnknown(context, topicName, changes) is { } unknown)
         {
-            return UnknownConfig(context, topicName, unknown);
+            return V3Answer.Error(unknown);
         }
 
         var outcome = await engine.Topics.AlterConfigsAsync(name, changes, validateOnly, context.RequestAborted);
         return TopicEndpoints.Answer(outcome, static _ => TypedResults.NoContent());
     }
 
-    private static IResult UnknownConfig(HttpContext context, string topicName, string name) =>
-        V3Answer.Error(new(
+    /// <summary>What is said about a change of a setting that does not exist; null when all do.</summary>
+    public static ConfluentError? FindUnknown(
+        HttpContext context, string topicName, List<TopicConfigChange> changes) =>
+        changes.Find(static change => TopicConfigDefinitions.Find(change.Name) is null) is { Name: { } unknown }
+            ? UnknownConfig(context, topicName, unknown)
+            : null;
+
+    private static ConfluentError UnknownConfig(HttpContext context, string topicName, string name) =>
+        new(
             ConfluentErrorCode.NotFound,
-            $"Config {name} cannot be found for TOPIC {topicName} in cluster {V3Links.Of(context).ClusterId}."));
+            $"Config {name} cannot be found for TOPIC {topicName} in cluster {V3Links.Of(context).ClusterId}.");
 
     private static TopicConfigData Describe(V3Links links, Topic topic, TopicConfigDefinition definition)
     {
