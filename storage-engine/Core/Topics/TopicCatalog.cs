@@ -143,6 +143,13 @@ public sealed class TopicCatalog
         return topic;
     }
 
+    /// <summary>Finds a topic as it is stored now, whatever this node remembers; null when the store has none.</summary>
+    internal async ValueTask<Topic?> ReadNowAsync(TopicName name, CancellationToken cancellationToken)
+    {
+        _cache.Forget(name);
+        return await FindAsync(name, cancellationToken);
+    }
+
     /// <summary>All topics in ordinal order of their names, read from the store page by page while the caller goes
     /// on.</summary>
     public async IAsyncEnumerable<Topic> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Rows;
 using Serverless.StorageEngine.Producers;
+using Serverless.StorageEngine.Queues;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Documents;
@@ -23,6 +24,8 @@ public sealed class RowFormatTests
         ["group"] = GroupJson.Default.GroupRow,
         ["instance"] = GroupJson.Default.InstanceRow,
         ["offset"] = GroupJson.Default.OffsetRow,
+        ["queue"] = QueueJson.Default.QueueRow,
+        ["share partition"] = QueueJson.Default.SharePartitionRow,
     };
 
     public static TheoryData<string> Names => [.. Rows.Keys];

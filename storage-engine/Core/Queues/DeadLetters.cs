@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Queues;
+
+/// <summary>
+/// Writes dead letters: a copy of each archiving record, with headers that say where it comes from and why (KIP-1191),
+/// goes to the queue's dead-letter topic; then the record is archived.
+/// </summary>
+/// <remarks>
+/// The state says which letters are to be written, so a crash in between loses none: whoever uses the partition next
+/// writes them. Each letter is a request of its own to the log, named by queue, partition and offset, so that one that
+/// is written again is recognised, for a day at least as long as no more than
+/// <see cref="Producers.ProducerLimits.RequestRunsMax"/> others followed it.
+/// </remarks>
+internal sealed class DeadLetters(
+    SharePartitionStore store, TopicCatalog topics, EventLog log, ICompression compression, TimeProvider time)
+{
+    // An HTTP client's idempotency key has no control characters, so none can be the same.
+    private const string KeyMark = "\u0001dead letter";
+
+    /// <summary>Writes the letters that are to be written, as far as storage lets it.</summary>
+    /// <returns>Whether any was, so that the partition is worth another look.</returns>
+    public async ValueTask<bool> TryWriteAsync(QueueView view, int partition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteAsync(view, partition, cancellationToken);
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
+        {
+            // The request that comes by has its own outcome. The state still says what is to be written, and the next
+            // request tries again; until then the records count as in flight.
+            return false;
+        }
+    }
+
+    private async ValueTask<bool> WriteAsync(QueueView view, int partition, CancellationToken cancellationToken)
+    {
+        // First stored, then written: nobody may deliver a record whose letter is out.
+        var state = await store.ChangeAsync(
+            view, partition, known: null, static settled => (settled, settled), cancellationToken);
+        if (view.Settings.DeadLetterTopic is not { } name || !state.HasArchiving)
+        {
+            return false;
+        }
+
+        var target = await FindAsync(name, cancellationToken);
+        var written = new HashSet<long>();
+        foreach (var some in state.In(RecordState.Archiving).Chunk(QueueLimits.AtOnceMax))
+        {
+            var letters = await Task.WhenAll(some.Select(
+                one => AppendAsync(view, partition, target, one.Offset, one.Record, cancellationToken).AsTask()));
+            written.UnionWith(some.Where((_, at) => letters[at]).Select(static one => one.Offset));
+        }
+
+        return written.Count > 0 && await store.ChangeAsync(
+            view, partition, known: null, now => (SharePartitionRules.Archive(now, written), true), cancellationToken);
+    }
+
+    /// <summary>The topic of a name, created with one partition when there is none.</summary>
+    /// <exception cref="StorageUnavailableException">It could not be created.</exception>
+    public async ValueTask<Topic> FindAsync(TopicName name, CancellationToken cancellationToken)
+    {
+        if (await topics.FindAsync(name, cancellationToken) is { } found)
+        {
+            return found;
+        }
+
+        return await topics.CreateAsync(name, 1, [], validateOnly: false, cancellationToken) switch
+        {
+            TopicCreation.Created created => created.Topic,
+            TopicCreation.AlreadyExists existing => existing.Existing,
+            var refused => throw new StorageUnavailableException(
+                $"The dead-letter topic '{name}' could not be created: {refused}."),
+        };
+    }
+
+    private async ValueTask<bool> AppendAsync(
+        QueueView view,
+        int partition,
+        Topic target,
+        long offset,
+        InFlightRecord record,
+        CancellationToken cancellationToken)
+    {
+        var fetched = await new RecordFetch(log, compression, view.Topic, partition, FetchLimits.One)
+            .RunAsync([new OffsetRange(offset, 1)], cancellationToken);
+        var headers = HeadersOf(view, partition, offset, record);
+        Record? original = fetched.Records.Count == 0 ? null : fetched.Records[0];
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var batch = BatchOf(original, now, headers, target.Config.MaxMessageBytes)
+            ?? BatchOf(null, now, headers, int.MaxValue)!;
+        var key = RequestKey.Of(
+            target.Id, $"{KeyMark}|{view.Id.Group}|{view.Topic.Id}|{partition}|{offset}", firstOrdinal: 0);
+        return await log.AppendAsync(
+            target,
+            partition % target.PartitionCount,
+            batch,
+            new AppendConditions { Request = key },
+            cancellationToken) is AppendOutcome.Appended;
+    }
+
+    // A record that nobody can read, that retention took, or that is too large for the topic leaves its headers only.
+    private static RecordBatch? BatchOf(Record? original, long now, RecordHeader[] headers, int bytesMax)
+    {
+        var builder = new RecordBatchBuilder();
+        IReadOnlyList<RecordHeader> all = [.. original?.Headers ?? [], .. headers];
+        var timestamp = Math.Max(0, original?.Timestamp ?? now);
+        if (builder.LengthAfter(timestamp, original?.Key, original?.Value, all) > bytesMax)
+        {
+            return null;
+        }
+
+        builder.Append(timestamp, original?.Key, original?.Value, all);
+        return builder.Build();
+    }
+
+    private static RecordHeader[] HeadersOf(QueueView view, int partition, long offset, InFlightRecord record) =>
+    [
+        Header("topic", view.Id.Topic.Value),
+        Header("partition", partition.ToString(CultureInfo.InvariantCulture)),
+        Header("offset", offset.ToString(CultureInfo.InvariantCulture)),
+        Header("group", view.Id.Group.Value),
+        Header("delivery.count", record.Deliveries.ToString(CultureInfo.InvariantCulture)),
+        Header("message", record.Cause switch
+        {
+            ArchiveCause.Rejected => "Rejected by a receiver.",
+            ArchiveCause.Unreadable => "The batch that holds the record cannot be read.",
+            _ => "Delivered as often as the queue allows, and never acknowledged.",
+        }),
+    ];
+
+    private static RecordHeader Header(string name, string value) =>
+        new($"__dlq.errors.{name}", Encoding.UTF8.GetBytes(value));
+}

@@ -1,0 +1,15 @@
+using Serverless.StorageEngine.Records;
+
+namespace Serverless.StorageEngine.Queues;
+
+/// <summary>What a partition has of the offsets that a queue may deliver.</summary>
+/// <param name="Records">The records, in order.</param>
+/// <param name="Unreadable">Where records lie that nobody can read.</param>
+/// <param name="LogStartOffset">The first offset that can be read; 0 when that is not known.</param>
+internal sealed record FetchedRecords(
+    IReadOnlyList<Record> Records, IReadOnlyList<OffsetRange> Unreadable, long LogStartOffset)
+{
+    /// <summary>Whether a share partition that starts at an offset learns something from it.</summary>
+    public bool IsNewsFor(long startOffset) =>
+        Records.Count > 0 || Unreadable.Count > 0 || LogStartOffset > startOffset;
+}
