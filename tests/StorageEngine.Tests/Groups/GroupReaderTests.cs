@@ -67,14 +67,19 @@ public sealed class GroupReaderTests : IDisposable
         Assert.InRange(_world.Time.GetUtcNow() - began, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
-    [Fact]
-    public async Task Who_wants_more_than_it_takes_gets_as_much_as_it_takes()
+    [Theory]
+    [InlineData("1234", "5678")]
+    [InlineData("1234", "5678", "90")]
+    public async Task Who_wants_more_than_it_takes_gets_as_much_as_it_takes_at_once(params string[] values)
     {
         var topic = await SubscribeAsync(AutoOffsetReset.Earliest);
-        await _world.Append(_node.Log, topic, "1234", "5678", "90");
+        await _world.Append(_node.Log, topic, values);
+        var began = _world.Time.GetUtcNow();
 
         Assert.Equal(
             ["1234", "5678"], await ValuesAsync(_world.Start(() => ReadAsync(seconds: 60, bytesMin: 50, bytesMax: 8))));
+
+        Assert.InRange(_world.Time.GetUtcNow() - began, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
