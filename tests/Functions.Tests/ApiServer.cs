@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Api;
 using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Tests.OpenApi;
+using Serverless.OpenApi;
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
@@ -19,16 +21,18 @@ namespace Serverless.Functions.Tests;
 /// The API in this process, behind real Kestrel on a free port, over simulated stores. Each instance is one node; nodes
 /// that are given the same stores serve the same topics.
 /// </summary>
+/// <remarks>What <see cref="Client"/> hears must be what the OpenAPI document says; the end of the node checks it.</remarks>
 internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ContractWatch _watch = TestContract.NewWatch();
 
     private ApiServer(WebApplication app, SimulatedSegmentStore segments, SimulatedTableStore tables)
     {
         _app = app;
         Segments = segments;
         Tables = tables;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient(_watch.Handler()) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     /// <summary>Speaks to this node.</summary>
@@ -64,7 +68,11 @@ internal sealed class ApiServer : IAsyncDisposable
         var tables = beside?.Tables ?? new SimulatedTableStore(storageClock ?? TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
         AddNode(builder.Services, settings ?? new ApiSettings(), segments, tables);
         builder.Services.AddEventApi();
         configure?.Invoke(builder.Services);
@@ -94,6 +102,8 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        var faults = await _watch.FaultsAsync();
+        Assert.True(faults.Count == 0, "The OpenAPI document does not say so:\n" + string.Join('\n', faults));
     }
 
     private static void AddNode(

@@ -7,7 +7,7 @@ using Serverless.OpenApi;
 
 namespace Serverless.Functions.Tests.OpenApi;
 
-/// <summary>The OpenAPI document as a node serves it.</summary>
+/// <summary>The OpenAPI document as a node serves it, and the one validator of this process.</summary>
 internal static class TestContract
 {
     private const string BaseUrl = "http://127.0.0.1:7071";
@@ -26,6 +26,12 @@ internal static class TestContract
     private static readonly Lazy<Contract> OfNode = new(static () => new Contract(
         JsonNode.Parse(Document.At(BaseUrl).Json)!.AsObject(), BaseUrl, Undocumented));
 
+    private static readonly Lazy<Task<SchemaValidator>> Validator = new(
+        static () => SchemaValidator.StartAsync(OfNode.Value.Document, CancellationToken.None));
+
     /// <summary>Its operations.</summary>
     public static Contract Contract => OfNode.Value;
+
+    /// <summary>Watches one node.</summary>
+    public static ContractWatch NewWatch() => new(static () => Task.FromResult(Contract), static () => Validator.Value);
 }
