@@ -13,6 +13,7 @@ namespace Serverless.OpenApi;
 public static partial class ExchangeRules
 {
     private const int ExcerptCharacters = 300;
+    private const int HeadersTooLarge = 431;
 
     // Of HTTP and of the server; the document need not repeat them.
     private static readonly string[] OrdinaryHeaders =
@@ -26,6 +27,12 @@ public static partial class ExchangeRules
     /// <param name="exchange">The exchange.</param>
     public static Judgement Judge(Contract contract, Exchange exchange)
     {
+        if (exchange is { Status: HeadersTooLarge, Body.IsEmpty: true })
+        {
+            // The server itself refuses it, before it knows what the request is about.
+            return new($"{exchange.Method} {exchange.Uri.AbsolutePath}", [], []);
+        }
+
         var path = exchange.Uri.AbsolutePath;
         var covering = contract.Operations.Where(operation => operation.Covers(path)).ToList();
         var operation = covering.Find(operation => operation.Method == exchange.Method);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Serverless.OpenApi;
 
 namespace Serverless.EndToEnd.Tests.Harness;
 
@@ -12,6 +13,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     private readonly System.Diagnostics.Process _process;
     private readonly System.Diagnostics.Process _guard;
+    private readonly ContractWatch _watch = NodeContract.NewWatch();
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly SemaphoreSlim _heard = new(0);
@@ -21,13 +23,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         _process = process;
         _guard = guard;
-        Client = new HttpClient { Timeout = Patience };
+        Client = new HttpClient(_watch.Handler()) { Timeout = Patience };
     }
 
     /// <summary>Where the node listens.</summary>
     public Uri Address => Client.BaseAddress ?? throw new InvalidOperationException("The node does not listen.");
 
-    /// <summary>A client of this node, with relative addresses.</summary>
+    /// <summary>
+    /// A client of this node, with relative addresses. What it hears must be what the OpenAPI document says; the end of
+    /// this object checks it.
+    /// </summary>
     public HttpClient Client { get; }
 
     /// <summary>The lines of standard output so far.</summary>
@@ -132,6 +137,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _guard.Dispose();
         _heard.Dispose();
         _process.Dispose();
+        var faults = await _watch.FaultsAsync();
+        Assert.True(faults.Count == 0, "The OpenAPI document does not say so:\n" + string.Join('\n', faults));
     }
 
     // The shell waits for the end of its input, which it shares with nobody but this process: when that comes, this

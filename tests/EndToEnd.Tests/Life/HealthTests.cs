@@ -27,7 +27,9 @@ public sealed class HealthTests : IAsyncLifetime
     [Fact]
     public async Task Metrics_count_requests_by_route_and_not_by_path()
     {
-        await _node.Client.GetAsync("/health/live?a=1", TestContext.Current.CancellationToken);
+        // The document knows no such parameter, so the client that is held to it cannot send one.
+        using var anyone = new HttpClient { BaseAddress = _node.Client.BaseAddress };
+        await anyone.GetAsync("/health/live?a=1", TestContext.Current.CancellationToken);
         await _node.Client.GetAsync("/some/path/of/my/own", TestContext.Current.CancellationToken);
 
         using var response = await _node.Client.GetAsync("/metrics", TestContext.Current.CancellationToken);
