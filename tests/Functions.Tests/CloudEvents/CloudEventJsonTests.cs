@@ -96,6 +96,20 @@ public sealed class CloudEventJsonTests
     }
 
     [Theory]
+    [InlineData("text/plain", "\"data\":\"hi\"}")]
+    [InlineData("application/atom+xml", "\"data\":\"hi\"}")]
+    [InlineData("application/x; charset=UTF-8", "\"data\":\"hi\"}")]
+    [InlineData("text/plain; charset=ISO-8859-1", "\"data_base64\":\"aGk=\"}")]
+    [InlineData("text/plain; charset=x-none", "\"data_base64\":\"aGk=\"}")]
+    [InlineData("application/octet-stream", "\"data_base64\":\"aGk=\"}")]
+    public void Data_is_shown_as_text_where_its_media_type_says_text_in_utf8(string mediaType, string expected) =>
+        Assert.EndsWith(
+            expected,
+            EventsUnderTest.JsonOf(EventsUnderTest.Read(
+                $"{{{Least},\"datacontenttype\":\"{mediaType}\",\"data_base64\":\"aGk=\"}}")),
+            StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(
         "[1]",
         "an event is an object like {\"specversion\":\"1.0\",\"id\":…,\"source\":…,\"type\":…}, not '[1]'.")]
