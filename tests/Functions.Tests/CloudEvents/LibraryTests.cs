@@ -98,7 +98,12 @@ public sealed class LibraryTests
             Source = new Uri("https://example.com/a?b=c#d"),
             Subject = subject,
             Time = DateTimeOffset.UnixEpoch.AddMinutes(minutes),
-            DataContentType = data is string ? "text/plain" : data is byte[] ? "image/png" : "application/json",
+            DataContentType = data switch
+            {
+                string => "text/plain",
+                byte[] => "image/png",
+                _ => "application/json",
+            },
             Data = data,
         };
 
