@@ -45,7 +45,7 @@ internal sealed record Engine(
         {
             return new TopicSearch.Refused(TopicName.TryParse(topic, out _, out var broken)
                 ? Problem.UnknownTopicOrPartition(topic)
-                : new(ProblemCode.InvalidTopic, $"The topic's name is not allowed: {broken}."));
+                : Problem.InvalidTopic(broken));
         }
 
         return partition is null

@@ -43,6 +43,11 @@ public sealed record Problem(ProblemCode Code, string Detail)
     /// <param name="detail">Expected and actual.</param>
     public static Problem InvalidRequest(string detail) => new(ProblemCode.InvalidRequest, detail);
 
+    /// <summary>A name that no topic can have.</summary>
+    /// <param name="broken">The rule that it breaks.</param>
+    public static Problem InvalidTopic(string broken) =>
+        new(ProblemCode.InvalidTopic, $"The topic's name is not allowed: {broken}.");
+
     /// <summary>The topic or partition does not exist.</summary>
     /// <param name="topic">The topic's name.</param>
     /// <param name="partition">The partition, when that is what is missing.</param>

@@ -63,6 +63,20 @@ public sealed class TopicsTests
         await response.ProblemAsync(HttpStatusCode.BadRequest, code);
     }
 
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    public async Task A_path_with_a_name_that_no_topic_can_have_is_refused(string method)
+    {
+        await using var server = await ApiServer.StartAsync();
+
+        using var response = await server.SendAsync(
+            new HttpMethod(method), "/topics/a%20b", NativeClient.Content("{}", "application/json"));
+
+        await response.ProblemAsync(HttpStatusCode.BadRequest, "INVALID_TOPIC");
+    }
+
     [Fact]
     public async Task Offsets_of_all_partitions_come_in_one_answer()
     {

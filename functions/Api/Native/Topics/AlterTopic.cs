@@ -14,9 +14,9 @@ internal static class AlterTopic
 {
     public static async Task<IResult> HandleAsync(HttpContext context, TopicCatalog topics, string topic)
     {
-        if (!TopicName.TryParse(topic, out var name, out _))
+        if (!TopicName.TryParse(topic, out var name, out var broken))
         {
-            return new ProblemResult(Problem.UnknownTopicOrPartition(topic));
+            return new ProblemResult(Problem.InvalidTopic(broken));
         }
 
         var body = await SmallBody.ReadAsync(context.Request, TopicJson.Default.AlterTopicBody);

@@ -22,7 +22,7 @@ internal static class CreateTopic
         var body = await SmallBody.ReadAsync(context.Request, TopicJson.Default.CreateTopicBody);
         if (!TopicName.TryParse(body.Name, out var name, out var broken))
         {
-            return new ProblemResult(new(ProblemCode.InvalidTopic, $"The topic's name is not allowed: {broken}."));
+            return new ProblemResult(Problem.InvalidTopic(broken));
         }
 
         var configs = (body.Configs ?? new Dictionary<string, System.Text.Json.JsonElement>())

@@ -12,10 +12,12 @@ internal static class DeleteTopic
 {
     public static async Task<IResult> HandleAsync(HttpContext context, TopicCatalog topics, string topic)
     {
-        var deletion = TopicName.TryParse(topic, out var name, out _)
-            ? await topics.DeleteAsync(name, context.RequestAborted)
-            : TopicDeletion.UnknownTopic;
-        return deletion switch
+        if (!TopicName.TryParse(topic, out var name, out var broken))
+        {
+            return new ProblemResult(Problem.InvalidTopic(broken));
+        }
+
+        return await topics.DeleteAsync(name, context.RequestAborted) switch
         {
             TopicDeletion.Deleted => Results.NoContent(),
             TopicDeletion.DeletedRecordsRemain => Results.StatusCode(StatusCodes.Status202Accepted),
