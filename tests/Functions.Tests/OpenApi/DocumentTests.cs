@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Serverless.Functions.Api.Errors;
 using Serverless.OpenApi;
 
 namespace Serverless.Functions.Tests.OpenApi;
@@ -22,6 +23,11 @@ public sealed class DocumentTests
 
         Assert.DoesNotContain(components, pointer => !text.Contains(pointer, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void The_problem_codes_are_those_that_can_be_answered() => Assert.Equal(
+        Enum.GetValues<ProblemCode>().Select(static code => ProblemRules.Of(code).Name),
+        Document["components"]!["schemas"]!["ProblemCode"]!["enum"]!.AsArray().Select(static one => one!.ToString()));
 
     [Fact]
     public void Every_operation_has_a_name_of_its_own_and_one_tag_that_is_described()

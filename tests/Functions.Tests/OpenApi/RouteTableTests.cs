@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Native;
 using Serverless.Functions.Host.Hosting;
 using Serverless.Functions.Tests.Host;
+using Serverless.OpenApi;
 
 namespace Serverless.Functions.Tests.OpenApi;
 
@@ -47,15 +49,41 @@ public sealed class RouteTableTests : IAsyncLifetime
         Assert.Empty(undocumented.Intersect(Described()));
     }
 
+    [Fact]
+    public void The_query_of_a_native_route_is_what_the_document_says()
+    {
+        var described = TestContract.Contract.Operations.Where(static operation => operation.Place is not null)
+            .ToDictionary(static operation => Anonymous(operation.Name), QueryOf);
+
+        Assert.All(
+            Routes().Where(static route => route.Name.Contains(" /api/v1/", StringComparison.Ordinal)
+                && !TestContract.Undocumented.Select(Anonymous).Contains(route.Name)),
+            route => Assert.Equal((route.Name, QueryOf(route.Endpoint)), (route.Name, described[route.Name])));
+    }
+
+    // A read of a whole topic knows an offset only to say that it belongs to a partition.
+    private static string QueryOf(RouteEndpoint endpoint) => string.Join(' ',
+        (endpoint.Metadata.GetMetadata<QueryParameters>()?.Names ?? [])
+            .Where(name => name != "offset" || endpoint.RoutePattern.GetParameter("partition") is not null)
+            .Order(StringComparer.Ordinal));
+
+    private static string QueryOf(Operation operation) => string.Join(' ', new[] { operation.Item!, operation.Place! }
+        .SelectMany(static place => place["parameters"]?.Elements() ?? [])
+        .Where(static parameter => parameter.Text("in") == "query")
+        .Select(static parameter => parameter.Text("name"))
+        .Order(StringComparer.Ordinal));
+
     private static IEnumerable<string> Described() => TestContract.Contract.Operations
         .Where(static operation => operation.Place is not null)
         .Select(static operation => Anonymous(operation.Name));
 
-    private IEnumerable<string> Mapped() =>
+    private IEnumerable<string> Mapped() => Routes().Select(static route => route.Name);
+
+    private IEnumerable<(string Name, RouteEndpoint Endpoint)> Routes() =>
         from source in ((IEndpointRouteBuilder)_app).DataSources
         from endpoint in source.Endpoints.OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
-        select Anonymous($"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}");
+        select (Anonymous($"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}"), endpoint);
 
     // The document calls parameters as Confluent's does, the code as code does.
     private static string Anonymous(string route) => Regex.Replace(route, @"\{[^}]*}", "{}");
