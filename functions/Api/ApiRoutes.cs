@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.EventGrid;
 using Serverless.Functions.Api.Native;
 using Serverless.Functions.Api.OpenApi;
 using Serverless.Functions.Api.V2;
@@ -17,5 +18,6 @@ public static class ApiRoutes
         routes.MapV2();
         routes.MapV3();
         GetOpenApi.Map(routes);
+        routes.MapEventGrid();
     }
 }

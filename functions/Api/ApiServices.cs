@@ -5,11 +5,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.EventGrid;
 using Serverless.Functions.Api.OpenApi;
 using Serverless.Functions.Api.Records;
 using Serverless.Functions.Api.V2.Consumers;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Producers;
+using Serverless.StorageEngine.Queues;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api;
@@ -33,6 +35,9 @@ public static class ApiServices
         services.TryAddSingleton<ApiSettings>();
         services.TryAddSingleton<ProblemFormat>();
         services.TryAddSingleton<ErrorFormats>();
+
+        // Before Confluent's: both have paths below /topics, and Event Grid's are the narrower ones.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IErrorFormat, EventGridErrorFormat>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IErrorFormat, ConfluentErrorFormat>());
         services.TryAddSingleton<RequestMemory>();
         services.TryAddSingleton<RecordProducer>();
@@ -45,6 +50,7 @@ public static class ApiServices
         services.TryAddSingleton<ConsumerEngine>();
         services.AddSingleton(new OpenApiSource(typeof(ApiServices).Assembly, "OpenApi/"));
         services.TryAddSingleton<OpenApiDocument>();
+        services.TryAddSingleton<QueueCoordinator>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ErrorAnswersFirst>());
         return services;
     }

@@ -21,11 +21,13 @@ public sealed class Contract
                 .SelectMany(path => OperationsOf(path.Key, path.Value, root, baseUrl))
                 .Concat(undocumented.Select(static route => route.Split(' '))
                     .Select(static route => new Operation(route[0], route[1], null, null)))
-                .OrderBy(static operation => operation.Parameters),
+                .OrderBy(static operation => operation.Parameters)
+                .ThenByDescending(static operation => operation.Literals),
         ];
         Errors =
         [
             new("#/components/schemas/Problem", "application/problem+json"),
+            new("#/components/schemas/AzureError", "application/json", "/eventsubscriptions/"),
             new("#/components/schemas/ConfluentError", "application/json"),
         ];
     }
@@ -33,7 +35,7 @@ public sealed class Contract
     /// <summary>The document.</summary>
     public JsonObject Document { get; }
 
-    /// <summary>All operations; those whose paths have fewer parameters come first.</summary>
+    /// <summary>All operations; those whose paths say more by themselves come first.</summary>
     public IReadOnlyList<Operation> Operations { get; }
 
     /// <summary>What refuses a request that no operation covers.</summary>
@@ -51,4 +53,5 @@ public sealed class Contract
 /// <summary>How the refusals of one of the APIs look.</summary>
 /// <param name="Path">Their schema.</param>
 /// <param name="MediaType">Their media type.</param>
-public sealed record ErrorShape(string Path, string MediaType);
+/// <param name="Part">What is part of the paths that they refuse; empty for all that no other shape is for.</param>
+public sealed record ErrorShape(string Path, string MediaType, string Part = "");

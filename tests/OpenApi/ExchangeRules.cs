@@ -70,7 +70,8 @@ public static partial class ExchangeRules
     {
         var name = $"{exchange.Method} {exchange.Uri.AbsolutePath}";
         var mediaType = MediaTypes.Bare(exchange.MediaType ?? "");
-        var shape = contract.Errors.FirstOrDefault(shape => shape.MediaType == mediaType);
+        var shape = contract.Errors.FirstOrDefault(shape => shape.MediaType == mediaType
+            && exchange.Uri.AbsolutePath.Contains(shape.Part, StringComparison.Ordinal));
         if (exchange.Status != status || shape is null)
         {
             return new(

@@ -15,6 +15,9 @@ public sealed record Operation(string Method, string Template, Place? Item, Plac
     /// <summary>Fewer come first: a path without parameters wins over one that has some.</summary>
     public int Parameters { get; } = Template.Count(static letter => letter == '{');
 
+    /// <summary>More come first: a path that goes on behind a parameter wins over one that ends there.</summary>
+    public int Literals { get; } = Regex.Replace(Template, @"\{[^}]*}", "").Length;
+
     /// <summary>Its name in messages.</summary>
     public string Name => $"{Method} {Template}";
 

@@ -12,7 +12,8 @@ internal static class JsonMisfit
 
     /// <summary>The sentence about a body that the deserializer refused.</summary>
     /// <param name="body">The body, in valid UTF-8.</param>
-    /// <param name="type">A flat object: its members are texts, whole numbers, or objects with any members.</param>
+    /// <param name="type">A flat object: its members are texts, arrays of texts, whole numbers, or objects with any
+    /// members.</param>
     public static string Describe(ReadOnlyMemory<byte> body, JsonTypeInfo type)
     {
         try
@@ -64,9 +65,19 @@ internal static class JsonMisfit
                 : "a whole number like 3";
         }
 
+        if (type == typeof(IReadOnlyList<string>))
+        {
+            return value.ValueKind == JsonValueKind.Null || IsArrayOfTexts(value) ? null : "an array of texts";
+        }
+
         var (kind, name) = type == typeof(string)
             ? (JsonValueKind.String, "a text")
             : (JsonValueKind.Object, "an object from setting to value");
         return value.ValueKind == kind || value.ValueKind == JsonValueKind.Null ? null : name;
     }
+
+    // Null is left to who reads the array.
+    private static bool IsArrayOfTexts(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array
+        && value.EnumerateArray().All(static one => one.ValueKind is JsonValueKind.String or JsonValueKind.Null);
 }

@@ -52,7 +52,13 @@ internal static class PostEvents
         return ProduceAnswers.Of(context.Response, found, records);
     }
 
-    private static async ValueTask<Problem?> ReadAsync(
+    /// <summary>Reads the events of a body in the mode that its headers say.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="engine">The limits of this node.</param>
+    /// <param name="found">The topic.</param>
+    /// <param name="add">Takes an event, which is valid until it returns; may refuse it.</param>
+    /// <returns>What is wrong with the body or an event, and where; null when every event was taken.</returns>
+    public static async ValueTask<Problem?> ReadAsync(
         HttpContext context, Engine engine, TopicSearch.Found found, Func<CloudEvent, Problem?> add)
     {
         var request = context.Request;

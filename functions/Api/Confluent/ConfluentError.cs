@@ -71,7 +71,7 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
             or ProblemCode.InvalidTimestamp => InvalidPayload(problem.Detail),
         ProblemCode.InvalidTopic or ProblemCode.InvalidPartitions or ProblemCode.InvalidConfig
             or ProblemCode.TopicAlreadyExists or ProblemCode.OffsetOutOfRange or ProblemCode.InvalidProducerEpoch
-            or ProblemCode.OutOfOrderSequenceNumber or ProblemCode.NextOffsetMismatch
+            or ProblemCode.OutOfOrderSequenceNumber or ProblemCode.InvalidRecordState or ProblemCode.NextOffsetMismatch
             or ProblemCode.FencingTokenMismatch =>
             new(ConfluentErrorCode.InvalidRequest, problem.Detail),
         ProblemCode.UnknownTopicOrPartition => UnknownTopicOrPartition,

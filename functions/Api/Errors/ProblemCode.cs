@@ -30,11 +30,20 @@ public enum ProblemCode
     /// <summary>A topic setting is unknown or its value not possible (Kafka 40).</summary>
     InvalidConfig,
 
+    /// <summary>The name of a group or queue is not allowed (Kafka 24).</summary>
+    InvalidGroupId,
+
+    /// <summary>A text is no lock token of the queue that it is sent to.</summary>
+    InvalidLockToken,
+
     /// <summary>A newer epoch of the idempotent producer has written to the partition (Kafka 47).</summary>
     InvalidProducerEpoch,
 
     /// <summary>The topic, or this partition of it, does not exist (Kafka 3).</summary>
     UnknownTopicOrPartition,
+
+    /// <summary>There is no such group, or the topic has no such queue (Kafka 69).</summary>
+    GroupIdNotFound,
 
     /// <summary>There is no such resource.</summary>
     NotFound,
@@ -50,6 +59,9 @@ public enum ProblemCode
 
     /// <summary>A topic of this name exists (Kafka 36).</summary>
     TopicAlreadyExists,
+
+    /// <summary>The lock that is stated does not hold the record, or no longer (Kafka 121).</summary>
+    InvalidRecordState,
 
     /// <summary>
     /// A sequence number does not follow the last one of its producer, and is none of the last ones (Kafka 45).

@@ -25,10 +25,13 @@ public static class ProblemRules
         ProblemCode.InvalidPartitions =>
             Refusal("INVALID_PARTITIONS", 400, "The number of partitions is not possible."),
         ProblemCode.InvalidConfig => Refusal("INVALID_CONFIG", 400, "A topic setting is not possible."),
+        ProblemCode.InvalidGroupId => Refusal("INVALID_GROUP_ID", 400, "The name of a group or queue is not allowed."),
+        ProblemCode.InvalidLockToken => Refusal("INVALID_LOCK_TOKEN", 400, "The text is no lock token of this queue."),
         ProblemCode.InvalidProducerEpoch =>
             Refusal("INVALID_PRODUCER_EPOCH", 403, "A newer epoch of the producer has taken over."),
         ProblemCode.UnknownTopicOrPartition =>
             Refusal("UNKNOWN_TOPIC_OR_PARTITION", 404, "The topic or partition does not exist."),
+        ProblemCode.GroupIdNotFound => Refusal("GROUP_ID_NOT_FOUND", 404, "There is no such group or queue."),
         ProblemCode.NotFound => Refusal("NOT_FOUND", 404, "There is no such resource."),
         ProblemCode.MethodNotAllowed =>
             Refusal("METHOD_NOT_ALLOWED", 405, "The resource does not support this method."),
@@ -36,6 +39,8 @@ public static class ProblemRules
         ProblemCode.RequestTimeout =>
             new("REQUEST_TIMED_OUT", 408, "The request did not arrive in time.", Retryable: true, None),
         ProblemCode.TopicAlreadyExists => Refusal("TOPIC_ALREADY_EXISTS", 409, "A topic of this name exists."),
+        ProblemCode.InvalidRecordState =>
+            Refusal("INVALID_RECORD_STATE", 409, "The lock does not hold the record, or no longer."),
         ProblemCode.OutOfOrderSequenceNumber => Refusal(
             "OUT_OF_ORDER_SEQUENCE_NUMBER", 409, "The sequence number does not follow the producer's last one."),
         ProblemCode.NextOffsetMismatch =>

@@ -7,6 +7,7 @@ using Serverless.Functions.Api.Native.Fencing;
 using Serverless.Functions.Api.Native.Offsets;
 using Serverless.Functions.Api.Native.Produce;
 using Serverless.Functions.Api.Native.Producers;
+using Serverless.Functions.Api.Native.Queues;
 using Serverless.Functions.Api.Native.Read;
 using Serverless.Functions.Api.Native.Topics;
 
@@ -49,6 +50,7 @@ internal static class NativeRoutes
             PostEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEvents);
         topic.MapGet("/events", static (HttpContext context, Engine engine, string topic) =>
             GetEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEventPages);
+        QueueRoutes.Map(topic);
 
         var partition = topic.MapGroup("/partitions/{partition}");
         partition.MapPost("/events", PostEvents.HandleAsync).WithMetadata(OfEvents);

@@ -7,7 +7,7 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.Records;
 
-/// <summary>The one way in which records of all three APIs reach the log.</summary>
+/// <summary>The one way in which records of all APIs reach the log.</summary>
 /// <remarks>
 /// Partitions are appended at the same time. Within a partition one batch follows the other. In a request that is
 /// answered as a whole the first batch that fails ends its partition: what the log has is a prefix of what was asked.

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Serverless.Functions.Api.Records;
+using Serverless.StorageEngine.Queues;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.Native.Read;
@@ -33,21 +34,38 @@ internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm for
     {
         _json.Reset();
         _json.WriteStartObject();
-        _json.WriteNumber("partition"u8, _partition);
-        _json.WriteNumber("offset"u8, _record.Offset);
-        _json.WriteNumber("timestamp"u8, _record.Timestamp);
-        WriteBytes("key"u8, "key_base64"u8, _record.Key);
-        WriteBytes("value"u8, "value_base64"u8, _record.Value);
-        if (_record.HeaderCount > 0)
-        {
-            HeadersJson.Write(_json, _record.Headers);
-        }
+        WriteMembers(_partition, _record.ToRecord());
+        _json.WriteEndObject();
+        _json.Flush();
+    }
 
+    /// <summary>Writes a record that a receiver of a queue holds, with what it holds it by in front.</summary>
+    /// <param name="received">The record.</param>
+    public void Write(ReceivedRecord received)
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteString("lock_token"u8, received.LockToken);
+        _json.WriteNumber("delivery_count"u8, received.DeliveryCount);
+        WriteMembers(received.Partition, received.Record);
         _json.WriteEndObject();
         _json.Flush();
     }
 
     public void Dispose() => _json.Dispose();
+
+    private void WriteMembers(int partition, in Record record)
+    {
+        _json.WriteNumber("partition"u8, partition);
+        _json.WriteNumber("offset"u8, record.Offset);
+        _json.WriteNumber("timestamp"u8, record.Timestamp);
+        WriteBytes("key"u8, "key_base64"u8, record.Key);
+        WriteBytes("value"u8, "value_base64"u8, record.Value);
+        if (record.Headers.Count > 0)
+        {
+            HeadersJson.Write(_json, record.Headers);
+        }
+    }
 
     private void WriteBytes(ReadOnlySpan<byte> name, ReadOnlySpan<byte> base64Name, ReadOnlyMemory<byte>? bytes)
     {

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Serverless.Functions.Api.EventGrid;
+
+/// <summary>
+/// The data plane of Azure Event Grid namespaces with pull delivery, at the root as there: a topic is a topic, an event
+/// subscription is a queue on it.
+/// </summary>
+/// <remarks>
+/// <c>/topics/{topic}</c> is Confluent's v2 as well; the word behind the colon tells them apart. <c>Authorization</c>
+/// is not looked at.
+/// </remarks>
+internal static class EventGridRoutes
+{
+    /// <summary>The segment that stands between topic and event subscription.</summary>
+    public const string Subscriptions = "eventsubscriptions";
+
+    /// <summary>What stands behind the topic to publish.</summary>
+    public const string Publish = ":publish";
+
+    /// <summary>Maps them.</summary>
+    /// <param name="routes">The host's routes.</param>
+    public static void MapEventGrid(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").AddEndpointFilter(EventGridQuery.RefuseOtherVersionsAsync);
+        group.MapPost("/topics/{topic}" + Publish, PublishEvents.HandleAsync);
+        var subscription = "/topics/{topic}/" + Subscriptions + "/{subscription}";
+        group.MapPost(subscription + ":receive", ReceiveEvents.HandleAsync);
+        group.MapPost(subscription + ":acknowledge", SettleEvents.AcknowledgeAsync);
+        group.MapPost(subscription + ":release", SettleEvents.ReleaseAsync);
+        group.MapPost(subscription + ":reject", SettleEvents.RejectAsync);
+        group.MapPost(subscription + ":renewLock", SettleEvents.RenewAsync);
+    }
+}
