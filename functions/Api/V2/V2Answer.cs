@@ -58,7 +58,11 @@ internal static class V2Answer
         GroupError.SubscriptionTooLarge => new(ConfluentErrorCode.Unprocessable, detail),
         GroupError.UnknownTopicOrPartition => ConfluentError.UnknownTopicOrPartition,
         GroupError.SubscriptionTypeConflict or GroupError.NotSubscribed or GroupError.NotAssigned or GroupError.Fenced
-            or GroupError.NoOffset => new(ConfluentErrorCode.IllegalState, $"Illegal state: {detail}"),
+            or GroupError.NoOffset or GroupError.StaleMemberEpoch or GroupError.FencedMemberEpoch
+            or GroupError.UnreleasedInstanceId or GroupError.GroupNotEmpty or GroupError.GroupDeleting =>
+            new(ConfluentErrorCode.IllegalState, $"Illegal state: {detail}"),
+        GroupError.InvalidRequest =>
+            new(ConfluentErrorCode.InvalidConsumerConfig, $"Invalid consumer configuration: {detail}"),
         _ => throw new InvariantViolatedException($"No answer is defined for {error}: {detail}"),
     });
 

@@ -9,7 +9,7 @@ namespace Serverless.StorageEngine.Groups;
 /// <param name="Id">Its name in the group.</param>
 /// <param name="Settings">What the client chose.</param>
 /// <param name="Subscription">What it wants to read.</param>
-/// <param name="Assignment">The partitions it owns, and how far it has read each.</param>
+/// <param name="Assignment">The partitions it has, and how far it has read each.</param>
 /// <param name="Stamps">
 /// Random numbers of the last <see cref="StampsMax"/> requests that had an effect which must not be had twice. A
 /// request whose write had an unknown outcome finds its own stamp here when it was done.
@@ -34,8 +34,6 @@ public sealed record ConsumerInstance(
         Stamps = [.. Stamps.Skip(Math.Max(0, Stamps.Length - StampsMax + 1)), stamp],
     };
 
-    /// <summary>
-    /// Whether the partition was given to this instance by the group, so that no other may commit its offset.
-    /// </summary>
-    public bool Owns(TopicPartition partition) => Subscription.IsShared && Assignment.ContainsKey(partition);
+    /// <summary>See <see cref="GroupMember.Epoch"/>; as the request that returned this left it.</summary>
+    public int Epoch { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -8,47 +9,55 @@ namespace Serverless.StorageEngine.Groups;
 /// Serves the requests of all consumer groups on any node: reads the group's rows, lets <see cref="GroupMachine"/>
 /// decide, and writes the decision in one transaction on the condition that no row it was made from has changed.
 /// </summary>
-/// <remarks>Keeps nothing of a group in memory, so every node can serve every request.</remarks>
+/// <remarks>Depends on nothing that a node keeps of a group, so every node can serve every request.</remarks>
 public sealed class GroupCoordinator
 {
-    private readonly ITableStore _tables;
     private readonly TopicCatalog _topics;
+    private readonly GroupTable _table;
+    private readonly GroupIndex _index;
+    private readonly GroupDeletion _deletion;
+    private readonly GroupSteps _steps;
     private readonly SubscribedTopics _subscribed;
     private readonly OffsetLedger _offsets;
     private readonly GroupSettings _settings;
     private readonly StorageClock _clock;
-    private readonly ConditionalChange _changes;
     private long _stamp;
 
     /// <summary>Touches no storage.</summary>
     /// <param name="tables">Where the rows of the groups lie.</param>
-    /// <param name="topics">The topics that instances subscribe to.</param>
+    /// <param name="topics">The topics that members subscribe to.</param>
     /// <param name="settings">What the operator has set.</param>
     /// <param name="time">The only clock.</param>
     /// <param name="random">The only source of randomness; safe for several threads at once.</param>
     public GroupCoordinator(
         ITableStore tables, TopicCatalog topics, GroupSettings settings, TimeProvider time, Random random)
     {
-        _tables = tables;
+        var changes = new ConditionalChange(time, random);
         _topics = topics;
+        _settings = settings;
         _subscribed = new SubscribedTopics(topics, settings, time);
         _offsets = new OffsetLedger(tables);
-        _settings = settings;
         _clock = new StorageClock(time);
-        _changes = new ConditionalChange(time, random);
+        _table = new GroupTable(tables, _clock, settings);
+        _index = new GroupIndex(tables);
+        _deletion = new GroupDeletion(tables, _table, _index, _offsets, changes);
+        _steps = new GroupSteps(tables, _table, _index, _subscribed, _offsets, settings, _clock, changes);
         _stamp = random.NextInt64(long.MinValue, long.MaxValue);
     }
 
-    /// <summary>Adds an instance to a group.</summary>
+    /// <summary>Adds a member to a group.</summary>
     /// <param name="group">The group; it need not exist.</param>
-    /// <param name="instance">The instance's name.</param>
+    /// <param name="instance">The member's name.</param>
     /// <param name="settings">What the client chose.</param>
-    /// <param name="cancellationToken">Abandons the wait; the instance may exist nevertheless.</param>
+    /// <param name="cancellationToken">Abandons the wait; the member may exist nevertheless.</param>
     public ValueTask<GroupOutcome> CreateAsync(
         GroupId group, InstanceId instance, InstanceSettings settings, CancellationToken cancellationToken) =>
-        ExecuteAsync(group, new GroupRequest.Create(instance, settings, NextStamp()), cancellationToken);
+        ExecuteAsync(
+            group,
+            new GroupRequest.Create(instance, settings, _settings.InstanceTimeout, NextStamp()),
+            cancellationToken);
 
-    /// <summary>Commits offsets.</summary>
+    /// <summary>Commits offsets of a member.</summary>
     /// <param name="group">The group.</param>
     /// <param name="instance">Who asks.</param>
     /// <param name="offsets">
@@ -60,32 +69,68 @@ public sealed class GroupCoordinator
     /// More than <see cref="GroupLimits.OffsetsPerTransactionMax"/> offsets are committed in several transactions; a
     /// refusal or a fault leaves those before it committed.
     /// </remarks>
+    public ValueTask<GroupOutcome> CommitAsync(
+        GroupId group,
+        InstanceId instance,
+        IReadOnlyList<PartitionOffset>? offsets,
+        CancellationToken cancellationToken) =>
+        CommitAsync(group, instance, epoch: null, offsets, cancellationToken);
+
+    /// <summary>Commits offsets of a member that knows its epoch.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="instance">Who asks.</param>
+    /// <param name="epoch">The epoch it believes to have; null when it knows of none.</param>
+    /// <param name="offsets">As in the other form.</param>
+    /// <param name="cancellationToken">Abandons the wait; some or all offsets may be committed nevertheless.</param>
     public async ValueTask<GroupOutcome> CommitAsync(
         GroupId group,
         InstanceId instance,
+        int? epoch,
         IReadOnlyList<PartitionOffset>? offsets,
         CancellationToken cancellationToken)
     {
         if (offsets is null)
         {
-            return await CommitPositionsAsync(group, instance, cancellationToken);
-        }
-
-        var distinct = new Dictionary<TopicPartition, PartitionOffset>();
-        foreach (var offset in offsets)
-        {
-            distinct[offset.Partition] = offset;
-        }
-
-        if (distinct.Count == 0)
-        {
-            return await ExecuteAsync(group, new GroupRequest.Touch(instance), cancellationToken);
+            return await CommitPositionsAsync(group, instance, epoch, cancellationToken);
         }
 
         GroupOutcome outcome = new GroupOutcome.Done(null, []);
-        foreach (var chunk in distinct.Values.Chunk(GroupLimits.OffsetsPerTransactionMax))
+        foreach (var chunk in Chunks(offsets))
         {
-            outcome = await ExecuteAsync(group, new GroupRequest.Commit(instance, [.. chunk]), cancellationToken);
+            outcome = await ExecuteAsync(
+                group, new GroupRequest.Commit(instance, [.. chunk]) { Epoch = epoch }, cancellationToken);
+            if (outcome is GroupOutcome.Refused)
+            {
+                return outcome;
+            }
+        }
+
+        return offsets.Count > 0
+            ? outcome
+            : await ExecuteAsync(group, new GroupRequest.Touch(instance), cancellationToken);
+    }
+
+    /// <summary>Commits offsets for nobody in particular: a consumer that is not a member, or an operator.</summary>
+    /// <param name="group">The group; it need not exist.</param>
+    /// <param name="offsets">What to commit; the last one counts for a partition that stands there twice.</param>
+    /// <param name="removed">Partitions whose offsets are forgotten.</param>
+    /// <param name="onlyIfEmpty">Whether any member stands in the way, also one that shares no partitions.</param>
+    /// <param name="cancellationToken">Abandons the wait; some or all may be done nevertheless.</param>
+    /// <returns>Refused with <see cref="GroupError.GroupNotEmpty"/> while the group has members.</returns>
+    public async ValueTask<GroupOutcome> AlterOffsetsAsync(
+        GroupId group,
+        IReadOnlyList<PartitionOffset> offsets,
+        IReadOnlyList<TopicPartition> removed,
+        bool onlyIfEmpty,
+        CancellationToken cancellationToken)
+    {
+        GroupOutcome outcome = new GroupOutcome.Done(null, []);
+        var steps = Chunks(offsets).Select(static chunk => new GroupRequest.Alter([.. chunk], []))
+            .Concat(removed.Distinct().Chunk(GroupLimits.OffsetsPerTransactionMax)
+                .Select(static chunk => new GroupRequest.Alter([], [.. chunk])));
+        foreach (var step in steps)
+        {
+            outcome = await ExecuteAsync(group, step with { OnlyIfEmpty = onlyIfEmpty }, cancellationToken);
             if (outcome is GroupOutcome.Refused)
             {
                 return outcome;
@@ -96,18 +141,18 @@ public sealed class GroupCoordinator
     }
 
     /// <summary>
-    /// Commits what was read, if the instance commits by itself, and removes it; others get its partitions at once.
+    /// Commits what was read, if the member commits by itself, and removes it; others get its partitions at once.
     /// </summary>
     /// <param name="group">The group.</param>
     /// <param name="instance">Who leaves.</param>
-    /// <param name="cancellationToken">Abandons the wait; the instance may be gone nevertheless.</param>
+    /// <param name="cancellationToken">Abandons the wait; the member may be gone nevertheless.</param>
     public async ValueTask<GroupOutcome> CloseAsync(
         GroupId group, InstanceId instance, CancellationToken cancellationToken)
     {
         var outcome = await ExecuteAsync(group, new GroupRequest.Touch(instance), cancellationToken);
         if (outcome is GroupOutcome.Done { Instance.Settings.AutoCommit: true })
         {
-            outcome = await CommitPositionsAsync(group, instance, cancellationToken);
+            outcome = await CommitPositionsAsync(group, instance, epoch: null, cancellationToken);
         }
 
         return outcome is GroupOutcome.Refused
@@ -134,7 +179,80 @@ public sealed class GroupCoordinator
             }
         }
 
-        return await _offsets.FetchAsync(group, lives, cancellationToken);
+        if (lives.Count == 0 || await _table.ReadStateAsync(group, cancellationToken) is not { Deleting: false } state)
+        {
+            return new Dictionary<TopicPartition, CommittedOffset>();
+        }
+
+        return Remembered(state, await _offsets.FetchAsync(group, lives, cancellationToken));
+    }
+
+    /// <summary>Shows a group with all its members and offsets.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="cancellationToken">Abandons the read.</param>
+    /// <returns>Null when there is none of this name.</returns>
+    public async ValueTask<GroupDescription?> DescribeAsync(GroupId group, CancellationToken cancellationToken)
+    {
+        var view = await _table.ReadWholeAsync(group, cancellationToken);
+        if (view.Group is null || view.Draft.State.Deleting)
+        {
+            return null;
+        }
+
+        var topics = await _subscribed.FindAsync(view.Draft, [], cancellationToken);
+        var settled = GroupMachine.Settle(view.Draft, topics, _clock.Read(), _settings);
+        var offsets = Remembered(settled.State, await _offsets.FetchAllAsync(group, cancellationToken));
+        var living = new Dictionary<TopicPartition, CommittedOffset>();
+        foreach (var topic in offsets.GroupBy(static one => one.Key.Topic))
+        {
+            if (await _topics.FindAsync(topic.Key, cancellationToken) is { } found)
+            {
+                foreach (var (partition, committed) in topic.Where(one => one.Value.Topic == found.Id))
+                {
+                    living[partition] = committed;
+                }
+            }
+        }
+
+        return new GroupDescription(
+            group,
+            settled.State,
+            settled.Instances.Keys.ToDictionary(static id => id, id => settled.Shown(id)!),
+            living);
+    }
+
+    /// <summary>The names of all groups, in the order of their escaped forms.</summary>
+    /// <param name="after">The last one of the page before; null for the first page.</param>
+    /// <param name="cancellationToken">Abandons the reading.</param>
+    public async IAsyncEnumerable<GroupId> ListAsync(
+        GroupId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var group in _index.ListAsync(after, cancellationToken))
+        {
+            yield return group;
+        }
+    }
+
+    /// <summary>Deletes a group without members, and all that it has committed.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="cancellationToken">Abandons the wait; the group may be deleted nevertheless.</param>
+    /// <returns>
+    /// Refused with <see cref="GroupError.GroupNotEmpty"/> or <see cref="GroupError.GroupNotFound"/>.
+    /// </returns>
+    public async ValueTask<GroupOutcome> DeleteAsync(GroupId group, CancellationToken cancellationToken)
+    {
+        if (await _table.ReadStateAsync(group, cancellationToken) is null)
+        {
+            return new GroupOutcome.Refused(GroupError.GroupNotFound, $"There is no group '{group}'.");
+        }
+
+        var outcome = await _steps.RunAsync(group, new GroupRequest.Delete(), known: null, cancellationToken);
+        if (outcome is GroupOutcome.Done)
+        {
+            await _deletion.FinishAsync(group, cancellationToken);
+        }
+
+        return outcome;
     }
 
     /// <summary>Serves one request.</summary>
@@ -155,113 +273,51 @@ public sealed class GroupCoordinator
     internal async ValueTask<GroupOutcome> ExecuteAsync(
         GroupId group, GroupRequest request, GroupView? known, CancellationToken cancellationToken)
     {
-        // Every decision finds its own effect and does not have it twice.
-        var (outcome, doubt) = await _changes.RunAsync(
-            $"Group '{group}'",
-            GroupLimits.AttemptsMax,
-            async again =>
-            {
-                var view = known ?? await ReadAsync(group, cancellationToken);
-                known = null;
-                var decided = await TryAsync(group, request, view, again, cancellationToken);
-                return (decided is not null, decided);
-            },
-            cancellationToken);
+        var outcome = await _steps.RunAsync(group, request, known, cancellationToken);
+        if (outcome is GroupOutcome.Refused { Error: GroupError.GroupDeleting })
+        {
+            // Whoever deletes it may have died: the name is free once this is done.
+            await _deletion.FinishAsync(group, cancellationToken);
+            outcome = await _steps.RunAsync(group, request, known: null, cancellationToken);
+        }
 
-        // An earlier attempt may have moved the position, and later requests pushed its stamp out of the row: then its
-        // records were taken, and nobody got them. The client must know, so that it can seek back.
-        return doubt is not null && outcome is GroupOutcome.Refused { Error: GroupError.Superseded }
-            ? throw doubt
-            : outcome!;
+        return outcome;
     }
 
     /// <summary>A number that no other request has.</summary>
     internal long NextStamp() => unchecked(Interlocked.Increment(ref _stamp));
 
-    private async ValueTask<GroupOutcome?> TryAsync(
-        GroupId group, GroupRequest request, GroupView view, bool again, CancellationToken cancellationToken)
+    private Dictionary<TopicPartition, CommittedOffset> Remembered(
+        GroupState state, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets)
     {
-        var topics = await _subscribed.FindAsync(view.State, request, cancellationToken);
-        var now = _clock.Read();
-        var settled = GroupMachine.Settle(view.State, topics, now, _settings.InstanceTimeout);
-        if (!ReferenceEquals(settled, view.State))
-        {
-            // By itself, so that a request's own rows always fit into a transaction beside a rebalance it causes.
-            await WriteAsync(group, view.ChangesTo(group, settled, self: null), cancellationToken);
-            return null;
-        }
-
-        switch (GroupMachine.Decide(settled, request, topics, now, _settings.InstanceTimeout))
-        {
-            // It was there when this request first looked, so this request removed it.
-            case GroupDecision.Refused { Error: GroupError.InstanceNotFound }
-                when again && request is GroupRequest.Leave:
-                return new GroupOutcome.Done(null, []);
-
-            case GroupDecision.Refused refused:
-                return new GroupOutcome.Refused(refused.Error, refused.Detail);
-
-            case GroupDecision.Accepted accepted
-                when ReferenceEquals(accepted.Next, settled) && accepted.Commits.IsEmpty:
-                return Done(accepted, request) with { View = view };
-
-            case GroupDecision.Accepted accepted:
-                IReadOnlyList<RowChange> changes =
-                [
-                    .. view.ChangesTo(group, accepted.Next, request.Instance),
-                    .. await _offsets.PrepareAsync(group, accepted.Commits, now.Likely, cancellationToken),
-                ];
-                return await WriteAsync(group, changes, cancellationToken) ? Done(accepted, request) : null;
-
-            default:
-                return null;
-        }
+        var before = state.ForgottenBefore(_clock.Read().AtLeast, _settings.OffsetsRetention);
+        return offsets.Where(one => one.Value.CommittedAt >= before)
+            .ToDictionary(static one => one.Key, static one => one.Value);
     }
 
-    private static GroupOutcome.Done Done(GroupDecision.Accepted accepted, GroupRequest request) =>
-        new(accepted.Next.Instances.GetValueOrDefault(request.Instance), accepted.Commits);
+    private static IEnumerable<PartitionOffset[]> Chunks(IReadOnlyList<PartitionOffset> offsets)
+    {
+        var distinct = new Dictionary<TopicPartition, PartitionOffset>();
+        foreach (var offset in offsets)
+        {
+            distinct[offset.Partition] = offset;
+        }
+
+        return distinct.Values.Chunk(GroupLimits.OffsetsPerTransactionMax);
+    }
 
     private async ValueTask<GroupOutcome> CommitPositionsAsync(
-        GroupId group, InstanceId instance, CancellationToken cancellationToken)
+        GroupId group, InstanceId instance, int? epoch, CancellationToken cancellationToken)
     {
-        // An instance owns a bounded number of partitions, and each round commits as many as one transaction takes.
+        // A member has a bounded number of partitions, and each round commits as many as one transaction takes.
         GroupOutcome outcome;
         do
         {
-            outcome = await ExecuteAsync(group, new GroupRequest.Commit(instance, null), cancellationToken);
+            outcome = await ExecuteAsync(
+                group, new GroupRequest.Commit(instance, null) { Epoch = epoch }, cancellationToken);
         }
         while (outcome is GroupOutcome.Done { Commits.Length: GroupLimits.OffsetsPerTransactionMax });
 
         return outcome;
     }
-
-    private async ValueTask<GroupView> ReadAsync(GroupId group, CancellationToken cancellationToken)
-    {
-        var rows = new List<TableRow>();
-        var range = GroupKeys.GroupAndInstances;
-        TablePage page;
-        do
-        {
-            page = await _tables.QueryAsync(
-                GroupKeys.Partition(group), range, TableLimits.PageRowsMax, cancellationToken);
-            rows.AddRange(page.Rows);
-            range = rows.Count > 0 ? range.After(rows[^1].Key) : range;
-        }
-        while (page.More);
-
-        foreach (var row in rows)
-        {
-            _clock.Observe(row.WrittenAt);
-        }
-
-        var key = GroupKeys.Group(group);
-        return new GroupView(
-            GroupRows.Decode(rows.Find(row => row.Key == key), rows.Where(row => row.Key != key)),
-            rows.ToDictionary(static row => row.Key, static row => row.Version));
-    }
-
-    private async ValueTask<bool> WriteAsync(
-        GroupId group, IReadOnlyList<RowChange> changes, CancellationToken cancellationToken) =>
-        await _tables.ExecuteAsync(GroupKeys.Partition(group), changes, cancellationToken)
-            is TableTransaction.Committed;
 }

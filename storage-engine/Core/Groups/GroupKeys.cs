@@ -16,6 +16,12 @@ internal static class GroupKeys
     /// <summary>The table partition that holds a group's rows.</summary>
     public static string Partition(GroupId group) => $"group|{NameKey.Of(group.Value)}";
 
+    /// <summary>The table partition that names all groups.</summary>
+    public const string IndexPartition = "groups";
+
+    /// <summary>The row of a group's name among all.</summary>
+    public static string IndexRow(GroupId group) => $"name|{NameKey.Of(group.Value)}";
+
     /// <summary>The row of the group itself.</summary>
     public static string Group(GroupId group) => $"group|{Mark(group)}";
 
@@ -35,9 +41,20 @@ internal static class GroupKeys
         string.Create(CultureInfo.InvariantCulture, $"offset|{topic}|{first:D8}|"),
         RowRange.Prefix(string.Create(CultureInfo.InvariantCulture, $"offset|{topic}|{last:D8}|")).To);
 
+    /// <summary>All committed offsets of a group.</summary>
+    public static RowRange AllOffsets { get; } = RowRange.Prefix("offset|");
+
     /// <summary>The partition that <see cref="Offset"/> made a key for.</summary>
-    public static int PartitionOfOffset(string key) =>
-        int.Parse(key.Split('|')[2], NumberStyles.None, CultureInfo.InvariantCulture);
+    /// <exception cref="CorruptDataException">The key is none of those.</exception>
+    public static TopicPartition PartitionOf(string key)
+    {
+        var parts = key.Split('|');
+        return parts.Length == 4
+            && TopicName.TryParse(parts[1], out var topic, out _)
+            && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+                ? new TopicPartition(topic, partition)
+                : throw new CorruptDataException($"Row '{key}' is no committed offset.");
+    }
 
     private static string Mark(GroupId group) =>
         Crc32C.Compute(Encoding.UTF8.GetBytes(group.Value)).ToString("x8", CultureInfo.InvariantCulture);

@@ -1,26 +1,46 @@
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>
-/// The limits of one group. A rebalance is one table transaction that may write every row of the group's members, so
-/// rows and bytes of all of them must fit into it: 64 + 1 rows of 100, and in the worst case (every name as long as it
-/// may be) 64 × (6 + ½) KiB of subscriptions + 4,096 × 32 B of positions + 4,096 × 300 B of topic names + 85 KiB of the
-/// group row = 1.9 MiB of 2 MiB.
+/// The limits of one group. Whatever depends on several members stands in the group's one row of 512 KiB: 240 KiB for
+/// the members, 48 KiB for what they want, 120 KB for who has and should have which partition (twice
+/// <see cref="PartitionsMax"/> runs of 6 bytes), 90 KB for the names of topics.
 /// </summary>
 public static class GroupLimits
 {
-    /// <summary>The most instances of a group.</summary>
-    public const int InstancesMax = 64;
+    /// <summary>The most members of a group.</summary>
+    public const int InstancesMax = 1_000;
 
-    /// <summary>The most topics that the instances of a group may be subscribed or assigned to together.</summary>
+    /// <summary>
+    /// The most bytes that the members take in the group's row: <see cref="MemberBytes"/> and their names each, so
+    /// that a thousand members with names of a hundred bytes fit.
+    /// </summary>
+    public const int MembersBytesMax = 240 * 1024;
+
+    /// <summary>What a member takes in the group's row beside its names, at most.</summary>
+    public const int MemberBytes = 144;
+
+    /// <summary>The most topics that a group may read.</summary>
     public const int TopicsMax = 256;
 
-    /// <summary>The most partitions that those topics may have together.</summary>
-    public const int PartitionsMax = 4_096;
+    /// <summary>The most partitions that those topics may have together, and that one member may choose.</summary>
+    public const int PartitionsMax = 10_000;
 
     /// <summary>
     /// The most characters that the topic names (or the pattern) of one subscription may have together.
     /// </summary>
     public const int SubscriptionCharactersMax = 6 * 1024;
+
+    /// <summary>The most characters that all different subscriptions of a group may have together.</summary>
+    public const int NamesCharactersMax = 48 * 1024;
+
+    /// <summary>The most requests that one transaction serves.</summary>
+    public const int RequestsPerStepMax = 90;
+
+    /// <summary>The most requests to one group that wait at a node; more are refused with a retry hint.</summary>
+    public const int WaitingMax = 4_000;
+
+    /// <summary>The most groups that a node remembers something of, to save reads.</summary>
+    public const int RememberedMax = 1_000;
 
     /// <summary>
     /// The longest metadata of a committed offset, in characters (Kafka's <c>offset.metadata.max.bytes</c>).
@@ -28,9 +48,9 @@ public static class GroupLimits
     public const int OffsetMetadataCharactersMax = 4_096;
 
     /// <summary>
-    /// The most offsets that one transaction commits: with the longest metadata in JSON escapes, 1.6 MiB of 2 MiB.
+    /// The most offsets that one transaction commits: with the longest metadata in UTF-8, 0.6 MiB of 2 MiB.
     /// </summary>
-    public const int OffsetsPerTransactionMax = 64;
+    public const int OffsetsPerTransactionMax = 50;
 
     /// <summary>
     /// The most partitions that one read takes records from; their positions are then committed in one transaction.

@@ -77,7 +77,7 @@ public sealed class GroupReader
         var lost = 0;
         while (true)
         {
-            var touched = await _groups.ExecuteAsync(group, new GroupRequest.Touch(instance), cancellationToken);
+            var touched = await _groups.ExecuteAsync(group, new GroupRequest.Poll(instance), cancellationToken);
             if (touched is not GroupOutcome.Done { Instance: { } reader, View: var view })
             {
                 var refused = (GroupOutcome.Refused)touched;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -9,21 +11,39 @@ namespace Serverless.StorageEngine.Groups;
 /// <summary>Turns groups into rows and back.</summary>
 internal static class GroupRows
 {
-    private const int Form = 1;
+    private const int Form = 2;
 
-    /// <summary>The content of the row of <paramref name="state"/> itself.</summary>
-    public static byte[] Encode(GroupState state) => JsonSerializer.SerializeToUtf8Bytes(
-        new GroupRow(
-            Form,
-            state.Generation,
-            [.. state.Topics.Values.Select(static topic => new GroupTopicRow(
-                topic.Name.Value, topic.Id.ToString(), topic.PartitionCount, topic.CreatedAt.UtcTicks))]),
-        GroupJson.Default.GroupRow);
+    // Names take as many bytes as they have, so that the limits of a group are the limits of its row.
+    private static readonly GroupJson Json = new(new JsonSerializerOptions(GroupJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 
-    /// <summary>The content of an instance's row.</summary>
-    /// <param name="instance">The instance.</param>
-    /// <param name="byItself">Whether the write is part of its own request, and so a sign of life.</param>
-    public static byte[] Encode(ConsumerInstance instance, bool byItself) => JsonSerializer.SerializeToUtf8Bytes(
+    /// <summary>The content of the row of a group.</summary>
+    public static byte[] Encode(GroupState state)
+    {
+        var subscriptions = state.Members.Values.Select(static member => member.Subscription)
+            .Distinct<Subscription>(ReferenceEqualityComparer.Instance).ToList();
+        var places = subscriptions.Select(static (one, at) => KeyValuePair.Create(one, at))
+            .ToDictionary<Subscription, int>(ReferenceEqualityComparer.Instance);
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new GroupRow(
+                Form,
+                state.Epoch,
+                state.AssignmentEpoch,
+                [.. subscriptions.Select(RowOf)],
+                [.. state.Members.Values.Select(member => RowOf(member, places[member.Subscription]))],
+                [.. state.Topics.Values.Select(RowOf)])
+            {
+                EmptySince = state.EmptySince?.UtcTicks,
+                ForgetBefore = state.ForgetBefore == default ? null : state.ForgetBefore.UtcTicks,
+                Deleting = state.Deleting ? true : null,
+            },
+            Json.GroupRow);
+    }
+
+    /// <summary>The content of a member's own row.</summary>
+    public static byte[] Encode(ConsumerInstance instance) => JsonSerializer.SerializeToUtf8Bytes(
         new InstanceRow(
             Form,
             instance.Id.Value,
@@ -31,57 +51,50 @@ internal static class GroupRows
             ResetName(instance.Settings.AutoOffsetReset),
             instance.Settings.AutoCommit,
             (long)instance.Settings.RequestTimeout.TotalMilliseconds,
-            (instance.Subscription as Subscription.Topics)?.Of.Select(static name => name.Value).ToList(),
-            (instance.Subscription as Subscription.Matching)?.Expression.Text,
-            instance.Subscription is Subscription.Assigned ? true : null,
             [.. instance.Assignment.GroupBy(static one => (one.Key.Topic, one.Value.Topic)).Select(AssignedTopic)],
-            instance.Stamps,
-            byItself ? null : instance.SeenAt.UtcTicks)
+            instance.Stamps)
         {
+            Chosen = instance.Subscription is Subscription.Assigned ? true : null,
             MinBytes = instance.Settings.FetchMinBytes < 0 ? null : instance.Settings.FetchMinBytes,
             GroupInstanceId = instance.Settings.GroupInstanceId?.Value,
             Assignor = instance.Settings.Assignor,
         },
-        GroupJson.Default.InstanceRow);
+        Json.InstanceRow);
 
-    /// <summary>The group that a row and the rows of its instances stand for.</summary>
-    /// <param name="group">The group's row; null when nobody has used the group yet.</param>
-    /// <param name="instances">The instances' rows.</param>
-    /// <exception cref="CorruptDataException">
-    /// A row is not what was written, or was written by a later version.
-    /// </exception>
-    public static GroupState Decode(TableRow? group, IEnumerable<TableRow> instances)
+    /// <summary>The group that a row stands for.</summary>
+    /// <param name="row">The group's row; null when nobody has used the group yet.</param>
+    /// <exception cref="CorruptDataException">The row is not what was written, or was written by another
+    /// version.</exception>
+    public static GroupState Decode(TableRow? row)
     {
-        var state = group is null ? GroupState.Empty : Decode(group);
-
-        // Instances of a group mostly have the same pattern, and an expression costs more to build than all else here.
-        var patterns = new Dictionary<string, TopicPattern>();
-        return state with
+        if (row is null)
         {
-            Instances = GroupState.Empty.Instances.AddRange(
-                instances.Select(row => DecodeInstance(row, patterns)).Select(static one => KeyValuePair.Create(one.Id, one))),
+            return GroupState.Empty;
+        }
+
+        var stored = Read(row, Json.GroupRow, static one => one.V, Form);
+        var subscriptions = stored.Subscriptions.Select(one => SubscriptionOf(row, one)).ToList();
+        return new GroupState(
+            stored.Epoch,
+            stored.Assigned,
+            GroupState.Empty.Topics.AddRange(stored.Topics.Select(one => KeyValuePair.Create(one.Name, ShareOf(row, one)))),
+            stored.Members.Select(one => MemberOf(row, one, subscriptions))
+                .ToImmutableSortedDictionary(static one => one.Id, static one => one))
+        {
+            EmptySince = Instant(stored.EmptySince),
+            ForgetBefore = Instant(stored.ForgetBefore) ?? default,
+            Deleting = stored.Deleting is true,
         };
     }
 
-    private static GroupState Decode(TableRow row)
+    /// <summary>The member that a row stands for.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="state">The group.</param>
+    /// <exception cref="CorruptDataException">The row is not what was written, or was written by another
+    /// version.</exception>
+    public static ConsumerInstance DecodeInstance(TableRow row, GroupState state)
     {
-        var stored = Read(row, GroupJson.Default.GroupRow, static one => one.V);
-        return GroupState.Empty with
-        {
-            Generation = stored.Generation,
-            Topics = GroupState.Empty.Topics.AddRange(stored.Topics.Select(one => KeyValuePair.Create(
-                one.Name,
-                new GroupTopic(
-                    Name(row, one.Name),
-                    TopicId.Parse(one.Id),
-                    one.Partitions,
-                    new DateTimeOffset(one.CreatedAt, TimeSpan.Zero))))),
-        };
-    }
-
-    private static ConsumerInstance DecodeInstance(TableRow row, Dictionary<string, TopicPattern> patterns)
-    {
-        var stored = Read(row, GroupJson.Default.InstanceRow, static one => one.V);
+        var stored = Read(row, Json.InstanceRow, static one => one.V, Form);
         var id = Id(row, stored.Id);
         var assignment = ImmutableSortedDictionary.CreateBuilder<TopicPartition, AssignedPartition>();
         foreach (var topic in stored.Assignment)
@@ -104,17 +117,87 @@ internal static class GroupRows
                 GroupInstanceId = stored.GroupInstanceId is { } name ? Id(row, name) : null,
                 Assignor = stored.Assignor,
             },
-            SubscriptionOf(row, stored, assignment.Keys, patterns),
+            stored.Chosen is true
+                ? new Subscription.Assigned([.. assignment.Keys])
+                : state.Members.GetValueOrDefault(id)?.Subscription ?? Subscription.None.Instance,
             assignment.ToImmutable(),
             [.. stored.Stamps],
-            stored.SeenAt is { } seenAt ? new DateTimeOffset(seenAt, TimeSpan.Zero) : row.WrittenAt);
+            row.WrittenAt);
     }
 
-    private static Subscription SubscriptionOf(
-        TableRow row,
-        InstanceRow stored,
-        IEnumerable<TopicPartition> partitions,
-        Dictionary<string, TopicPattern> patterns)
+    /// <summary>Reads the JSON of a row and checks the row's form.</summary>
+    internal static T Read<T>(TableRow row, JsonTypeInfo<T> type, Func<T, int> formOf, int form = 1)
+    {
+        try
+        {
+            var stored = JsonSerializer.Deserialize(row.Value.Span, type);
+            return stored is not null && formOf(stored) == form
+                ? stored
+                : throw new CorruptDataException($"Row '{row.Key}' is not of form {form}.");
+        }
+        catch (JsonException exception)
+        {
+            throw new CorruptDataException($"Row '{row.Key}' is not the JSON that was written: {exception.Message}");
+        }
+    }
+
+    private static SubscriptionRow RowOf(Subscription subscription) => new(
+        (subscription as Subscription.Topics)?.Of.Select(static name => name.Value).ToList(),
+        (subscription as Subscription.Matching)?.Expression.Text,
+        subscription is Subscription.Assigned ? true : null);
+
+    private static MemberRow RowOf(GroupMember member, int subscription) => new(
+        member.Id.Value,
+        member.Number,
+        subscription,
+        (long)member.SessionTimeout.TotalMilliseconds,
+        member.Epoch,
+        member.PreviousEpoch)
+    {
+        Instance = member.GroupInstanceId?.Value,
+        Assignor = member.Assignor,
+        Revoking = member.RevokingSince?.UtcTicks,
+        Away = member.AwaySince?.UtcTicks,
+    };
+
+    private static GroupTopicRow RowOf(TopicShare share) => new(
+        share.Topic.Name.Value,
+        share.Topic.Id.ToString(),
+        share.Topic.CreatedAt.UtcTicks,
+        Runs(share.Target),
+        share.Target.SequenceEqual(share.Owners) ? null : Runs(share.Owners));
+
+    private static List<int> Runs(ImmutableArray<int> cells)
+    {
+        var runs = new List<int>();
+        foreach (var cell in cells)
+        {
+            if (runs.Count > 0 && runs[^2] == cell)
+            {
+                runs[^1]++;
+            }
+            else
+            {
+                runs.Add(cell);
+                runs.Add(1);
+            }
+        }
+
+        return runs;
+    }
+
+    private static ImmutableArray<int> Cells(IReadOnlyList<int> runs)
+    {
+        var cells = ImmutableArray.CreateBuilder<int>();
+        for (var at = 0; at + 1 < runs.Count; at += 2)
+        {
+            cells.AddRange(Enumerable.Repeat(runs[at], runs[at + 1]));
+        }
+
+        return cells.ToImmutable();
+    }
+
+    private static Subscription SubscriptionOf(TableRow row, SubscriptionRow stored)
     {
         if (stored.Topics is { } names)
         {
@@ -123,20 +206,39 @@ internal static class GroupRows
 
         if (stored.Pattern is { } text)
         {
-            if (!patterns.TryGetValue(text, out var pattern))
-            {
-                pattern = TopicPattern.TryParse(text, out var parsed, out var problem)
-                    ? parsed
-                    : throw new CorruptDataException($"Row '{row.Key}' holds the pattern '{text}': {problem}");
-                patterns.Add(text, pattern);
-            }
-
-            return new Subscription.Matching(pattern);
+            return TopicPattern.TryParse(text, out var pattern, out var problem)
+                ? new Subscription.Matching(pattern)
+                : throw new CorruptDataException($"Row '{row.Key}' holds the pattern '{text}': {problem}");
         }
 
-        return stored.Chosen is true
-            ? new Subscription.Assigned([.. partitions])
-            : Subscription.None.Instance;
+        return stored.Chosen is true ? Subscription.Assigned.Unnamed : Subscription.None.Instance;
+    }
+
+    private static GroupMember MemberOf(TableRow row, MemberRow stored, List<Subscription> subscriptions) => new(
+        Id(row, stored.Id),
+        stored.N,
+        subscriptions[stored.Sub],
+        TimeSpan.FromMilliseconds(stored.Session),
+        stored.Epoch,
+        stored.Previous)
+    {
+        GroupInstanceId = stored.Instance is { } name ? Id(row, name) : null,
+        Assignor = stored.Assignor,
+        RevokingSince = Instant(stored.Revoking),
+        AwaySince = Instant(stored.Away),
+    };
+
+    private static TopicShare ShareOf(TableRow row, GroupTopicRow stored)
+    {
+        var target = Cells(stored.Target);
+        return new TopicShare(
+            new GroupTopic(
+                Name(row, stored.Name),
+                TopicId.Parse(stored.Id),
+                target.Length,
+                new DateTimeOffset(stored.CreatedAt, TimeSpan.Zero)),
+            target,
+            stored.Owners is { } owners ? Cells(owners) : target);
     }
 
     private static AssignedTopicRow AssignedTopic(
@@ -146,22 +248,8 @@ internal static class GroupRows
         [.. topic.SelectMany(static one =>
             new[] { one.Key.Partition, one.Value.Position ?? -1, one.Value.Uncommitted ? 1 : 0 })]);
 
-    /// <summary>Reads the JSON of a row and checks the row's form.</summary>
-    internal static T Read<T>(
-        TableRow row, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, int> form)
-    {
-        try
-        {
-            var stored = JsonSerializer.Deserialize(row.Value.Span, type);
-            return stored is not null && form(stored) == Form
-                ? stored
-                : throw new CorruptDataException($"Row '{row.Key}' is not of form {Form}.");
-        }
-        catch (JsonException exception)
-        {
-            throw new CorruptDataException($"Row '{row.Key}' is not the JSON that was written: {exception.Message}");
-        }
-    }
+    private static DateTimeOffset? Instant(long? ticks) =>
+        ticks is { } value ? new DateTimeOffset(value, TimeSpan.Zero) : null;
 
     private static InstanceId Id(TableRow row, string text) =>
         InstanceId.TryParse(text, out var id, out var problem)

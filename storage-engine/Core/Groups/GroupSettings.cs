@@ -8,6 +8,21 @@ public sealed record GroupSettings
     /// </summary>
     public TimeSpan InstanceTimeout { get; init; } = TimeSpan.FromMilliseconds(300_000);
 
+    /// <summary>How long a member of the native protocol may be silent when it does not say itself
+    /// (<c>group.consumer.session.timeout.ms</c>).</summary>
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>
+    /// How long a living member may keep partitions that it should give up, before it is expelled
+    /// (<c>max.poll.interval.ms</c>).
+    /// </summary>
+    public TimeSpan RebalanceTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long the committed offsets of a group without members are kept (<c>offsets.retention.minutes</c>).
+    /// </summary>
+    public TimeSpan OffsetsRetention { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>
     /// How long a waiting read goes without looking at the group's rows: the time until it notices that partitions of
     /// an instance that left are now its own. Each look is one paid query.

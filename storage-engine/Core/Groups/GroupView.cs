@@ -1,49 +1,49 @@
+using System.Collections.Immutable;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>A group as read, with what is needed to replace it.</summary>
-/// <param name="State">What the rows stand for.</param>
-/// <param name="Versions">The version of each row, by its key.</param>
-internal sealed record GroupView(GroupState State, IReadOnlyDictionary<string, RowVersion> Versions)
+/// <param name="Draft">What the rows stand for.</param>
+/// <param name="Group">The version of the group's row; null when there is none.</param>
+/// <param name="Instances">The versions of the members' rows that were read.</param>
+internal sealed record GroupView(
+    GroupDraft Draft, RowVersion? Group, ImmutableDictionary<InstanceId, RowVersion> Instances)
 {
-    /// <summary>What must be written so that <paramref name="next"/> is the group.</summary>
+    /// <summary>What must be written so that a plan takes effect, committed offsets aside.</summary>
     /// <param name="group">The group's id.</param>
-    /// <param name="next">Made from <see cref="State"/>; objects that are the same are not written.</param>
-    /// <param name="self">
-    /// The instance whose own request this is, if any: its row's time becomes its sign of life.
-    /// </param>
+    /// <param name="plan">Made from <see cref="Draft"/>; objects that are the same are not written.</param>
     /// <remarks>
-    /// Whatever depends on several instances raises the generation, and so replaces the group's row: two such changes
-    /// never both commit. Everything else depends on the instance's own row alone.
+    /// Whatever depends on several members changes the group's row: two such changes never both commit. Everything else
+    /// depends on the member's own row alone, and whatever changes what a member has writes that, too.
     /// </remarks>
-    public IReadOnlyList<RowChange> ChangesTo(GroupId group, GroupState next, InstanceId? self)
+    public IReadOnlyList<RowChange> ChangesTo(GroupId group, GroupPlan plan)
     {
         var changes = new List<RowChange>();
-        if (next.Generation != State.Generation)
+        var key = GroupKeys.Group(group);
+        if (!ReferenceEquals(plan.Next.State, Draft.State) || (plan.RestsOnGroup && Group is null))
         {
-            changes.Add(Put(GroupKeys.Group(group), GroupRows.Encode(next)));
+            changes.Add(Put(key, GroupRows.Encode(plan.Next.State), Group));
+        }
+        else if (plan.RestsOnGroup)
+        {
+            changes.Add(new RowChange.Check(key, Group!.Value));
         }
 
-        foreach (var instance in next.Instances.Values)
+        foreach (var instance in GroupPlan.Changed(Draft, plan.Next))
         {
-            if (!ReferenceEquals(instance, State.Instances.GetValueOrDefault(instance.Id)))
-            {
-                changes.Add(Put(
-                    GroupKeys.Instance(group, instance.Id), GroupRows.Encode(instance, byItself: instance.Id == self)));
-            }
+            changes.Add(Put(
+                GroupKeys.Instance(group, instance.Id),
+                GroupRows.Encode(instance),
+                Instances.TryGetValue(instance.Id, out var version) ? version : null));
         }
 
-        foreach (var gone in State.Instances.Keys.Where(id => !next.Instances.ContainsKey(id)))
-        {
-            var key = GroupKeys.Instance(group, gone);
-            changes.Add(new RowChange.Delete(key, Versions[key]));
-        }
-
+        changes.AddRange(GroupPlan.Gone(Draft, plan.Next).Select(gone =>
+            new RowChange.Delete(GroupKeys.Instance(group, gone), Instances[gone])));
         return changes;
     }
 
-    private RowChange Put(string key, byte[] value) => Versions.TryGetValue(key, out var version)
-        ? new RowChange.Replace(key, value, version)
+    private static RowChange Put(string key, byte[] value, RowVersion? version) => version is { } known
+        ? new RowChange.Replace(key, value, known)
         : new RowChange.Insert(key, value);
 }

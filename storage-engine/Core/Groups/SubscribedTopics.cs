@@ -17,21 +17,22 @@ internal sealed class SubscribedTopics
         _time = time;
     }
 
-    /// <summary>Every existing topic that anyone in the group wants or the request names.</summary>
+    /// <summary>Every existing topic that anyone in the group wants or a request names.</summary>
     public async ValueTask<IReadOnlyCollection<Topic>> FindAsync(
-        GroupState state, GroupRequest request, CancellationToken cancellationToken)
+        GroupDraft draft, IReadOnlyList<GroupRequest> requests, CancellationToken cancellationToken)
     {
-        var subscriptions = state.Instances.Values.Select(static one => one.Subscription).ToList();
-        var wanted = (request as GroupRequest.Subscribe)?.Subscription;
-        if (wanted is not null)
-        {
-            subscriptions.Add(wanted);
-        }
+        var wished = requests.Select(Wished).OfType<Subscription>().ToList();
+        var subscriptions = draft.State.Members.Values.Select(static member => member.Subscription)
+            .Concat(requests.Select(request => ChosenBy(draft, request)).OfType<Subscription>())
+            .Concat(wished)
+            .Distinct<Subscription>(ReferenceEqualityComparer.Instance)
+            .ToList();
 
         var topics = new Dictionary<TopicName, Topic>();
-        if (subscriptions.Any(static one => one is Subscription.Matching))
+        if (subscriptions.Exists(static one => one is Subscription.Matching))
         {
-            foreach (var topic in await ListAsync(wanted is Subscription.Matching, cancellationToken))
+            var anew = wished.Exists(static one => one is Subscription.Matching);
+            foreach (var topic in await ListAsync(anew, cancellationToken))
             {
                 topics[topic.Name] = topic;
             }
@@ -40,8 +41,8 @@ internal sealed class SubscribedTopics
         // Topics of the present assignment are looked up even when a pattern found them: another node may have seen a
         // new topic that the list of this one does not have yet, and must not lose it again.
         var names = subscriptions.SelectMany(static one => one.Names())
-            .Concat(state.Topics.Values.Select(static one => one.Name))
-            .Concat((request as GroupRequest.Commit)?.Offsets?.Select(static one => one.Partition.Topic) ?? []);
+            .Concat(draft.State.Topics.Values.Select(static share => share.Topic.Name))
+            .Concat(requests.SelectMany(Named));
         foreach (var name in names.Distinct())
         {
             if (!topics.ContainsKey(name) && await _topics.FindAsync(name, cancellationToken) is { } topic)
@@ -52,6 +53,24 @@ internal sealed class SubscribedTopics
 
         return topics.Values;
     }
+
+    private static Subscription? Wished(GroupRequest request) => request switch
+    {
+        GroupRequest.Subscribe subscribe => subscribe.Subscription,
+        GroupRequest.Heartbeat heartbeat => heartbeat.Subscription,
+        _ => null,
+    };
+
+    // The group's row does not name the partitions that members chose themselves.
+    private static Subscription.Assigned? ChosenBy(GroupDraft draft, GroupRequest request) =>
+        request.Member is { } id ? draft.Instances.GetValueOrDefault(id)?.Subscription as Subscription.Assigned : null;
+
+    private static IEnumerable<TopicName> Named(GroupRequest request) => request switch
+    {
+        GroupRequest.Commit { Offsets: { } offsets } => offsets.Select(static one => one.Partition.Topic),
+        GroupRequest.Alter { Offsets: var offsets } => offsets.Select(static one => one.Partition.Topic),
+        _ => [],
+    };
 
     private async ValueTask<IReadOnlyList<Topic>> ListAsync(bool anew, CancellationToken cancellationToken)
     {

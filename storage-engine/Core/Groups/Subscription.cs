@@ -10,6 +10,9 @@ public abstract record Subscription
     // Quotes and a comma stand around each name.
     private const int NameOverhead = 3;
 
+    // Every character of a pattern may be one that JSON escapes by another.
+    private const int EscapedCharacters = 2;
+
     private Subscription()
     {
     }
@@ -25,6 +28,16 @@ public abstract record Subscription
 
     /// <summary>The characters that this takes in the instance's row.</summary>
     public abstract int Characters { get; }
+
+    /// <summary>Whether both ask for the same.</summary>
+    public bool IsSameAs(Subscription other) => ReferenceEquals(this, other) || (this, other) switch
+    {
+        (None, None) => true,
+        (Topics { Of: var these }, Topics { Of: var those }) => these.ToHashSet().SetEquals(those),
+        (Matching { Expression: var pattern }, Matching { Expression: var that }) => pattern.Text == that.Text,
+        (Assigned { Partitions: var these }, Assigned { Partitions: var those }) => these.SetEquals(those),
+        _ => false,
+    };
 
     /// <summary>Nothing yet.</summary>
     public sealed record None : Subscription
@@ -64,7 +77,7 @@ public abstract record Subscription
         public override bool IsShared => true;
 
         /// <inheritdoc/>
-        public override int Characters => Expression.Text.Length;
+        public override int Characters => EscapedCharacters * Expression.Text.Length;
 
         /// <inheritdoc/>
         public override bool Wants(TopicName topic) => Expression.Matches(topic);
@@ -76,6 +89,9 @@ public abstract record Subscription
     /// <param name="Partitions">At least one.</param>
     public sealed record Assigned(ImmutableSortedSet<TopicPartition> Partitions) : Subscription
     {
+        /// <summary>Some partitions: what a group knows of a member whose own row names them.</summary>
+        public static Assigned Unnamed { get; } = new([]);
+
         /// <inheritdoc/>
         public override int Characters =>
             Names().Sum(static name => name.Value.Length + NameOverhead);

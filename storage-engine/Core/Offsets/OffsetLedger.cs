@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Storage;
@@ -43,27 +44,58 @@ public sealed class OffsetLedger
         return committed;
     }
 
+    /// <summary>Reads all that a group has committed.</summary>
+    /// <param name="group">Whose.</param>
+    /// <param name="cancellationToken">Abandons the read.</param>
+    /// <returns>Also those of topics that are gone; one query for each thousand.</returns>
+    internal async ValueTask<IReadOnlyDictionary<TopicPartition, CommittedOffset>> FetchAllAsync(
+        GroupId group, CancellationToken cancellationToken)
+    {
+        var committed = new Dictionary<TopicPartition, CommittedOffset>();
+        await foreach (var row in RowsAsync(group, GroupKeys.AllOffsets, cancellationToken))
+        {
+            committed[GroupKeys.PartitionOf(row.Key)] = Decode(row);
+        }
+
+        return committed;
+    }
+
     /// <summary>
-    /// What must be written for commits: each replaces the row that is there now, whatever life it speaks of.
+    /// What must be written for commits and removals: each replaces the row that is there now, whatever life it speaks
+    /// of.
     /// </summary>
     internal async ValueTask<IReadOnlyList<RowChange>> PrepareAsync(
         GroupId group,
         IReadOnlyCollection<OffsetCommit> commits,
+        IReadOnlyCollection<TopicPartition> removed,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        if (commits.Count == 0)
+        if (commits.Count + removed.Count == 0)
         {
             return [];
         }
 
-        var rows = await ReadAsync(group, commits.Select(static commit => commit.Partition), cancellationToken);
+        var rows = await ReadAsync(
+            group, [.. commits.Select(static commit => commit.Partition), .. removed], cancellationToken);
         return
         [
-            .. commits.Select(commit => rows.TryGetValue(commit.Partition, out var row)
-                ? new RowChange.Replace(row.Key, Encode(commit, now), row.Version)
-                : (RowChange)new RowChange.Insert(GroupKeys.Offset(group, commit.Partition), Encode(commit, now))),
+            .. commits.OrderBy(static commit => commit.Partition)
+                .Select(commit => rows.TryGetValue(commit.Partition, out var row)
+                    ? new RowChange.Replace(row.Key, Encode(commit, now), row.Version)
+                    : (RowChange)new RowChange.Insert(GroupKeys.Offset(group, commit.Partition), Encode(commit, now))),
+            .. removed.Order().Where(rows.ContainsKey)
+                .Select(partition => new RowChange.Delete(rows[partition].Key, rows[partition].Version)),
         ];
+    }
+
+    /// <summary>The next rows of offsets to delete, when the group goes.</summary>
+    internal async ValueTask<IReadOnlyList<RowChange>> NextRemovalsAsync(
+        GroupId group, int rowsMax, CancellationToken cancellationToken)
+    {
+        var page = await _tables.QueryAsync(
+            GroupKeys.Partition(group), GroupKeys.AllOffsets, rowsMax, cancellationToken);
+        return [.. page.Rows.Select(static row => new RowChange.Delete(row.Key, row.Version))];
     }
 
     private async ValueTask<Dictionary<TopicPartition, TableRow>> ReadAsync(
@@ -100,9 +132,21 @@ public sealed class OffsetLedger
         Dictionary<TopicPartition, TableRow> rows,
         CancellationToken cancellationToken)
     {
-        var topic = wanted[0].Topic;
-        var range = GroupKeys.Offsets(topic, wanted[0].Partition, wanted[^1].Partition);
+        var range = GroupKeys.Offsets(wanted[0].Topic, wanted[0].Partition, wanted[^1].Partition);
         var among = wanted.ToHashSet();
+        await foreach (var row in RowsAsync(group, range, cancellationToken))
+        {
+            var partition = GroupKeys.PartitionOf(row.Key);
+            if (among.Contains(partition))
+            {
+                rows[partition] = row;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<TableRow> RowsAsync(
+        GroupId group, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         TablePage page;
         do
         {
@@ -110,12 +154,7 @@ public sealed class OffsetLedger
                 GroupKeys.Partition(group), range, TableLimits.PageRowsMax, cancellationToken);
             foreach (var row in page.Rows)
             {
-                var partition = new TopicPartition(topic, GroupKeys.PartitionOfOffset(row.Key));
-                if (among.Contains(partition))
-                {
-                    rows[partition] = row;
-                }
-
+                yield return row;
                 range = range.After(row.Key);
             }
         }
@@ -123,16 +162,22 @@ public sealed class OffsetLedger
     }
 
     private static byte[] Encode(OffsetCommit commit, DateTimeOffset now) => JsonSerializer.SerializeToUtf8Bytes(
-        new OffsetRow(Form, commit.Topic.ToString(), commit.Offset, commit.Metadata, now.UtcTicks),
+        new OffsetRow(Form, commit.Topic.ToString(), commit.Offset, commit.Metadata, now.UtcTicks)
+        {
+            LeaderEpoch = commit.LeaderEpoch < 0 ? null : commit.LeaderEpoch,
+        },
         GroupJson.Default.OffsetRow);
 
     private static CommittedOffset Decode(TableRow row)
     {
-        var stored = GroupRows.Read(row, GroupJson.Default.OffsetRow, static one => one.V);
+        var stored = GroupRows.Read(row, GroupJson.Default.OffsetRow, static one => one.V, Form);
         return new CommittedOffset(
             TopicId.Parse(stored.Topic),
             stored.Offset,
             stored.Metadata,
-            new DateTimeOffset(stored.CommittedAt, TimeSpan.Zero));
+            new DateTimeOffset(stored.CommittedAt, TimeSpan.Zero))
+        {
+            LeaderEpoch = stored.LeaderEpoch ?? -1,
+        };
     }
 }

@@ -112,7 +112,7 @@ public class NodeService
         _inner?.ReadAsync(group, instance, request, cancellationToken)
         ?? _reader!.ReadAsync(group, instance, _ => request, cancellationToken);
 
-    /// <inheritdoc cref="GroupCoordinator.CommitAsync"/>
+    /// <inheritdoc cref="GroupCoordinator.CommitAsync(GroupId, InstanceId, IReadOnlyList{PartitionOffset}, CancellationToken)"/>
     public virtual ValueTask<GroupOutcome> CommitAsync(
         GroupId group,
         InstanceId instance,

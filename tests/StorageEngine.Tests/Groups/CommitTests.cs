@@ -82,15 +82,15 @@ public sealed class CommitTests
         Assert.Equal(GroupError.NotAssigned, group.Decide(seek, Topics).Refused());
     }
 
-    private static GroupState Alone(bool autoCommit) => Some.Settled(
+    private static GroupDraft Alone(bool autoCommit) => Some.Settled(
         Topics, Some.Instance("a", Some.Topics("t")) with { Settings = Some.Settings(autoCommit) });
 
-    private static GroupDecision Advance(GroupState group, TopicPartition partition, long? from, long to, long stamp) =>
+    private static GroupDecision Advance(GroupDraft group, TopicPartition partition, long? from, long to, long stamp) =>
         group.Decide(
             new GroupRequest.Advance(
                 Some.Id("a"), [new PositionMove(partition, Topics[0].Id, from, to, Uncommitted: true)], stamp),
             Topics);
 
-    private static GroupDecision Commit(GroupState group, TopicPartition partition) =>
+    private static GroupDecision Commit(GroupDraft group, TopicPartition partition) =>
         group.Decide(new GroupRequest.Commit(Some.Id("a"), [new PartitionOffset(partition, 3, "")]), Topics);
 }

@@ -9,7 +9,7 @@ public sealed class ExpiryTests
     {
         var group = Some.Settled([Some.Topic("t", 1)], Some.Instance("a", Some.Topics("t")));
 
-        var settled = GroupMachine.Settle(group, [Some.Topic("t", 1)], Some.At(299.999), Some.Timeout);
+        var settled = group.Settle([Some.Topic("t", 1)], 299.999);
 
         Assert.Same(group, settled);
     }
@@ -23,11 +23,11 @@ public sealed class ExpiryTests
             Some.Instance("a", Some.Topics("t")),
             Some.Instance("b", Some.Topics("t"), seenSecondsAfterNoon: 1));
 
-        var settled = GroupMachine.Settle(group, topics, Some.At(300), Some.Timeout);
+        var settled = group.Settle(topics, 300);
 
         Assert.Equal(["b"], settled.Instances.Keys.Select(static id => id.Value));
-        Assert.Equal("t-0 t-1", settled.Owned("b"));
-        Assert.Equal(group.Generation + 1, settled.Generation);
+        Assert.Equal("t-0 t-1", settled.Decide(new GroupRequest.Touch(Some.Id("b")), topics, 300).Accepted().Owned("b"));
+        Assert.Equal(group.State.Epoch + 1, settled.State.Epoch);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ExpiryTests
         var group = Some.Settled([], Some.Instance("a", Some.Topics("t")));
         var now = new StorageInstant(AtLeast: Some.Noon, Likely: Some.Noon.AddDays(1));
 
-        Assert.Same(group, GroupMachine.Settle(group, [], now, Some.Timeout));
+        Assert.Same(group, GroupMachine.Settle(group, [], now, new GroupSettings()));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ExpiryTests
         var group = Some.Settled([], Some.Instance("a", Some.Topics("t")));
         var now = new StorageInstant(AtLeast: Some.Noon, Likely: Some.Noon.AddSeconds(30));
 
-        var touched = GroupMachine.Decide(group, new GroupRequest.Touch(Some.Id("a")), [], now, Some.Timeout);
+        var touched = group.Decide(new GroupRequest.Touch(Some.Id("a")), [], now);
 
         Assert.NotSame(group.Instances[Some.Id("a")], touched.Accepted().Instances[Some.Id("a")]);
     }

@@ -1,5 +1,7 @@
 using CsCheck;
 using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Groups.Assignors;
+using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Groups;
@@ -7,55 +9,103 @@ namespace Serverless.StorageEngine.Tests.Groups;
 public sealed class GroupProperties
 {
     [Fact]
-    public void Every_partition_of_a_subscribed_topic_has_exactly_one_owner_and_the_generation_never_falls() =>
-        Steps.Array[0, 40].Sample(steps =>
+    public void Whatever_members_do_no_partition_has_two_owners_and_no_epoch_falls() =>
+        Histories.Sample(steps =>
         {
-            var (group, now) = (GroupState.Empty, 0.0);
+            var (group, now) = (GroupDraft.Empty, 0.0);
             int[] partitions = [1, 3, 5];
-            foreach (var (kind, instance, topic, seconds) in steps)
+            foreach (var (kind, member, topic, seconds) in steps)
             {
                 now += seconds;
-                partitions[topic] += kind == 5 ? 1 : 0;
+                partitions[topic] += kind == 9 ? 1 : 0;
                 var topics = Topics(partitions);
 
-                var settled = GroupMachine.Settle(group, topics, Some.At(now), Some.Timeout);
-                Check(settled, topics);
-                var decision = settled.Decide(Request(kind, instance, topic), topics, now);
-                var next = decision is GroupDecision.Accepted accepted ? accepted.Next : settled;
+                var decision = group.Decide(Request(kind, member, topic), topics, now);
+                var next = decision is GroupDecision.Accepted accepted ? accepted.Next : group.Settle(topics, now);
 
-                Check(next, topics);
-                Assert.True(next.Generation >= settled.Generation && settled.Generation >= group.Generation);
-                Assert.Same(next, GroupMachine.Settle(next, topics, Some.At(now), Some.Timeout));
+                CheckRows(next);
+                CheckEpochs(group, next);
+                Assert.Same(next, next.Settle(topics, now));
                 group = next;
             }
         });
 
-    private static Gen<(int Kind, string Instance, int Topic, int Seconds)> Steps { get; } =
-        Gen.Select(Gen.Int[0, 5], Gen.Char['a', 'd'].Select(c => $"{c}"), Gen.Int[0, 2], Gen.Int[0, 200]);
+    [Fact]
+    public void When_every_member_polls_twice_everyone_has_what_it_should_have() =>
+        Histories.Sample(steps =>
+        {
+            var (group, now) = (GroupDraft.Empty, 0.0);
+            foreach (var (kind, member, topic, seconds) in steps)
+            {
+                now += seconds;
+                group = group.Decide(Request(kind, member, topic), Topics([1, 3, 5]), now) is GroupDecision.Accepted some
+                    ? some.Next
+                    : group;
+            }
+
+            for (var round = 0; round < 2; round++)
+            {
+                foreach (var id in group.State.Members.Keys)
+                {
+                    group = group.Decide(new GroupRequest.Poll(id), Topics([1, 3, 5]), now) is GroupDecision.Accepted some
+                        ? some.Next
+                        : group.Settle(Topics([1, 3, 5]), now);
+                }
+            }
+
+            Assert.All(group.State.Topics.Values, static share => Assert.Equal(share.Target, share.Owners));
+            Assert.All(group.State.Topics.Values, static share => Assert.DoesNotContain(TopicShare.Nobody, share.Owners));
+        });
+
+    private static Gen<(int Kind, string Member, int Topic, int Seconds)[]> Histories { get; } =
+        Gen.Select(Gen.Int[0, 9], Gen.Char['a', 'd'].Select(c => $"{c}"), Gen.Int[0, 2], Gen.Int[0, 90]).Array[0, 60];
 
     private static Topic[] Topics(int[] partitions) =>
         [.. partitions.Select((count, index) => Some.Topic($"t{index}", count))];
 
-    private static GroupRequest Request(int kind, string instance, int topic) => kind switch
+    private static GroupRequest Request(int kind, string member, int topic) => kind switch
     {
-        0 => new GroupRequest.Create(Some.Id(instance), Some.Settings(), 0),
-        1 => new GroupRequest.Leave(Some.Id(instance)),
-        2 => new GroupRequest.Subscribe(Some.Id(instance), Some.Topics($"t{topic}", "t0")),
-        3 => new GroupRequest.Subscribe(Some.Id(instance), Some.Pattern($"t[0-{topic}]")),
-        4 => new GroupRequest.Subscribe(Some.Id(instance), Subscription.None.Instance),
-        _ => new GroupRequest.Touch(Some.Id(instance)),
+        0 => new GroupRequest.Create(
+            Some.Id(member), Some.Settings() with { Assignor = AssignorNames.All[topic] }, Some.Timeout, 0),
+        1 => new GroupRequest.Leave(Some.Id(member)),
+        2 => new GroupRequest.Subscribe(Some.Id(member), Some.Topics($"t{topic}", "t0")),
+        3 => new GroupRequest.Subscribe(Some.Id(member), Some.Pattern($"t[0-{topic}]")),
+        4 => new GroupRequest.Subscribe(Some.Id(member), Subscription.None.Instance),
+        5 => new GroupRequest.Heartbeat(Some.Id(member), topic, Some.Settings(), Some.Timeout)
+        {
+            Subscription = Some.Topics("t1", "t2"),
+            Owned = [],
+        },
+        6 => new GroupRequest.Touch(Some.Id(member)),
+        _ => new GroupRequest.Poll(Some.Id(member)),
     };
 
-    private static void Check(GroupState group, IEnumerable<Topic> topics)
+    // The rows of members name what the group's row says that they have, and nothing else of a living topic.
+    private static void CheckRows(GroupDraft group)
     {
-        foreach (var topic in topics)
+        var owners = new Dictionary<TopicPartition, InstanceId>();
+        foreach (var (id, instance) in group.Instances)
         {
-            var subscribed = group.Instances.Values.Any(one => one.Subscription.Wants(topic.Name));
-            for (var partition = 0; partition < topic.PartitionCount; partition++)
+            var shared = instance.Assignment.Where(one => one.Value.Topic == group.LifeOf(one.Key)).ToList();
+            foreach (var partition in shared.Select(static one => one.Key))
             {
-                var owners = group.Instances.Values.Count(one => one.Owns(Some.Partition(topic.Name.Value, partition)));
-                Assert.Equal(subscribed ? 1 : 0, owners);
+                Assert.True(owners.TryAdd(partition, id), $"{partition} belongs to {id} and {owners[partition]}");
+                Assert.Equal(id, group.State.OwnerOf(partition)?.Id);
             }
+        }
+
+        var owned = group.State.Topics.Values.Sum(
+            static share => share.Owners.Count(static one => one != TopicShare.Nobody));
+        Assert.Equal(owned, owners.Count);
+    }
+
+    private static void CheckEpochs(GroupDraft before, GroupDraft after)
+    {
+        Assert.True(after.State.Epoch >= before.State.Epoch);
+        Assert.Equal(after.State.Epoch, after.State.AssignmentEpoch);
+        foreach (var (id, member) in after.State.Members)
+        {
+            Assert.True(member.Epoch >= (before.State.Members.GetValueOrDefault(id)?.Epoch ?? 0));
         }
     }
 }

@@ -41,6 +41,12 @@ public sealed class GroupRaceTests
         var last = Node(new Random(0));
         await last.CreateAsync(Group, Some.Id("last"), Some.Settings(), Token);
         await last.ExecuteAsync(Group, new GroupRequest.Subscribe(Some.Id("last"), Some.Topics("t")), Token);
+        for (var poll = 0; poll < 12; poll++)
+        {
+            var id = poll % 6 == 5 ? Some.Id("last") : Some.Id($"i{poll % 6}");
+            await last.ExecuteAsync(Group, new GroupRequest.Poll(id), Token);
+        }
+
         Assert.Equal(7, (await OwnedAsync()).Count());
     }
 
@@ -93,12 +99,13 @@ public sealed class GroupRaceTests
         for (var step = 0; step < 30; step++)
         {
             var id = Some.Id($"i{random.Next(5)}");
-            await (random.Next(4) switch
+            await (random.Next(6) switch
             {
                 0 => node.CreateAsync(Group, id, Some.Settings(), Token),
                 1 => node.ExecuteAsync(Group, new GroupRequest.Subscribe(id, Some.Topics("t")), Token),
                 2 => node.ExecuteAsync(Group, new GroupRequest.Subscribe(id, Some.Pattern("t.*")), Token),
-                _ => node.ExecuteAsync(Group, new GroupRequest.Leave(id), Token),
+                3 => node.ExecuteAsync(Group, new GroupRequest.Leave(id), Token),
+                _ => node.ExecuteAsync(Group, new GroupRequest.Poll(id), Token),
             });
         }
     }

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Groups.Assignors;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Topics;
 
@@ -40,37 +40,64 @@ internal static class Some
 
     public static InstanceSettings Settings(
         bool autoCommit = false, AutoOffsetReset reset = AutoOffsetReset.Earliest) =>
-        new("binary", reset, autoCommit, TimeSpan.FromSeconds(1));
+        new("binary", reset, autoCommit, TimeSpan.FromSeconds(1)) { Assignor = AssignorNames.Range };
 
-    public static ConsumerInstance Instance(
-        string id, Subscription subscription, double seenSecondsAfterNoon = 0) => new(
-        Id(id),
-        Settings(),
-        subscription,
-        ImmutableSortedDictionary<TopicPartition, AssignedPartition>.Empty,
-        [],
-        Noon.AddSeconds(seenSecondsAfterNoon));
+    public static Joining Instance(string id, Subscription subscription, double seenSecondsAfterNoon = 0) =>
+        new(id, subscription, seenSecondsAfterNoon);
 
-    /// <summary>A settled group of the given instances.</summary>
-    public static GroupState Settled(IReadOnlyCollection<Topic> topics, params ReadOnlySpan<ConsumerInstance> instances)
+    /// <summary>A group of the given members, in which each has what it should have.</summary>
+    public static GroupDraft Settled(IReadOnlyCollection<Topic> topics, params ReadOnlySpan<Joining> joining)
     {
-        var state = GroupState.Empty;
-        foreach (var instance in instances)
+        var group = GroupDraft.Empty;
+        foreach (var member in joining)
         {
-            state = state.With(instance);
+            group = group.With(member, topics);
         }
 
-        return GroupMachine.Settle(state, topics, At(0), Timeout);
+        // Everyone gives up, then everyone takes.
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var member in joining)
+            {
+                group = group.Decide(new GroupRequest.Poll(Id(member.Id)), topics, member.SeenSecondsAfterNoon).Accepted();
+            }
+        }
+
+        return group;
     }
 
-    public static string Owned(this GroupState state, string instance) =>
-        string.Join(' ', state.Instances[Id(instance)].Assignment.Keys);
+    /// <summary>The group with one more member, which takes what is free.</summary>
+    public static GroupDraft With(this GroupDraft group, Joining member, IReadOnlyCollection<Topic> topics)
+    {
+        var id = Id(member.Id);
+        var created = group.Decide(
+            new GroupRequest.Create(id, member.Settings, Timeout, 0), topics, member.SeenSecondsAfterNoon).Accepted();
+        return created.Decide(
+            new GroupRequest.Subscribe(id, member.Subscription), topics, member.SeenSecondsAfterNoon).Accepted();
+    }
+
+    public static string Owned(this GroupDraft group, string member) =>
+        string.Join(' ', group.Shown(Id(member))!.Assignment.Keys);
+
+    public static GroupDraft Settle(
+        this GroupDraft group, IReadOnlyCollection<Topic> topics, double secondsAfterNoon) =>
+        GroupMachine.Settle(group, topics, At(secondsAfterNoon), new GroupSettings());
+
+    /// <summary>Settles the group and decides one request.</summary>
+    public static GroupDecision Decide(
+        this GroupDraft group, GroupRequest request, IReadOnlyCollection<Topic> topics, double secondsAfterNoon = 0) =>
+        Decide(group, request, topics, At(secondsAfterNoon));
 
     public static GroupDecision Decide(
-        this GroupState state, GroupRequest request, IReadOnlyCollection<Topic> topics, double secondsAfterNoon = 0) =>
-        GroupMachine.Decide(state, request, topics, At(secondsAfterNoon), Timeout);
+        this GroupDraft group, GroupRequest request, IReadOnlyCollection<Topic> topics, StorageInstant now)
+    {
+        var settled = GroupMachine.Settle(group, topics, now, new GroupSettings());
+        var plan = GroupMachine.Decide(group, settled, [request], topics, now);
+        var decision = Assert.Single(plan.Decisions);
+        return decision is GroupDecision.Accepted accepted ? accepted with { Next = plan.Next } : decision;
+    }
 
-    public static GroupState Accepted(this GroupDecision decision) =>
+    public static GroupDraft Accepted(this GroupDecision decision) =>
         Assert.IsType<GroupDecision.Accepted>(decision).Next;
 
     public static GroupError Refused(this GroupDecision decision) =>

@@ -47,7 +47,7 @@ public sealed class SubscribeTests
         var group = Some.Settled([], Some.Instance("a", Some.Topics("t")));
 
         Assert.Equal("", group.Owned("a"));
-        Assert.Equal("t-0 t-1", GroupMachine.Settle(group, Topics, Some.At(1), Some.Timeout).Owned("a"));
+        Assert.Equal("t-0 t-1", group.Decide(new GroupRequest.Touch(Some.Id("a")), Topics).Accepted().Owned("a"));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class SubscribeTests
     {
         var group = Some.Settled([Some.Topic("t", 4)], Some.Instance("a", Some.Topics("t")));
 
-        Assert.Same(group, GroupMachine.Settle(group, [Some.Topic("t", 2)], Some.At(1), Some.Timeout));
+        Assert.Same(group, group.Settle([Some.Topic("t", 2)], 1));
     }
 
     [Fact]
@@ -64,20 +64,22 @@ public sealed class SubscribeTests
         var group = Some.Settled([Some.Topic("t", 1)], Some.Instance("a", Some.Topics("t")));
         group = Seek(group, 7);
 
-        var next = GroupMachine.Settle(group, [Some.Topic("t", 1, life: 2)], Some.At(1), Some.Timeout);
+        Topic[] later = [Some.Topic("t", 1, life: 2)];
+        var next = group.Decide(new GroupRequest.Touch(Some.Id("a")), later).Accepted();
 
         Assert.Null(next.Instances[Some.Id("a")].Assignment[Some.Partition("t", 0)].Position);
-        Assert.Same(next, GroupMachine.Settle(next, [Some.Topic("t", 1, life: 1)], Some.At(1), Some.Timeout));
+        Assert.Same(next, next.Settle([Some.Topic("t", 1, life: 1)], 1));
     }
 
     [Fact]
     public void A_partition_that_stays_keeps_its_position_and_one_that_moved_away_and_back_does_not()
     {
         var group = Seek(Some.Settled(Topics, Some.Instance("b", Some.Topics("t"))), 7, 8);
-        var joining = group.With(Some.Instance("a", Some.Topics("t")));
+        var joined = group.With(Some.Instance("a", Some.Topics("t")), Topics);
+        var shared = joined.Decide(new GroupRequest.Poll(Some.Id("b")), Topics).Accepted();
 
-        var shared = GroupMachine.Settle(joining, Topics, Some.At(0), Some.Timeout);
-        var alone = shared.Decide(new GroupRequest.Leave(Some.Id("a")), Topics).Accepted();
+        var alone = shared.Decide(new GroupRequest.Leave(Some.Id("a")), Topics).Accepted()
+            .Decide(new GroupRequest.Poll(Some.Id("b")), Topics).Accepted();
 
         Assert.Equal([null, 8], Positions(alone, "b"));
     }
@@ -99,13 +101,13 @@ public sealed class SubscribeTests
         var group = Some.Settled(Topics, Some.Instance("a", Some.Pattern(".*")));
         Topic[] grown = [Some.Topic("big", GroupLimits.PartitionsMax), .. Topics];
 
-        Assert.Equal("t-0 t-1", GroupMachine.Settle(group, grown, Some.At(1), Some.Timeout).Owned("a"));
+        Assert.Equal("t-0 t-1", group.Settle(grown, 1).Owned("a"));
     }
 
     [Fact]
-    public void A_group_has_room_for_64_instances()
+    public void A_group_has_room_for_1000_members()
     {
-        var group = GroupState.Empty;
+        var group = GroupDraft.Empty;
         for (var count = 0; count < GroupLimits.InstancesMax; count++)
         {
             group = Create(group, $"i{count}").Accepted();
@@ -117,7 +119,7 @@ public sealed class SubscribeTests
     [Fact]
     public void A_name_can_be_taken_once_but_the_same_request_may_ask_twice()
     {
-        var group = Create(GroupState.Empty, "a", stamp: 1).Accepted();
+        var group = Create(GroupDraft.Empty, "a", stamp: 1).Accepted();
 
         Assert.Equal(GroupError.InstanceExists, Create(group, "a", stamp: 2).Refused());
         Assert.Same(group, Create(group, "a", stamp: 1).Accepted());
@@ -140,13 +142,13 @@ public sealed class SubscribeTests
         Assert.Equal(matches, Some.Pattern("orders(\\..*)?").Wants(Some.Name(topic)));
 
     private static GroupDecision Subscribe(
-        GroupState group, Subscription subscription, IReadOnlyCollection<Topic>? topics = null) =>
+        GroupDraft group, Subscription subscription, IReadOnlyCollection<Topic>? topics = null) =>
         group.Decide(new GroupRequest.Subscribe(Some.Id("a"), subscription), topics ?? Topics);
 
-    private static GroupDecision Create(GroupState group, string id, long stamp = 0) =>
-        group.Decide(new GroupRequest.Create(Some.Id(id), Some.Settings(), stamp), []);
+    private static GroupDecision Create(GroupDraft group, string id, long stamp = 0) =>
+        group.Decide(new GroupRequest.Create(Some.Id(id), Some.Settings(), Some.Timeout, stamp), []);
 
-    private static GroupState Seek(GroupState group, params long[] offsets)
+    private static GroupDraft Seek(GroupDraft group, params long[] offsets)
     {
         var id = group.Instances.Keys.Single();
         var positions = group.Instances[id].Assignment.Keys.Zip(offsets, KeyValuePair.Create);
@@ -154,6 +156,6 @@ public sealed class SubscribeTests
         return group.Decide(seek, Topics).Accepted();
     }
 
-    private static IEnumerable<long?> Positions(GroupState group, string id) =>
+    private static IEnumerable<long?> Positions(GroupDraft group, string id) =>
         group.Instances[Some.Id(id)].Assignment.Values.Select(static one => one.Position);
 }

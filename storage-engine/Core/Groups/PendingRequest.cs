@@ -1,0 +1,31 @@
+namespace Serverless.StorageEngine.Groups;
+
+/// <summary>A request to a group that waits for its step.</summary>
+/// <param name="Request">What is asked.</param>
+/// <param name="Known">What it may be decided on first instead of reading again; null for a fresh look.</param>
+internal sealed record PendingRequest(GroupRequest Request, GroupView? Known)
+{
+    private readonly TaskCompletionSource<GroupOutcome> _outcome =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether the client gave up before its step began: then nothing is done.</summary>
+    public bool IsAbandoned => _outcome.Task.IsCompleted;
+
+    /// <summary>Whether a part of the request may be stored already, by a step that had no room for all of it.</summary>
+    public bool Again { get; set; }
+
+    /// <summary>Waits for the outcome.</summary>
+    /// <param name="cancellationToken">Abandons the wait; a step that has begun goes on.</param>
+    public async ValueTask<GroupOutcome> WaitAsync(CancellationToken cancellationToken)
+    {
+        await using var registration = cancellationToken.UnsafeRegister(
+            static (source, token) => ((TaskCompletionSource<GroupOutcome>)source!).TrySetCanceled(token), _outcome);
+        return await _outcome.Task;
+    }
+
+    /// <summary>Tells the waiting request.</summary>
+    public void Complete(GroupOutcome outcome) => _outcome.TrySetResult(outcome);
+
+    /// <summary>Tells the waiting request that it failed.</summary>
+    public void Fail(Exception exception) => _outcome.TrySetException(exception);
+}
