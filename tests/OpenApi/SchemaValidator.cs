@@ -65,18 +65,25 @@ public sealed class SchemaValidator
 
     private async Task ListenAsync()
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        try
         {
-            using var answer = JsonDocument.Parse(line);
-            _asked.TryRemove(answer.RootElement.GetProperty("id").GetInt64(), out var asked);
-            asked!.SetResult(
-                [.. answer.RootElement.GetProperty("errors").EnumerateArray().Select(static one => one.GetString()!)]);
+            while (await _process.StandardOutput.ReadLineAsync() is { } line)
+            {
+                using var answer = JsonDocument.Parse(line);
+                _asked.TryRemove(answer.RootElement.GetProperty("id").GetInt64(), out var asked);
+                asked!.SetResult([
+                    .. answer.RootElement.GetProperty("errors").EnumerateArray().Select(static one => one.GetString()!),
+                ]);
+            }
         }
-
-        foreach (var asked in _asked.Values)
+        finally
         {
-            asked.TrySetException(new InvalidOperationException(
-                "The validator has ended; its standard error, among the output of the tests, says why."));
+            // Nobody may wait for an answer that cannot come.
+            foreach (var asked in _asked.Values)
+            {
+                asked.TrySetException(new InvalidOperationException(
+                    "The validator has ended; its standard error, among the output of the tests, says why."));
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Host.Hosting;
 using Serverless.OpenApi;
 
 namespace Serverless.Functions.Tests.OpenApi;
@@ -11,6 +12,10 @@ public sealed class DocumentTests
     [Fact]
     public async Task The_linter_finds_nothing() =>
         Assert.Empty(await Linter.LintAsync(Document, TestContext.Current.CancellationToken));
+
+    [Fact]
+    public void Its_version_is_that_of_the_product() =>
+        Assert.Equal(NodeApplication.Version, Document["info"]!["version"]!.GetValue<string>());
 
     [Fact]
     public void Every_component_is_used()
