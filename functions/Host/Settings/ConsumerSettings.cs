@@ -31,8 +31,36 @@ internal static class ConsumerSettings
         3_600_000,
         "how old the list of topics may be that subscribed patterns are matched against");
 
+    /// <summary>See <see cref="GroupSettings.SessionTimeout"/>.</summary>
+    public static readonly Setting<TimeSpan> SessionTimeout = Setting.Milliseconds(
+        "session-timeout-ms",
+        Defaults.SessionTimeout,
+        1_000,
+        86_400_000,
+        "a member that names no session time-out of its own and is silent for this long loses its partitions");
+
+    /// <summary>See <see cref="GroupSettings.RebalanceTimeout"/>.</summary>
+    public static readonly Setting<TimeSpan> RebalanceTimeout = Setting.Milliseconds(
+        "rebalance-timeout-ms",
+        Defaults.RebalanceTimeout,
+        1_000,
+        86_400_000,
+        "a living member that keeps partitions which it should give up is expelled after this long");
+
+    /// <summary>See <see cref="GroupSettings.OffsetsRetention"/>.</summary>
+    public static readonly Setting<long> OffsetsRetention = Setting.Number(
+        "offsets-retention-minutes",
+        (long)Defaults.OffsetsRetention.TotalMinutes,
+        1,
+        10_000_000,
+        "minutes",
+        "committed offsets of a group without members are forgotten after this long");
+
     /// <summary>All of them, in the order of the help text.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [InstanceTimeout, RecheckInterval, PatternRefreshInterval];
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        InstanceTimeout, RecheckInterval, PatternRefreshInterval, SessionTimeout, RebalanceTimeout, OffsetsRetention,
+    ];
 
     /// <summary>Puts the values together.</summary>
     /// <param name="values">What the operator set.</param>
@@ -41,5 +69,8 @@ internal static class ConsumerSettings
         InstanceTimeout = values.Get(InstanceTimeout),
         RecheckInterval = values.Get(RecheckInterval),
         PatternRefreshInterval = values.Get(PatternRefreshInterval),
+        SessionTimeout = values.Get(SessionTimeout),
+        RebalanceTimeout = values.Get(RebalanceTimeout),
+        OffsetsRetention = TimeSpan.FromMinutes(values.Get(OffsetsRetention)),
     };
 }
