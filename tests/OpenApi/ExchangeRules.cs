@@ -7,8 +7,8 @@ namespace Serverless.OpenApi;
 
 /// <summary>Holds an exchange against the document. Pure; what schemas say is left to a validator.</summary>
 /// <remarks>
-/// The answer: its status, its media type, its required headers and its body are those of the operation, and headers of
-/// the product are known. The request, where it succeeded: its query and its body are what the document allows.
+/// The answer: its status, its media type, its headers and its body are those of the operation; ordinary headers of HTTP
+/// need not be described. The request, where it succeeded: its query and its body are what the document allows.
 /// </remarks>
 public static partial class ExchangeRules
 {
@@ -50,7 +50,7 @@ public static partial class ExchangeRules
         var status = exchange.Status.ToString(CultureInfo.InvariantCulture);
         if (place["responses"]![status] is { } response)
         {
-            JudgeHeaders(response, exchange, faults);
+            JudgeHeaders(response, exchange, faults, checks);
             JudgeBody(response, exchange, faults, checks);
         }
         else
@@ -87,12 +87,17 @@ public static partial class ExchangeRules
             : []);
     }
 
-    private static void JudgeHeaders(Place response, Exchange exchange, List<string> faults)
+    private static void JudgeHeaders(
+        Place response, Exchange exchange, List<string> faults, List<SchemaCheck> checks)
     {
         var known = response["headers"]?.Members().ToDictionary(StringComparer.OrdinalIgnoreCase) ?? [];
         foreach (var (name, header) in known)
         {
-            if (header.Says("required") && !exchange.Headers.ContainsKey(name))
+            if (exchange.Headers.TryGetValue(name, out var value))
+            {
+                checks.Add(PlainText.Check($"The header {name}", value, header["schema"]!));
+            }
+            else if (header.Says("required"))
             {
                 faults.Add($"The required header {name} is missing.");
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Serverless.OpenApi;
@@ -38,18 +37,10 @@ public static class RequestRules
             }
             else if (parameter["schema"] is { } schema)
             {
-                checks.Add(new($"The query parameter {name}", schema.Path, false, [JsonOf(value, schema)]));
+                checks.Add(PlainText.Check($"The query parameter {name}", value, schema));
             }
         }
     }
-
-    // A query holds text; its schema says what that text stands for.
-    private static string JsonOf(string value, Place schema) => schema.Text("type") switch
-    {
-        "integer" when long.TryParse(value, CultureInfo.InvariantCulture, out var number) => $"{number}",
-        "boolean" when value is "true" or "false" => value,
-        _ => JsonSerializer.Serialize(value),
-    };
 
     private static void JudgeBody(Place operation, SentBody body, List<string> faults, List<SchemaCheck> checks)
     {

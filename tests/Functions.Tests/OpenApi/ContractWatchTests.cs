@@ -48,6 +48,15 @@ public sealed class ContractWatchTests
     }
 
     [Fact]
+    public async Task A_header_that_does_not_fit_is_a_fault()
+    {
+        _watch.See(Exchange("GET /things/a", 200, """{"id":1}""", "Content-Type: application/json|Thing-Id: seven"));
+
+        Assert.Contains(
+            "The header Thing-Id breaks", Assert.Single(await _watch.FaultsAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_query_that_does_not_fit_and_succeeds_is_a_fault()
     {
         _watch.See(Exchange("GET /things/a?size=large", 204));

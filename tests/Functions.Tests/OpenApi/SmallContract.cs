@@ -18,7 +18,7 @@ internal static class SmallContract
                 "responses": {
                   "200": {
                     "headers": {
-                      "Thing-Id": { "required": true, "schema": { "type": "string" } },
+                      "Thing-Id": { "required": true, "schema": { "type": "integer" } },
                       "Thing-Age": { "schema": { "type": "string" } }
                     },
                     "content": {
