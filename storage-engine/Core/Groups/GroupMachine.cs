@@ -88,11 +88,16 @@ public static class GroupMachine
             return OffsetRules.Alter(draft, alter, topics, now);
         }
 
-        // A member that has just left, or a group that is being deleted, has nothing left to be served.
-        if (request is not GroupRequest.OfMember { Instance: var id }
-            || !draft.Instances.TryGetValue(id, out var instance))
+        // A group that is being deleted has nothing left to be served, nor has a member that leaves.
+        if (request is not GroupRequest.OfMember { Instance: var id })
         {
             return new GroupDecision.Accepted(draft);
+        }
+
+        if (!draft.Instances.TryGetValue(id, out var instance))
+        {
+            // Another request of the member took it away: nothing of this one is done.
+            return IsEndOrBeginning(request) ? new GroupDecision.Accepted(draft) : Membership.Unknown(id);
         }
 
         return request switch
@@ -110,6 +115,9 @@ public static class GroupMachine
             _ => throw new InvariantViolatedException($"No decision is defined for {request}."),
         };
     }
+
+    private static bool IsEndOrBeginning(GroupRequest request) => request
+        is GroupRequest.Create or GroupRequest.Leave or GroupRequest.Heartbeat { Epoch: < 0 };
 
     // A sign of life is written when it is due, or when the row is written anyway.
     private static GroupDecision Alive(GroupDecision decision, InstanceId id, StorageInstant now)

@@ -146,10 +146,8 @@ internal sealed class GroupSteps
         GroupId group, List<PendingRequest> requests, GroupView view, bool isFresh, HashSet<InstanceId> needed)
     {
         var asked = requests.ConvertAll(static pending => pending.Request);
-        var topics = await _subscribed.FindAsync(view.Draft, asked, CancellationToken.None);
         var now = _clock.Read();
-        var settled = isFresh ? GroupMachine.Settle(view.Draft, topics, now, _settings) : view.Draft;
-        var plan = GroupMachine.Decide(view.Draft, settled, asked, topics, now);
+        var plan = await PlanAsync(view, isFresh, asked, now);
         var missing = plan.Decisions.OfType<GroupDecision.NeedsRow>().Select(static one => one.Instance).ToList();
         if (missing.Count > 0)
         {
@@ -180,6 +178,24 @@ internal sealed class GroupSteps
                     : null;
     }
 
+    private async ValueTask<GroupPlan> PlanAsync(
+        GroupView view, bool isFresh, List<GroupRequest> asked, StorageInstant now)
+    {
+        var topics = await _subscribed.FindAsync(view.Draft, asked, CancellationToken.None);
+        while (true)
+        {
+            var settled = isFresh ? GroupMachine.Settle(view.Draft, topics, now, _settings) : view.Draft;
+            var plan = GroupMachine.Decide(view.Draft, settled, asked, topics, now);
+            if (await _subscribed.VerifyAsync(plan, topics, CancellationToken.None) is not { } present)
+            {
+                return plan;
+            }
+
+            // Each round finds a topic that has changed since the one before, so this ends.
+            topics = present;
+        }
+    }
+
     private static void Answer(
         PendingRequest pending,
         GroupPlan plan,
@@ -198,6 +214,12 @@ internal sealed class GroupSteps
             // An earlier attempt may have moved the position, and later requests pushed its stamp out of the row: then
             // its records were taken, and nobody got them. The client must know, so that it can seek back.
             case GroupDecision.Refused { Error: GroupError.Superseded } when doubt is not null:
+                pending.Fail(doubt);
+                break;
+
+            // An earlier attempt may have stored them, and something else, such as the member's end, came in between.
+            case GroupDecision.Refused
+                when doubt is not null && pending.Request is GroupRequest.Commit or GroupRequest.Alter:
                 pending.Fail(doubt);
                 break;
 

@@ -21,7 +21,7 @@ internal static class OffsetRules
         if (request.Offsets is not { } offsets)
         {
             var positions = Uncommitted(instance, static _ => true);
-            return Committing(draft, instance, positions, topics);
+            return Committing(draft, instance, request, positions, topics);
         }
 
         var (commits, problem) = Named(offsets, topics);
@@ -42,7 +42,7 @@ internal static class OffsetRules
         // What nobody has may get an owner while this is stored, unless nobody shares anything out.
         var foreign = draft.State.Members.Values.Any(static one => one.Subscription.IsShared)
             && commits.Any(commit => draft.State.OwnerOf(commit.Partition) is null);
-        return Committing(draft, instance, commits, topics) with { RestsOnGroup = foreign };
+        return Committing(draft, instance, request, commits, topics) with { RestsOnGroup = foreign };
     }
 
     /// <summary>Offsets are set or forgotten from outside the group.</summary>
@@ -90,15 +90,20 @@ internal static class OffsetRules
         return instance with { Assignment = instance.Assignment.SetItems(settled) };
     }
 
-    // A partition that the member is to give up goes with the commit of what was read from it.
+    // A partition that the member is to give up goes with the commit of what was read from it; unless its client knows
+    // epochs: then that reads by itself, and gives up in heartbeats alone.
     private static GroupDecision.Accepted Committing(
         GroupDraft draft,
         ConsumerInstance instance,
+        GroupRequest.Commit request,
         ImmutableArray<OffsetCommit> commits,
         IReadOnlyCollection<Topic> topics)
     {
-        var stored = Reconciliation.WithoutLoss(draft, Committed(instance, commits), topics);
-        return (GroupDecision.Accepted)stored with { Commits = commits };
+        var committed = Committed(instance, commits);
+        var stored = request.Epoch is null
+            ? (GroupDecision.Accepted)Reconciliation.WithoutLoss(draft, committed, topics)
+            : new GroupDecision.Accepted(draft.With(committed));
+        return stored with { Commits = commits };
     }
 
     private static (ImmutableArray<OffsetCommit> Commits, GroupDecision.Refused? Problem) Named(

@@ -54,6 +54,39 @@ internal sealed class SubscribedTopics
         return topics.Values;
     }
 
+    /// <summary>
+    /// Looks again at the topics that a plan would add to the group. What this node knows may be older than what the
+    /// group has followed: a topic that was deleted meanwhile must not come back, or nodes of different knowledge would
+    /// add and drop it in turn, and share everything out anew each time.
+    /// </summary>
+    /// <param name="plan">Made with <paramref name="topics"/>.</param>
+    /// <param name="topics">What <see cref="FindAsync"/> found.</param>
+    /// <param name="cancellationToken">Abandons the look.</param>
+    /// <returns>The topics as they are; null when the plan may stand.</returns>
+    public async ValueTask<IReadOnlyCollection<Topic>?> VerifyAsync(
+        GroupPlan plan, IReadOnlyCollection<Topic> topics, CancellationToken cancellationToken)
+    {
+        var present = topics.ToDictionary(static topic => topic.Name);
+        var mayStand = true;
+        foreach (var (name, share) in plan.Next.State.Topics)
+        {
+            if (plan.Before.State.Topics.GetValueOrDefault(name)?.Topic.Id == share.Topic.Id)
+            {
+                continue;
+            }
+
+            var found = await _topics.FindAnewAsync(share.Topic.Name, cancellationToken);
+            mayStand &= found?.Id == share.Topic.Id;
+            present.Remove(share.Topic.Name);
+            if (found is not null)
+            {
+                present.Add(found.Name, found);
+            }
+        }
+
+        return mayStand ? null : present.Values;
+    }
+
     private static Subscription? Wished(GroupRequest request) => request switch
     {
         GroupRequest.Subscribe subscribe => subscribe.Subscription,

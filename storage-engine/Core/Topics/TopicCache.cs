@@ -41,7 +41,7 @@ internal sealed class TopicCache(TopicCatalogSettings settings, TimeProvider tim
         }
     }
 
-    /// <summary>Forgets a topic that this node has changed, or may have changed.</summary>
+    /// <summary>Forgets a topic that this node has changed, or may have changed, or did not find any more.</summary>
     public void Forget(TopicName name)
     {
         lock (_gate)

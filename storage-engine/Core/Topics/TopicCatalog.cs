@@ -128,14 +128,17 @@ public sealed class TopicCatalog
     /// </summary>
     public async ValueTask<Topic?> FindAsync(TopicName name, CancellationToken cancellationToken)
     {
-        if (_cache.Find(name) is { } remembered)
-        {
-            return remembered;
-        }
+        return _cache.Find(name) ?? await FindAnewAsync(name, cancellationToken);
+    }
 
+    /// <summary>Finds a topic by name in the store, whatever this node knew of it; null when the store has
+    /// none.</summary>
+    public async ValueTask<Topic?> FindAnewAsync(TopicName name, CancellationToken cancellationToken)
+    {
         var (changes, readAt) = (_cache.Changes, _time.GetTimestamp());
         if (await ReadAsync(name, cancellationToken) is not { Topic: var topic })
         {
+            _cache.Forget(name);
             return null;
         }
 
