@@ -132,8 +132,31 @@ public enum AnomalyKind
     /// <summary>A partition had two owners in one group.</summary>
     TwoOwners,
 
+    /// <summary>A partition was taken from a living member of a group that had not given it up.</summary>
+    NotGivenUp,
+
+    /// <summary>A partition that a member wants had no owner although the group had come to rest.</summary>
+    UnownedPartition,
+
+    /// <summary>
+    /// In a group at rest, a member could have taken a partition from another one that had at least two more.
+    /// </summary>
+    Unbalanced,
+
     /// <summary>An offset was committed by a member that did not own the partition while another did.</summary>
     UnfencedCommit,
+
+    /// <summary>An offset was committed by one who was no member any more, or under another epoch.</summary>
+    StaleCommit,
+
+    /// <summary>An offset was committed that nobody asked for at that moment.</summary>
+    UnaskedCommit,
+
+    /// <summary>An acknowledged commit was not stored while it was asked for.</summary>
+    LostCommit,
+
+    /// <summary>A committed offset went back without anybody having asked for it.</summary>
+    CommitFell,
 
     /// <summary>A committed offset lies behind the end of the log.</summary>
     CommitAhead,

@@ -69,7 +69,8 @@ public static class HistoryChecker
         PollCheck.CheckBetween(clients, orders, findings);
         ProducerCheck.CheckGrants(clients, findings);
         RowTimeCheck.Check(history.Rows, appends, findings);
-        GroupRowCheck.Check(history.Rows, durable, findings);
+        GroupRowCheck.Check(clients, history.Rows, durable, findings);
+        LostCommitCheck.Check(clients, history.Rows, findings);
         CommittedCheck.Check(clients, history.Rows, findings);
         return new HistoryReport(
             findings.All,

@@ -45,6 +45,9 @@ public sealed record ClientSurroundings(
     /// <summary>Makes a topic known to clients.</summary>
     public void Add(SimulatedTopic topic) => _topics.Add(topic);
 
+    /// <summary>Makes more partitions of a topic known to clients.</summary>
+    public void Replace(SimulatedTopic topic, SimulatedTopic grown) => _topics[_topics.IndexOf(topic)] = grown;
+
     /// <summary>Makes clients forget a topic.</summary>
     public void Remove(SimulatedTopic topic) => _topics.Remove(topic);
 

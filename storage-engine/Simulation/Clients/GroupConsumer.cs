@@ -1,6 +1,5 @@
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
-using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Simulation.Histories;
 
 namespace Serverless.StorageEngine.Simulation.Clients;
@@ -11,21 +10,14 @@ namespace Serverless.StorageEngine.Simulation.Clients;
 /// </summary>
 internal sealed class GroupConsumer
 {
-    private const int Groups = 2;
-
     private readonly SimulatedClient _client;
-    private readonly GroupId _group;
-    private readonly bool _commitsByItself;
+    private readonly MemberWishes _wishes;
     private readonly SortedDictionary<PartitionId, long> _uncommitted = new(Comparer<PartitionId>.Create(
         static (one, other) => one.Index.CompareTo(other.Index)));
     private int _members;
+    private int _commits;
 
-    private GroupConsumer(SimulatedClient client)
-    {
-        _client = client;
-        _group = GroupRequests.GroupOf($"group{client.Random.Next(Groups)}");
-        _commitsByItself = client.Random.Chance(0.25);
-    }
+    private GroupConsumer(SimulatedClient client) => (_client, _wishes) = (client, MemberWishes.Draw(client));
 
     public static async Task RunAsync(SimulatedClient client)
     {
@@ -58,7 +50,7 @@ internal sealed class GroupConsumer
                 case Answer.Polled polled:
                     Remember(polled);
                     break;
-                case Answer.Unknown when !_commitsByItself:
+                case Answer.Unknown when !_wishes.Settings.AutoCommit:
                     await LeaveAsync(member);
                     return;
                 case Answer.Unknown or Answer.Failed { Reason: Refusal.NotOwner }:
@@ -67,7 +59,7 @@ internal sealed class GroupConsumer
 
             switch (_client.Random.NextDouble())
             {
-                case < 0.3 when !_commitsByItself:
+                case < 0.3 when !_wishes.Settings.AutoCommit:
                     await CommitAsync(topic, member);
                     break;
                 case > 0.98:
@@ -80,14 +72,10 @@ internal sealed class GroupConsumer
         }
     }
 
-    private Task<Answer> SubscribeAsync(SimulatedTopic topic, InstanceId member)
-    {
-        var settings = new InstanceSettings(
-            "binary", AutoOffsetReset.Earliest, _commitsByItself, _client.Around.Workload.Timeout);
-        return _client.AskAsync(
-            new Request.Subscribe(_group.Value, member.Value, [topic.Id]) { FromEarliest = true },
-            (node, cancelled) => GroupRequests.SubscribeAsync(node, _group, member, settings, topic, cancelled));
-    }
+    private Task<Answer> SubscribeAsync(SimulatedTopic topic, InstanceId member) => _client.AskAsync(
+        new Request.Subscribe(_wishes.Group.Value, member.Value, [topic.Id]) { FromEarliest = true },
+        (node, cancelled) => GroupRequests.SubscribeAsync(
+            node, _wishes, member, _wishes.SubscriptionOf(topic), cancelled));
 
     private Task<Answer> PollAsync(SimulatedTopic topic, InstanceId member)
     {
@@ -96,8 +84,8 @@ internal sealed class GroupConsumer
             _client.Around.Workload.FetchBytesMax,
             static _ => null);
         return _client.AskAsync(
-            new Request.GroupPoll(_group.Value, member.Value),
-            (node, cancelled) => GroupRequests.PollAsync(node, _group, member, request, topic, cancelled));
+            new Request.GroupPoll(_wishes.Group.Value, member.Value),
+            (node, cancelled) => GroupRequests.PollAsync(node, _wishes.Group, member, request, topic, cancelled));
     }
 
     private void Remember(Answer.Polled polled)
@@ -113,13 +101,12 @@ internal sealed class GroupConsumer
         var named = _client.Random.Chance(0.5) && _uncommitted.Count > 0;
         Position[] positions =
             named ? [.. _uncommitted.Select(static one => new Position(one.Key, one.Value))] : [];
-        PartitionOffset[]? offsets = named
-            ? [.. positions.Select(one => new PartitionOffset(
-                new TopicPartition(topic.Name, one.Partition.Index), one.Offset, Metadata: ""))]
-            : null;
+        var mark = named ? $"{member}#{++_commits}" : "";
+        var offsets = named ? GroupRequests.OffsetsOf(topic, positions, mark) : null;
         var answer = await _client.AskAsync(
-            new Request.Commit(_group.Value, member.Value, [.. positions]),
-            (node, cancelled) => GroupRequests.CommitAsync(node, _group, member, offsets, cancelled));
+            new Request.Commit(_wishes.Group.Value, member.Value, [.. positions]) { Mark = mark },
+            (node, cancelled) => GroupRequests.CommitAsync(
+                node, _wishes.Group, member, epoch: null, offsets, cancelled));
         if (answer is not Answer.Unknown)
         {
             _uncommitted.Clear();
@@ -127,11 +114,11 @@ internal sealed class GroupConsumer
     }
 
     private Task<Answer> LeaveAsync(InstanceId member) => _client.AskAsync(
-        new Request.Leave(_group.Value, member.Value),
-        (node, cancelled) => GroupRequests.LeaveAsync(node, _group, member, cancelled));
+        new Request.Leave(_wishes.Group.Value, member.Value),
+        (node, cancelled) => GroupRequests.LeaveAsync(node, _wishes.Group, member, cancelled));
 
     private Task<Answer> ReadCommittedAsync(SimulatedTopic topic) => _client.AskAsync(
         new Request.ReadCommitted(
-            _group.Value, [.. Enumerable.Range(0, topic.PartitionCount).Select(topic.Partition)]),
-        (node, cancelled) => GroupRequests.ReadCommittedAsync(node, _group, topic, cancelled));
+            _wishes.Group.Value, [.. Enumerable.Range(0, topic.PartitionCount).Select(topic.Partition)]),
+        (node, cancelled) => GroupRequests.ReadCommittedAsync(node, _wishes.Group, topic, cancelled));
 }

@@ -18,21 +18,20 @@ internal static class GroupRequests
 
     public static async ValueTask<Answer> SubscribeAsync(
         NodeService node,
-        GroupId group,
+        MemberWishes wishes,
         InstanceId member,
-        InstanceSettings settings,
-        SimulatedTopic topic,
+        Subscription subscription,
         CancellationToken cancellationToken)
     {
-        var joined = await node.JoinAsync(group, member, settings, cancellationToken);
+        var joined = await node.JoinAsync(wishes.Group, member, wishes.Settings, cancellationToken);
         return AnswerOf(joined is GroupOutcome.Refused
             ? joined
             : await node.ExecuteAsync(
-                group,
-                new GroupRequest.Subscribe(member, new Subscription.Topics([topic.Name])),
-                cancellationToken));
+                wishes.Group, new GroupRequest.Subscribe(member, subscription), cancellationToken));
     }
 
+    /// <summary>Reads as a member; what comes from topics that come and go is left out, since a name does not tell
+    /// which life of a topic it was read from.</summary>
     public static async ValueTask<Answer> PollAsync(
         NodeService node,
         GroupId group,
@@ -45,6 +44,7 @@ internal static class GroupRequests
             ReadOutcome.Records records => new Answer.Polled(
             [
                 .. records.Consumed
+                    .Where(one => one.Partition.Topic == topic.Name)
                     .GroupBy(static one => one.Partition.Partition)
                     .Select(some => new Slice(topic.Partition(some.Key), [.. some.Select(SeenOf)])),
             ]),
@@ -52,13 +52,31 @@ internal static class GroupRequests
             var other => throw new InvalidOperationException($"No answer is defined for {other}."),
         };
 
+    public static async ValueTask<Answer> HeartbeatAsync(
+        NodeService node, GroupId group, GroupRequest.Heartbeat heartbeat, CancellationToken cancellationToken) =>
+        await node.ExecuteAsync(group, heartbeat, cancellationToken) switch
+        {
+            GroupOutcome.Done { Instance: { } member } => new Answer.Assigned(
+                member.Epoch, [.. member.Assignment.Keys.Select(static one => Listed(one))]),
+            var other => AnswerOf(other),
+        };
+
     public static async ValueTask<Answer> CommitAsync(
         NodeService node,
         GroupId group,
         InstanceId member,
+        int? epoch,
         IReadOnlyList<PartitionOffset>? offsets,
         CancellationToken cancellationToken) =>
-        AnswerOf(await node.CommitAsync(group, member, offsets, cancellationToken));
+        AnswerOf(await node.CommitAsync(group, member, epoch, offsets, cancellationToken));
+
+    public static async ValueTask<Answer> AlterAsync(
+        NodeService node,
+        GroupId group,
+        IReadOnlyList<PartitionOffset> offsets,
+        IReadOnlyList<TopicPartition> removed,
+        CancellationToken cancellationToken) =>
+        AnswerOf(await node.AlterOffsetsAsync(group, offsets, removed, cancellationToken));
 
     public static async ValueTask<Answer> LeaveAsync(
         NodeService node, GroupId group, InstanceId member, CancellationToken cancellationToken) =>
@@ -77,6 +95,12 @@ internal static class GroupRequests
         ]);
     }
 
+    public static ListedPartition Listed(TopicPartition partition) => new(partition.Topic.Value, partition.Partition);
+
+    /// <summary>Positions as offsets to commit.</summary>
+    public static PartitionOffset[] OffsetsOf(SimulatedTopic topic, IEnumerable<Position> positions, string mark) =>
+        [.. positions.Select(one => new PartitionOffset(new(topic.Name, one.Partition.Index), one.Offset, mark))];
+
     private static SeenRecord SeenOf(ConsumedRecord consumed) => new(
         consumed.Record.Offset, RecordValue.Decode(consumed.Record.Value.GetValueOrDefault().Span));
 
@@ -86,7 +110,8 @@ internal static class GroupRequests
 
     private static Answer.Failed Refused(GroupError error, string detail) => new(
         error is GroupError.InstanceNotFound or GroupError.NotAssigned or GroupError.Fenced
-            or GroupError.NotSubscribed or GroupError.Superseded
+            or GroupError.NotSubscribed or GroupError.Superseded or GroupError.FencedMemberEpoch
+            or GroupError.StaleMemberEpoch or GroupError.UnreleasedInstanceId
             ? Refusal.NotOwner
             : Refusal.Other,
         -1,

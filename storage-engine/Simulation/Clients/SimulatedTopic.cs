@@ -12,4 +12,9 @@ public sealed record SimulatedTopic(TopicName Name, TopicId Id, int PartitionCou
 {
     /// <summary>One of its partitions.</summary>
     public PartitionId Partition(int index) => new(Id, index);
+
+    /// <summary>A name of a topic.</summary>
+    public static TopicName NameOf(string text) => TopicName.TryParse(text, out var name, out var problem)
+        ? name
+        : throw new ArgumentException(problem, nameof(text));
 }

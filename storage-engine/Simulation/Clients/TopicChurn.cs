@@ -4,7 +4,8 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Simulation.Clients;
 
-/// <summary>Creates a topic, lets others use it, deletes it, and creates it again under the same name.</summary>
+/// <summary>Creates a topic, lets others use it, gives it more partitions, deletes it, and creates it again under the same
+/// name.</summary>
 internal sealed class TopicChurn
 {
     private readonly SimulatedClient _client;
@@ -30,6 +31,10 @@ internal sealed class TopicChurn
             else if (client.Random.Chance(0.2))
             {
                 await churn.DeleteAsync(churn._topic);
+            }
+            else if (client.Random.Chance(0.15))
+            {
+                await churn.GrowAsync(churn._topic);
             }
 
             await client.ThinkAsync();
@@ -80,10 +85,21 @@ internal sealed class TopicChurn
         }
     }
 
-    private TopicName NextName() =>
-        TopicName.TryParse($"churned{_client.Number}-{++_names}", out var name, out var problem)
-            ? name
-            : throw new InvalidOperationException(problem);
+    // Without an answer it may have grown, or may still: clients go on with what they know.
+    private async Task GrowAsync(SimulatedTopic topic)
+    {
+        var grown = topic with { PartitionCount = topic.PartitionCount + 1 };
+        var answer = await _client.AskAsync(
+            new Request.GrowTopic(topic.Id, grown.PartitionCount),
+            (node, cancelled) => GrowAsync(node, grown, cancelled));
+        if (answer is Answer.Done)
+        {
+            _client.Around.Replace(topic, grown);
+            _topic = grown;
+        }
+    }
+
+    private TopicName NextName() => SimulatedTopic.NameOf($"churned{_client.Number}-{++_names}");
 
     private static async ValueTask<Answer> DeleteAsync(
         NodeService node, SimulatedTopic topic, CancellationToken cancellationToken)
@@ -100,4 +116,13 @@ internal sealed class TopicChurn
             _ => new Answer.Unknown("its records remain"),
         };
     }
+
+    private static async ValueTask<Answer> GrowAsync(
+        NodeService node, SimulatedTopic topic, CancellationToken cancellationToken) =>
+        await NodeRequests.FindAsync(node, topic, cancellationToken) is null
+            ? new Answer.Failed(Refusal.UnknownTopicOrPartition, -1, "no such topic")
+            : await node.AddPartitionsAsync(topic.Name, topic.PartitionCount, cancellationToken) is var outcome
+                && outcome is TopicChange.Changed
+                    ? new Answer.Done()
+                    : new Answer.Failed(Refusal.Other, -1, $"{outcome}");
 }

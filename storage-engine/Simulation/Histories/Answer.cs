@@ -39,6 +39,11 @@ public abstract record Answer
     /// <summary>The committed offsets of those partitions that have one.</summary>
     public sealed record CommittedOffsets(ImmutableArray<Position> Committed) : Answer;
 
+    /// <summary>What a member of a group may read.</summary>
+    /// <param name="Epoch">Its epoch from now on.</param>
+    /// <param name="Partitions">Without those that it is to give up.</param>
+    public sealed record Assigned(int Epoch, ImmutableArray<ListedPartition> Partitions) : Answer;
+
     /// <summary>The fencing token is set.</summary>
     /// <param name="NextOffset">The next offset of the partition then.</param>
     public sealed record Fenced(long NextOffset) : Answer;

@@ -34,7 +34,13 @@ public static class HistoryText
         Request.Poll poll => $"poll {Join(poll.From)}",
         Request.Assign assign => $"assign {Join(assign.From)}",
         Request.Subscribe subscribe => $"subscribe {subscribe.Group}/{subscribe.Member} {Join(subscribe.Topics)}",
-        Request.Commit commit => $"commit {commit.Group}/{commit.Member} {Join(commit.Offsets)}",
+        Request.Commit commit =>
+            $"commit {commit.Group}/{commit.Member} epoch {commit.Epoch} {Join(commit.Offsets)} marked {commit.Mark}",
+        Request.Heartbeat heartbeat => $"heartbeat {heartbeat.Group}/{heartbeat.Member} epoch {heartbeat.Epoch} "
+            + (heartbeat.Owned is { } owned ? $"has {Join(owned)}" : "has the same"),
+        Request.AlterOffsets alter =>
+            $"alter {alter.Group} {Join(alter.Offsets)} without {Join(alter.Removed)} marked {alter.Mark}",
+        Request.Settled settled => $"settled {settled.Group} {string.Join(' ', settled.Members.Select(static one => one.Name))}",
         Request.ReadCommitted read => $"committed of {read.Group} {Join(read.Partitions)}",
         _ => request.ToString(),
     };
@@ -43,6 +49,7 @@ public static class HistoryText
     {
         Answer.Sent sent => $"sent at {Join(sent.Offsets)}{(sent.Duplicate ? " duplicate" : "")}",
         Answer.Polled polled => $"polled {string.Join("; ", polled.Slices.Select(Text))}",
+        Answer.Assigned assigned => $"assigned {Join(assigned.Partitions)} epoch {assigned.Epoch}",
         Answer.CommittedOffsets committed => $"committed {Join(committed.Committed)}",
         _ => answer.ToString(),
     };

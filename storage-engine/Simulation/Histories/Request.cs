@@ -56,15 +56,56 @@ public abstract record Request
 
     /// <summary>Reads as a member of a group: <see cref="Answer.Polled"/>.</summary>
     /// <param name="Group">The group.</param>
-    /// <param name="Member">The member; a member that joins anew has another name.</param>
-    public sealed record GroupPoll(string Group, string Member) : Request;
+    /// <param name="Member">The member; a member that joins anew has another name. Empty for a consumer that is
+    /// none.</param>
+    public sealed record GroupPoll(string Group, string Member) : Request
+    {
+        /// <summary>Whether the client keeps the position: then a lost answer loses nothing.</summary>
+        public bool KeepsPosition { get; init; }
+    }
 
     /// <summary>Commits offsets as a member of a group: <see cref="Answer.Done"/>.</summary>
     /// <param name="Group">The group.</param>
     /// <param name="Member">The member.</param>
     /// <param name="Offsets">The next offset to read of each partition; empty for everything that the member has
     /// read.</param>
-    public sealed record Commit(string Group, string Member, ImmutableArray<Position> Offsets) : Request;
+    public sealed record Commit(string Group, string Member, ImmutableArray<Position> Offsets) : Request
+    {
+        /// <summary>The epoch that the member believes to have, or null.</summary>
+        public int? Epoch { get; init; }
+
+        /// <summary>Stored with the offsets as their metadata, and unique; empty for everything that was read.</summary>
+        public string Mark { get; init; } = "";
+    }
+
+    /// <summary>Joins, lives on or leaves as a member that knows what it has: <see cref="Answer.Assigned"/>.</summary>
+    /// <param name="Group">The group.</param>
+    /// <param name="Member">The member.</param>
+    /// <param name="Epoch">The epoch that it believes to have; 0 to join, negative to leave.</param>
+    /// <param name="Owned">What it has at this moment; null for no change.</param>
+    public sealed record Heartbeat(string Group, string Member, int Epoch, ImmutableArray<ListedPartition>? Owned) : Request
+    {
+        /// <summary>See <see cref="Subscribe.FromEarliest"/>.</summary>
+        public bool FromEarliest { get; init; }
+    }
+
+    /// <summary>Sets or removes committed offsets without being a member: <see cref="Answer.Done"/>.</summary>
+    /// <param name="Group">The group.</param>
+    /// <param name="Offsets">The next offset to read of each partition.</param>
+    /// <param name="Mark">Stored with the offsets as their metadata, and unique.</param>
+    public sealed record AlterOffsets(string Group, ImmutableArray<Position> Offsets, string Mark) : Request
+    {
+        /// <summary>The partitions whose offsets are to be forgotten.</summary>
+        public ImmutableArray<PartitionId> Removed { get; init; } = [];
+    }
+
+    /// <summary>
+    /// Members say that they have nothing to wait for any more, and change nothing from now on. Noted, not answered.
+    /// </summary>
+    /// <param name="Group">The group.</param>
+    /// <param name="Members">All of its members.</param>
+    /// <param name="IsBalanced">Whether its assignor balances.</param>
+    public sealed record Settled(string Group, ImmutableArray<SettledMember> Members, bool IsBalanced) : Request;
 
     /// <summary>Leaves a group: <see cref="Answer.Done"/>.</summary>
     public sealed record Leave(string Group, string Member) : Request;
@@ -98,6 +139,9 @@ public abstract record Request
 
     /// <summary>Creates a topic: <see cref="Answer.TopicCreated"/>.</summary>
     public sealed record CreateTopic(string Name, int PartitionCount) : Request;
+
+    /// <summary>Adds partitions to a topic: <see cref="Answer.Done"/>.</summary>
+    public sealed record GrowTopic(TopicId Topic, int PartitionCount) : Request;
 
     /// <summary>Deletes one life of a topic: <see cref="Answer.Done"/>.</summary>
     public sealed record DeleteTopic(TopicId Topic) : Request;

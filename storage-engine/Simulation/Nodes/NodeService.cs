@@ -37,6 +37,12 @@ public class NodeService
         _inner?.CreateTopicAsync(topic, cancellationToken)
         ?? _topics!.CreateAsync(topic, validateOnly: false, cancellationToken);
 
+    /// <inheritdoc cref="TopicCatalog.AddPartitionsAsync"/>
+    public virtual ValueTask<TopicChange> AddPartitionsAsync(
+        TopicName name, int partitionCount, CancellationToken cancellationToken) =>
+        _inner?.AddPartitionsAsync(name, partitionCount, cancellationToken)
+        ?? _topics!.AddPartitionsAsync(name, partitionCount, validateOnly: false, cancellationToken);
+
     /// <inheritdoc cref="TopicCatalog.DeleteAsync"/>
     public virtual ValueTask<TopicDeletion> DeleteTopicAsync(TopicName name, CancellationToken cancellationToken) =>
         _inner?.DeleteTopicAsync(name, cancellationToken) ?? _topics!.DeleteAsync(name, cancellationToken);
@@ -112,14 +118,29 @@ public class NodeService
         _inner?.ReadAsync(group, instance, request, cancellationToken)
         ?? _reader!.ReadAsync(group, instance, _ => request, cancellationToken);
 
-    /// <inheritdoc cref="GroupCoordinator.CommitAsync(GroupId, InstanceId, IReadOnlyList{PartitionOffset}, CancellationToken)"/>
+    /// <inheritdoc
+    /// cref="GroupCoordinator.CommitAsync(GroupId, InstanceId, int?, IReadOnlyList{PartitionOffset}?, CancellationToken)"/>
     public virtual ValueTask<GroupOutcome> CommitAsync(
         GroupId group,
         InstanceId instance,
+        int? epoch,
         IReadOnlyList<PartitionOffset>? offsets,
         CancellationToken cancellationToken) =>
-        _inner?.CommitAsync(group, instance, offsets, cancellationToken)
-        ?? _groups!.CommitAsync(group, instance, offsets, cancellationToken);
+        _inner?.CommitAsync(group, instance, epoch, offsets, cancellationToken)
+        ?? _groups!.CommitAsync(group, instance, epoch, offsets, cancellationToken);
+
+    /// <summary>Sets or removes committed offsets for nobody in particular.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="offsets">What to commit.</param>
+    /// <param name="removed">Partitions whose offsets are forgotten.</param>
+    /// <param name="cancellationToken">Abandons the wait; some or all may be done nevertheless.</param>
+    public virtual ValueTask<GroupOutcome> AlterOffsetsAsync(
+        GroupId group,
+        IReadOnlyList<PartitionOffset> offsets,
+        IReadOnlyList<TopicPartition> removed,
+        CancellationToken cancellationToken) =>
+        _inner?.AlterOffsetsAsync(group, offsets, removed, cancellationToken)
+        ?? _groups!.AlterOffsetsAsync(group, offsets, removed, onlyIfEmpty: false, cancellationToken);
 
     /// <inheritdoc cref="GroupCoordinator.CloseAsync"/>
     public virtual ValueTask<GroupOutcome> LeaveAsync(

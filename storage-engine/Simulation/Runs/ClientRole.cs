@@ -22,6 +22,8 @@ public sealed record ClientRole(string Name, Func<SimulatedClient, Task> RunAsyn
         new("partition reader", PartitionReader.RunAsync),
         new("offset look-ups", OffsetLookups.RunAsync),
         new("group consumer", GroupConsumer.RunAsync),
+        new("heartbeat member", HeartbeatMember.RunAsync),
+        new("lone consumer", LoneConsumer.RunAsync),
     ];
 
     private const double ChurnShare = 0.2;

@@ -11,12 +11,8 @@ internal static class FirstTopic
     {
         var node = clients.Fleet.Start(0);
         var creation = await node.Process.Start(() => node.Service.CreateTopicAsync(
-            new NewTopic(NameOf("lasting"), partitions, configs), CancellationToken.None));
+            new NewTopic(SimulatedTopic.NameOf("lasting"), partitions, configs), CancellationToken.None));
         var topic = ((TopicCreation.Created)creation).Topic;
         clients.Add(new SimulatedTopic(topic.Name, topic.Id, partitions, IsChurned: false));
     }
-
-    public static TopicName NameOf(string text) => TopicName.TryParse(text, out var name, out var problem)
-        ? name
-        : throw new ArgumentException(problem, nameof(text));
 }

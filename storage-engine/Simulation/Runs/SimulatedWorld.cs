@@ -87,6 +87,7 @@ internal sealed class SimulatedWorld
             await FinalPolls.RunAsync(Clients);
             await _network.Delay(AllDelivered);
             await FinalPolls.RunAsync(Clients);
+            await FinalMembers.RunAsync(Clients);
             return true;
         }));
     }

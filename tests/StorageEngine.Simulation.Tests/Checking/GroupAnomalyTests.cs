@@ -66,34 +66,6 @@ public sealed class GroupAnomalyTests
     }
 
     [Fact]
-    public void A_partition_that_moves_in_one_transaction_has_one_owner() =>
-        Assert.Empty(Rows(Instance("a", 0), [.. Instance("a"), .. Instance("b", 0)]));
-
-    [Fact]
-    public void A_partition_in_two_rows_has_two_owners() =>
-        Assert.Equal([AnomalyKind.TwoOwners], Rows(Instance("a", 0), Instance("b", 0)));
-
-    [Fact]
-    public void A_partition_of_a_deleted_instance_may_be_given_to_another() =>
-        Assert.Empty(Rows(Instance("a", 0), [new("instance|a", null)], Instance("b", 0)));
-
-    [Fact]
-    public void Partitions_that_clients_assigned_to_themselves_may_be_shared() =>
-        Assert.Empty(Rows(Instance("a", 0), Chosen("b", 0)));
-
-    [Fact]
-    public void A_commit_of_an_owned_partition_is_one_transaction_with_its_owner() =>
-        Assert.Empty(Rows(Instance("a", 0), [.. Instance("a", 0), .. Offset(0)]));
-
-    [Fact]
-    public void A_commit_without_the_owner_of_the_partition_is_not_fenced() =>
-        Assert.Equal([AnomalyKind.UnfencedCommit], Rows(Instance("a", 0), [.. Instance("b"), .. Offset(0)]));
-
-    [Fact]
-    public void A_commit_of_a_partition_without_an_owner_is_anyones() =>
-        Assert.Empty(Rows(Instance("a", 1), [.. Instance("b"), .. Offset(0)]));
-
-    [Fact]
     public void A_committed_offset_does_not_lead_the_log()
     {
         var story = new Story().Sent(0, 10);
@@ -122,6 +94,17 @@ public sealed class GroupAnomalyTests
         Assert.Equal([AnomalyKind.WrongCommit], Told(0));
 
     [Fact]
+    public void A_committed_offset_that_was_removed_meanwhile_need_not_be_told()
+    {
+        var story = new Story();
+        story.History.Stored("group|readers", [.. Offset(1)]);
+        var question = story.Ask(new Request.ReadCommitted(Group, [Story.Partition]));
+        story.History.Stored("group|readers", [new("offset|orders|00000000|0", null)]);
+
+        Assert.Empty(story.Answer(question, new Answer.CommittedOffsets([])).Check());
+    }
+
+    [Fact]
     public void A_committed_offset_is_not_forgotten() => Assert.Equal([AnomalyKind.WrongCommit], Told(null));
 
     // 0 and 1 were committed before the question, 2 meanwhile.
@@ -137,34 +120,6 @@ public sealed class GroupAnomalyTests
     }
 
     private static Request.Commit Commit(long offset) => new(Group, "a", [new Position(Story.Partition, offset)]);
-
-    private static IReadOnlyList<AnomalyKind> Rows(params KeyValuePair<string, byte[]?>[][] transactions)
-    {
-        var story = new Story();
-        foreach (var changes in transactions)
-        {
-            story.History.Stored("group|readers", [.. changes]);
-        }
-
-        return story.Check();
-    }
-
-    private static KeyValuePair<string, byte[]?>[] Instance(string name, params int[] partitions) =>
-        Row(name, chosen: false, partitions);
-
-    private static KeyValuePair<string, byte[]?>[] Chosen(string name, params int[] partitions) =>
-        Row(name, chosen: true, partitions);
-
-    private static KeyValuePair<string, byte[]?>[] Row(string name, bool chosen, int[] partitions)
-    {
-        var positions = string.Join(',', partitions.Select(static partition => $"{partition},-1,0"));
-        var row =
-            $$"""
-            {"v":1{{(chosen ? ",\"chosen\":true" : "")}},
-            "assignment":[{"name":"orders","id":"{{Story.Topic}}","positions":[{{positions}}]}]}
-            """;
-        return [new($"instance|{name}", Encoding.UTF8.GetBytes(row))];
-    }
 
     private static KeyValuePair<string, byte[]?>[] Offset(long offset) =>
     [

@@ -30,6 +30,16 @@ internal sealed class BrokenService(NodeService inner) : NodeService(inner)
 
     public Func<IReadOnlyList<PartitionOffset>, IReadOnlyList<PartitionOffset>>? Committed { get; init; }
 
+    public Func<GroupOutcome, GroupOutcome>? CommitOutcome { get; init; }
+
+    public Func<GroupRequest, GroupRequest>? Asked { get; init; }
+
+    public Func<GroupRequest, GroupOutcome?>? Invented { get; init; }
+
+    public bool StoresCommits { get; init; } = true;
+
+    public bool KnowsEpochs { get; init; } = true;
+
     public bool ForgetsCommits { get; init; }
 
     public bool DeletesTopics { get; init; } = true;
@@ -92,14 +102,30 @@ internal sealed class BrokenService(NodeService inner) : NodeService(inner)
         GroupId group, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken) =>
         await base.FetchOffsetsAsync(group, ForgetsCommits ? [] : partitions, cancellationToken);
 
-    public override ValueTask<GroupOutcome> CommitAsync(
+    public override async ValueTask<GroupOutcome> CommitAsync(
         GroupId group,
         InstanceId instance,
+        int? epoch,
         IReadOnlyList<PartitionOffset>? offsets,
-        CancellationToken cancellationToken) =>
-        base.CommitAsync(
+        CancellationToken cancellationToken)
+    {
+        if (!StoresCommits)
+        {
+            return new GroupOutcome.Done(null, []);
+        }
+
+        var outcome = await base.CommitAsync(
             group,
             instance,
+            KnowsEpochs ? epoch : null,
             offsets is not null && Committed is not null ? Committed(offsets) : offsets,
             cancellationToken);
+        return CommitOutcome?.Invoke(outcome) ?? outcome;
+    }
+
+    public override ValueTask<GroupOutcome> ExecuteAsync(
+        GroupId group, GroupRequest request, CancellationToken cancellationToken) =>
+        Invented?.Invoke(request) is { } outcome
+            ? new(outcome)
+            : base.ExecuteAsync(group, Asked?.Invoke(request) ?? request, cancellationToken);
 }

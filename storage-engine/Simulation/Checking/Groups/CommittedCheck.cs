@@ -65,25 +65,35 @@ internal static class CommittedCheck
         IReadOnlyCollection<StoredRows> transactions)
     {
         var commits = new Dictionary<(string Table, PartitionId Partition), List<(int Order, long Offset)>>();
+        var present = new Dictionary<(string Table, string Key), PartitionId>();
         foreach (var transaction in transactions)
         {
-            foreach (var (key, value) in transaction.Changes)
+            foreach (var (key, value) in transaction.Changes.Where(static change => StoredCommit.IsKey(change.Key)))
             {
-                if (value is null || !key.StartsWith("offset|", StringComparison.Ordinal))
+                var row = (transaction.Partition, key);
+                if (value is not null)
                 {
-                    continue;
+                    var commit = StoredCommit.Read(key, value);
+                    present[row] = commit.Partition;
+                    Add(transaction, commit.Partition, commit.Offset);
                 }
-
-                var committed = GroupTable.Committed(key, value);
-                if (!commits.TryGetValue((transaction.Partition, committed.Partition), out var list))
+                else if (present.Remove(row, out var partition))
                 {
-                    commits.Add((transaction.Partition, committed.Partition), list = []);
+                    Add(transaction, partition, offset: -1);
                 }
-
-                list.Add((transaction.Order, committed.Offset));
             }
         }
 
         return commits;
+
+        void Add(StoredRows transaction, PartitionId partition, long offset)
+        {
+            if (!commits.TryGetValue((transaction.Partition, partition), out var list))
+            {
+                commits.Add((transaction.Partition, partition), list = []);
+            }
+
+            list.Add((transaction.Order, offset));
+        }
     }
 }

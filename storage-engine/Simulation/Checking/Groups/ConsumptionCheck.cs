@@ -22,7 +22,8 @@ internal static class ConsumptionCheck
         foreach (var (group, members) in GroupsOf(history))
         {
             var lost = members.Count(one => one.IsUnknown && GoesOn(members, one));
-            var fromEarliest = members.Exists(static one => one.Request is Request.Subscribe { FromEarliest: true });
+            var fromEarliest = members.Exists(static one => one.Request
+                is Request.Subscribe { FromEarliest: true } or Request.Heartbeat { FromEarliest: true });
             foreach (var (partition, committed) in CommittedOf(members))
             {
                 var polls = history.Of(partition).Polls
@@ -43,7 +44,7 @@ internal static class ConsumptionCheck
     }
 
     private static bool GoesOn(List<Operation> members, Operation poll) =>
-        poll.Request is Request.GroupPoll { Member: var name }
+        poll.Request is Request.GroupPoll { Member: var name, KeepsPosition: false }
         && members.Exists(one => one.Invoked > poll.Invoked && one.Request switch
         {
             Request.GroupPoll again => again.Member == name,
@@ -96,6 +97,8 @@ internal static class ConsumptionCheck
                 Request.GroupPoll poll => poll.Group,
                 Request.Commit commit => commit.Group,
                 Request.Leave leave => leave.Group,
+                Request.Heartbeat heartbeat => heartbeat.Group,
+                Request.AlterOffsets alter => alter.Group,
                 Request.ReadCommitted read => read.Group,
                 _ => null,
             };
@@ -124,6 +127,7 @@ internal static class ConsumptionCheck
             var told = operation switch
             {
                 { Request: Request.Commit commit } => commit.Offsets,
+                { Request: Request.AlterOffsets alter } => alter.Offsets,
                 { Answer: Answer.CommittedOffsets committed } => committed.Committed,
                 _ => [],
             };

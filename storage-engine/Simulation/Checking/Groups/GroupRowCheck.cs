@@ -5,24 +5,29 @@ using Serverless.StorageEngine.Simulation.Histories;
 namespace Serverless.StorageEngine.Simulation.Checking.Groups;
 
 /// <summary>
-/// Goes through every committed state of the table: a partition has at most one owner in a group, a commit of an owned
-/// partition is one transaction with its owner's row, and no committed offset leads the log.
+/// Goes through every committed state of the table: a partition has at most one owner in a group and changes hands as
+/// it should, offsets are committed by those who may, and groups that had time came to rest.
 /// </summary>
 internal static class GroupRowCheck
 {
+    private const string Prefix = "group|";
+
     /// <summary>Checks what the table store recorded.</summary>
+    /// <param name="clients">What clients asked.</param>
     /// <param name="transactions">All transactions in order.</param>
     /// <param name="durable">How far each living partition's log reached at a moment.</param>
     /// <param name="findings">Where to.</param>
     public static void Check(
+        ClientHistory clients,
         IReadOnlyCollection<StoredRows> transactions,
         IReadOnlyDictionary<PartitionId, DurableEnds> durable,
         Findings findings)
     {
+        var operations = new GroupOperations(clients.Operations);
         var groups = new Dictionary<string, GroupTable>(StringComparer.Ordinal);
         foreach (var transaction in transactions)
         {
-            if (!transaction.Partition.StartsWith("group|", StringComparison.Ordinal))
+            if (!transaction.Partition.StartsWith(Prefix, StringComparison.Ordinal))
             {
                 continue;
             }
@@ -32,61 +37,42 @@ internal static class GroupRowCheck
                 groups.Add(transaction.Partition, group = new GroupTable());
             }
 
-            foreach (var (key, value) in transaction.Changes)
-            {
-                if (value is not null && key.StartsWith("offset|", StringComparison.Ordinal))
-                {
-                    CheckCommit(transaction, group, GroupTable.Committed(key, value), durable, findings);
-                }
-            }
-
-            group.Apply(transaction);
-            CheckOwners(transaction, group, findings);
+            Check(transaction, group, operations, durable, findings);
         }
+
+        SettledCheck.Check(clients, groups, findings);
     }
 
-    private static void CheckCommit(
+    /// <summary>The name of the group whose rows a table partition holds; simple names are not escaped.</summary>
+    public static string NameOf(string partition) => partition[Prefix.Length..];
+
+    private static void Check(
         StoredRows transaction,
         GroupTable group,
-        Position committed,
+        GroupOperations operations,
         IReadOnlyDictionary<PartitionId, DurableEnds> durable,
         Findings findings)
     {
-        if (group.OwnerOf(committed.Partition) is { } owner
-            && !transaction.Changes.Any(change => change.Key == owner))
+        var before = group.Group;
+        var commits = transaction.Changes
+            .Where(static change => change.Value is not null && StoredCommit.IsKey(change.Key))
+            .Select(change => (
+                New: StoredCommit.Read(change.Key, change.Value!),
+                Old: group.CommitOf(change.Key),
+                OwnerTakesPart: before.OwnerOf(StoredCommit.Read(change.Key, change.Value!).Partition) is not { } owner
+                    || group.Touches(transaction, owner.Id)))
+            .ToList();
+        var moved = group.Apply(transaction);
+        foreach (var (commit, old, ownerTakesPart) in commits)
         {
-            findings.Add(
-                AnomalyKind.UnfencedCommit,
-                transaction.Partition,
-                $"offset {committed.Offset} of {committed.Partition} was committed without its owner {owner}");
+            var check = new CommitCheck(transaction, before, group.Group, operations, findings);
+            check.Check(commit, old, ownerTakesPart, durable);
         }
 
-        if (durable.TryGetValue(committed.Partition, out var ends)
-            && committed.Offset > ends.Before(transaction.Order))
+        if (moved)
         {
-            findings.Add(
-                AnomalyKind.CommitAhead,
-                transaction.Partition,
-                $"offset {committed.Offset} of {committed.Partition} was committed when the log reached "
-                + $"{ends.Before(transaction.Order)}");
-        }
-    }
-
-    private static void CheckOwners(StoredRows transaction, GroupTable group, Findings findings)
-    {
-        var owners = new Dictionary<PartitionId, string>();
-        foreach (var (key, owned) in group.Owned)
-        {
-            foreach (var partition in owned)
-            {
-                if (!owners.TryAdd(partition, key))
-                {
-                    findings.Add(
-                        AnomalyKind.TwoOwners,
-                        transaction.Partition,
-                        $"{partition} belongs to {owners[partition]} and to {key}");
-                }
-            }
+            OwnerCheck.Check(transaction, group, findings);
+            HandOverCheck.Check(transaction, before, group.Group, operations, findings);
         }
     }
 }

@@ -8,65 +8,66 @@ namespace Serverless.StorageEngine.Simulation.Checking.Groups;
 /// <summary>The rows of one group, transaction by transaction.</summary>
 internal sealed class GroupTable
 {
-    private readonly SortedDictionary<string, HashSet<PartitionId>> _owned = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (string Member, HashSet<PartitionId> Partitions)> _rows =
+        new(StringComparer.Ordinal);
 
-    /// <summary>The instances by key, and what each owns; partitions that a client assigned to itself are no
-    /// property.</summary>
-    public IReadOnlyDictionary<string, HashSet<PartitionId>> Owned => _owned;
+    private readonly Dictionary<string, StoredCommit> _commits = new(StringComparer.Ordinal);
 
-    /// <summary>The row of the instance that owns a partition, or null.</summary>
-    public string? OwnerOf(PartitionId partition)
+    /// <summary>What the group's own row says.</summary>
+    public StoredGroup Group { get; private set; } = StoredGroup.None;
+
+    /// <summary>The members' own rows by key: whose, and what it has.</summary>
+    public IReadOnlyDictionary<string, (string Member, HashSet<PartitionId> Partitions)> Rows => _rows;
+
+    /// <summary>The committed offset in a row, or null.</summary>
+    public StoredCommit? CommitOf(string key) => _commits.GetValueOrDefault(key);
+
+    /// <summary>Whether a transaction writes or deletes the row of a member.</summary>
+    public bool Touches(StoredRows transaction, string member) => transaction.Changes.Any(change =>
+        (_rows.TryGetValue(change.Key, out var row) && row.Member == member)
+        || (change.Value is not null && IsMember(change.Key) && Read(change.Value).Member == member));
+
+    /// <summary>Takes over what a transaction changed.</summary>
+    /// <returns>Whether it changed who has what.</returns>
+    public bool Apply(StoredRows transaction)
     {
-        foreach (var (key, owned) in _owned)
-        {
-            if (owned.Contains(partition))
-            {
-                return key;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Takes over the rows of instances that a transaction changed.</summary>
-    public void Apply(StoredRows transaction)
-    {
+        var moved = false;
         foreach (var (key, value) in transaction.Changes)
         {
-            if (!key.StartsWith("instance|", StringComparison.Ordinal))
+            if (IsMember(key))
             {
-                continue;
+                moved = true;
+                _rows.Remove(key);
+                if (value is not null)
+                {
+                    _rows.Add(key, Read(value));
+                }
             }
-
-            _owned.Remove(key);
-            if (value is not null)
+            else if (StoredCommit.IsKey(key))
             {
-                _owned.Add(key, OwnedOf(value));
+                _commits.Remove(key);
+                if (value is not null)
+                {
+                    _commits.Add(key, StoredCommit.Read(key, value));
+                }
+            }
+            else if (key.StartsWith("group|", StringComparison.Ordinal))
+            {
+                moved = true;
+                Group = value is null ? StoredGroup.None : StoredGroup.Read(value);
             }
         }
+
+        return moved;
     }
 
-    /// <summary>The offset that a row of a committed offset holds.</summary>
-    public static Position Committed(string key, byte[] row)
+    private static bool IsMember(string key) => key.StartsWith("instance|", StringComparison.Ordinal);
+
+    private static (string Member, HashSet<PartitionId> Partitions) Read(byte[] row)
     {
         using var document = JsonDocument.Parse(row);
         var root = document.RootElement;
-        var partition = int.Parse(key.Split('|')[2], System.Globalization.CultureInfo.InvariantCulture);
-        return new Position(
-            new PartitionId(TopicId.Parse(root.GetProperty("topic").GetString()!), partition),
-            root.GetProperty("offset").GetInt64());
-    }
-
-    private static HashSet<PartitionId> OwnedOf(byte[] row)
-    {
-        using var document = JsonDocument.Parse(row);
-        var root = document.RootElement;
-        var owned = new HashSet<PartitionId>();
-        if (root.TryGetProperty("chosen", out var chosen) && chosen.ValueKind == JsonValueKind.True)
-        {
-            return owned;
-        }
-
+        var partitions = new HashSet<PartitionId>();
         foreach (var topic in root.GetProperty("assignment").EnumerateArray())
         {
             // Three numbers for each partition: index, position, whether uncommitted.
@@ -74,10 +75,10 @@ internal sealed class GroupTable
             var numbers = topic.GetProperty("positions");
             for (var at = 0; at < numbers.GetArrayLength(); at += 3)
             {
-                owned.Add(new PartitionId(id, numbers[at].GetInt32()));
+                partitions.Add(new PartitionId(id, numbers[at].GetInt32()));
             }
         }
 
-        return owned;
+        return (root.GetProperty("id").GetString()!, partitions);
     }
 }
