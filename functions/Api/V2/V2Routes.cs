@@ -18,17 +18,20 @@ internal static class V2Routes
     public static void MapV2(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/", GetAndPost, static () => TypedResults.Text("{}", ConfluentMediaTypes.V2));
+        MapV2Types(routes.MapGroup("").AddEndpointFilter(new V1Twins()));
+    }
+
+    private static void MapV2Types(RouteGroupBuilder routes)
+    {
         MapTopics(routes.MapGroup("").AddEndpointFilter(new V2Negotiation(ConfluentMediaTypes.V2)));
         var consumers = routes.MapGroup("/consumers/{group}")
             .AddEndpointFilter(new V2Negotiation(V2Formats.OfConsumers));
         consumers.MapPost("", CreateInstance.HandleAsync);
         MapInstance(consumers.MapGroup("/instances/{instance}"));
-        Map(
-            routes.MapGroup("/consumers/{group}/instances/{instance}")
-                .AddEndpointFilter(new V2Negotiation(V2Formats.OfRecords)),
-            HttpMethods.Get,
-            "/records",
-            GetRecords.HandleAsync);
+        var records = routes.MapGroup("/consumers/{group}/instances/{instance}")
+            .AddEndpointFilter(new V2Negotiation(V2Formats.OfRecords));
+        Map(records, HttpMethods.Get, "/records", GetRecords.HandleAsync);
+        Map(records, HttpMethods.Get, "/topics/{topic}", GetTopicRecords.HandleAsync);
     }
 
     private static void MapTopics(RouteGroupBuilder routes)

@@ -96,8 +96,9 @@ internal static class InstanceRules
 
     private static AutoOffsetReset? ResetOf(string? text) => text?.ToLowerInvariant() switch
     {
-        "earliest" => AutoOffsetReset.Earliest,
-        "latest" => AutoOffsetReset.Latest,
+        // The second ones are v1's.
+        "earliest" or "smallest" => AutoOffsetReset.Earliest,
+        "latest" or "largest" => AutoOffsetReset.Latest,
         "none" => AutoOffsetReset.None,
         _ => null,
     };

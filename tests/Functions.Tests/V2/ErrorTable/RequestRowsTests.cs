@@ -184,7 +184,7 @@ public sealed class RequestRowsTests
     [InlineData("/topics/orders", "text/plain", "application/json are possible.")]
     [InlineData("/topics/orders", V2Node.V2, "application/json are possible.")]
     [InlineData("/topics/orders", "application/octet-stream", "application/json are possible.")]
-    [InlineData("/topics/orders", "application/vnd.kafka.binary.v1+json", "application/json are possible.")]
+    [InlineData("/topics/orders", "application/vnd.kafka.binary.v3+json", "application/json are possible.")]
     [InlineData("/topics/orders", null, "the Content-Type is '';")]
     [InlineData(At + "/subscription", "application/json", "application/vnd.kafka.v2+json, ")]
     [InlineData(At + "/offsets", "text/plain", "application/vnd.kafka.v2+json, ")]
