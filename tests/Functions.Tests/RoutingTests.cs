@@ -37,7 +37,15 @@ public sealed class RoutingTests
         var text = await server.Client.GetStringAsync(
             "/api/v1/problems/OUTCOME_UNKNOWN", TestContext.Current.CancellationToken);
 
-        Assert.Contains("side_effects: possible", text, StringComparison.Ordinal);
+        Assert.Equal(
+            """
+            OUTCOME_UNKNOWN: Whether the request took effect is not known.
+            status: 503
+            retryable: true
+            side_effects: possible
+
+            """,
+            text);
     }
 
     [Fact]
