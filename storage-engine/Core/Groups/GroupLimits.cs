@@ -55,7 +55,7 @@ public static class GroupLimits
     /// <summary>
     /// The most partitions that one read takes records from; their positions are then committed in one transaction.
     /// </summary>
-    public const int PartitionsPerReadMax = 64;
+    public const int PartitionsPerReadMax = OffsetsPerTransactionMax;
 
     /// <summary>
     /// The most records of one read: what can be shown in some 10 MB of JSON beside the records' own bytes.

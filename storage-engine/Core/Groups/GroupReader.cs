@@ -95,6 +95,17 @@ public sealed class GroupReader
                     GroupError.NotSubscribed, "Consumer is not subscribed to any topics or assigned any partitions");
             }
 
+            if (CommitsMoreThanAStep(reader))
+            {
+                if (await _groups.CommitAsync(group, instance, offsets: null, cancellationToken)
+                    is GroupOutcome.Refused notCommitted)
+                {
+                    return new ReadOutcome.Refused(notCommitted.Error, notCommitted.Detail);
+                }
+
+                continue;
+            }
+
             var look = new ReadLook(group, reader, request, request.Wait - _time.GetElapsedTime(began));
             switch (await LookAsync(look, view, cancellationToken))
             {
@@ -211,6 +222,13 @@ public sealed class GroupReader
         taken.Release();
         return LookResult.Of((GroupOutcome.Refused)outcome);
     }
+
+    // The step that moves positions commits as many as it has room for. More are uncommitted when a member with many
+    // partitions begins to read: those read again and again would keep the rest from being committed.
+    private static bool CommitsMoreThanAStep(ConsumerInstance reader) =>
+        reader.Settings.AutoCommit
+        && reader.Assignment.Values.Count(static one => one is { Uncommitted: true, Position: not null })
+            > GroupLimits.OffsetsPerTransactionMax;
 
     private GroupRequest.Advance Advance(ConsumerInstance reader, IEnumerable<PositionMove?> moves) =>
         new(reader.Id, [.. moves.OfType<PositionMove>()], _groups.NextStamp());

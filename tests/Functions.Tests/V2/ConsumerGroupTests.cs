@@ -76,6 +76,29 @@ public sealed class ConsumerGroupTests
     }
 
     [Fact]
+    public async Task A_read_commits_all_that_the_read_before_it_returned_of_however_many_partitions()
+    {
+        await using var node = await V2Node.StartAsync();
+        await node.Server.CreateTopicAsync("orders", 120);
+        for (var partition = 0; partition < 120; partition++)
+        {
+            await node.ProduceAsync("orders", partition, 1);
+        }
+
+        await node.SubscribeAsync("a", "\"orders\"");
+        for (var read = await node.ReadAsync("a"); read.Length > 0;)
+        {
+            var next = await node.ReadAsync("a");
+            var committed = (await node.GetAsync("/consumers/g/instances/a/offsets?topic=orders")).Parsed["offsets"]!
+                .AsArray()
+                .Where(static one => one!["offset"]!.GetValue<long>() == 1)
+                .Select(static one => $"orders-{one!["partition"]}:0");
+            Assert.Empty(read.Split(' ').Except(committed));
+            read = next;
+        }
+    }
+
+    [Fact]
     public async Task An_instance_that_reads_lives_on()
     {
         await using var node = await V2Node.StartAsync();
