@@ -10,8 +10,7 @@ public sealed class Contract
     /// <summary>Reads a document.</summary>
     /// <param name="document">The document, with servers that name the address <paramref name="baseUrl"/>.</param>
     /// <param name="baseUrl">The address, without a slash at the end.</param>
-    /// <param name="undocumented">Routes that the document does not describe yet, as <c>GET /path</c>.</param>
-    public Contract(JsonObject document, string baseUrl, IEnumerable<string> undocumented)
+    public Contract(JsonObject document, string baseUrl)
     {
         Document = document;
         var root = new Place("#", document, document);
@@ -19,8 +18,6 @@ public sealed class Contract
         [
             .. root["paths"]!.Members()
                 .SelectMany(path => OperationsOf(path.Key, path.Value, root, baseUrl))
-                .Concat(undocumented.Select(static route => route.Split(' '))
-                    .Select(static route => new Operation(route[0], route[1], null, null)))
                 .OrderBy(static operation => operation.Parameters)
                 .ThenByDescending(static operation => operation.Literals),
         ];

@@ -41,14 +41,9 @@ public static partial class ExchangeRules
             return Refusal(contract, exchange, covering.Count == 0 ? 404 : 405);
         }
 
-        if (operation.Place is not { } place)
-        {
-            return new(operation.Name, [], []);
-        }
-
         var (faults, checks) = (new List<string>(), new List<SchemaCheck>());
         var status = exchange.Status.ToString(CultureInfo.InvariantCulture);
-        if (place["responses"]![status] is { } response)
+        if (operation.Place["responses"]![status] is { } response)
         {
             JudgeHeaders(response, exchange, faults, checks);
             JudgeBody(response, exchange, faults, checks);

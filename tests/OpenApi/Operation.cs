@@ -6,8 +6,8 @@ namespace Serverless.OpenApi;
 /// <param name="Method">The method, in capitals.</param>
 /// <param name="Template">What the server adds in front, and the path, as <c>/kafka/v3/clusters/{cluster_id}</c>.</param>
 /// <param name="Item">The path item.</param>
-/// <param name="Place">The operation; null when the route is known, and not described yet.</param>
-public sealed record Operation(string Method, string Template, Place? Item, Place? Place)
+/// <param name="Place">The operation.</param>
+public sealed record Operation(string Method, string Template, Place Item, Place Place)
 {
     private readonly Regex _path = new(
         $"^{Regex.Replace(Regex.Escape(Template), @"\\\{[^}]*}", "[^/]+")}$", RegexOptions.CultureInvariant);

@@ -9,7 +9,7 @@ namespace Serverless.OpenApi;
 public static class RequestRules
 {
     /// <summary>Judges the request of an exchange.</summary>
-    /// <param name="operation">Its operation, which is described.</param>
+    /// <param name="operation">Its operation.</param>
     /// <param name="exchange">The exchange.</param>
     /// <param name="faults">Gets broken rules.</param>
     /// <param name="checks">Gets what a validator has to say.</param>
@@ -17,12 +17,12 @@ public static class RequestRules
         Operation operation, Exchange exchange, List<string> faults, List<SchemaCheck> checks)
     {
         JudgeQuery(operation, exchange.Uri, faults, checks);
-        JudgeBody(operation.Place!, exchange.Request, faults, checks);
+        JudgeBody(operation.Place, exchange.Request, faults, checks);
     }
 
     private static void JudgeQuery(Operation operation, Uri uri, List<string> faults, List<SchemaCheck> checks)
     {
-        var known = new[] { operation.Item!, operation.Place! }
+        var known = new[] { operation.Item, operation.Place }
             .SelectMany(static place => place["parameters"]?.Elements() ?? [])
             .Where(static parameter => parameter.Text("in") == "query")
             .ToDictionary(static parameter => parameter.Text("name")!);

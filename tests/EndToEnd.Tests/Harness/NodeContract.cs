@@ -21,7 +21,6 @@ internal static class NodeContract
         await using var node = await HostProcess.StartAsync(folder.Path);
         using var client = new HttpClient();
         var text = await client.GetStringAsync(new Uri(node.Address, "openapi.json"));
-        return new Contract(
-            JsonNode.Parse(text)!.AsObject(), node.Address.GetLeftPart(UriPartial.Authority), undocumented: []);
+        return new Contract(JsonNode.Parse(text)!.AsObject(), node.Address.GetLeftPart(UriPartial.Authority));
     }
 }

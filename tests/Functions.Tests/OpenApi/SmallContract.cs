@@ -61,8 +61,7 @@ internal static class SmallContract
           }
         }
         """)!.AsObject(),
-        "http://here",
-        ["GET /later/{name}"]);
+        "http://here");
 
     public static readonly SentBody NoBody = new(false, null, null, null);
 

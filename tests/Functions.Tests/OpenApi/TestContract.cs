@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Functions.Api;
 using Serverless.Functions.Api.OpenApi;
@@ -19,12 +18,8 @@ internal static class TestContract
     public static IReadOnlyList<OpenApiSource> Sources =>
         [new(typeof(ApiRoutes).Assembly, "OpenApi/"), HealthEndpoints.Description, MetricsEndpoint.Description];
 
-    /// <summary>Routes that are served and not described yet, as <c>GET /path/{parameter}</c>.</summary>
-    public static IReadOnlyList<string> Undocumented { get; } = JsonSerializer.Deserialize<string[]>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "OpenApi", "undocumented.json")))!;
-
     private static readonly Lazy<Contract> OfNode = new(static () => new Contract(
-        JsonNode.Parse(Document.At(BaseUrl).Json)!.AsObject(), BaseUrl, Undocumented));
+        JsonNode.Parse(Document.At(BaseUrl).Json)!.AsObject(), BaseUrl));
 
     private static readonly Lazy<Task<SchemaValidator>> Validator = new(
         static () => SchemaValidator.StartAsync(OfNode.Value.Document, CancellationToken.None));
