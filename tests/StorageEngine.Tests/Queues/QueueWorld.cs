@@ -1,8 +1,10 @@
 using System.Text;
 using Serverless.StorageEngine.Compression;
+using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Queues;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Tests.Log;
@@ -14,12 +16,16 @@ namespace Serverless.StorageEngine.Tests.Queues;
 /// One store in memory, any number of nodes with queues over it, and words for what receivers do. Time passes only
 /// while a test waits.
 /// </summary>
-internal sealed class QueueWorld : IDisposable
+/// <param name="step">How far the time goes at once; a millisecond when nothing is said.</param>
+internal sealed class QueueWorld(TimeSpan? step = null) : IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private readonly LogWorld _world = new();
+    private readonly EngineMeters _meters = new();
+    private readonly LogWorld _world = new() { Step = step ?? TimeSpan.FromMilliseconds(1) };
     private int _nodes;
+
+    public DateTimeOffset Now => _world.Time.GetUtcNow();
 
     public SimulatedTableStore Tables => _world.Tables;
 
@@ -33,8 +39,11 @@ internal sealed class QueueWorld : IDisposable
         var (log, random) = (_world.StartNode(), new Random(Interlocked.Increment(ref _nodes)));
         var topics = new TopicCatalog(Tables, log.DeleteLogsAsync, new TopicCatalogSettings(), _world.Time, random);
         var time = new ShiftedTime(_world.Time, clockOffset);
-        return new QueueNode(log, topics, new QueueCoordinator(Tables, topics, log, new Codecs(), time, random));
+        var tables = new BoundedTableStore(Tables, _meters, _world.Time);
+        return new QueueNode(log, topics, new QueueCoordinator(tables, topics, log, new Codecs(), time, random));
     }
+
+    public async ValueTask DelayAsync(TimeSpan delay) => await Waits.DelayAsync(delay, _world.Time, None);
 
     public void Pass(double seconds) => _world.Time.Advance(TimeSpan.FromSeconds(seconds));
 
@@ -99,7 +108,11 @@ internal sealed class QueueWorld : IDisposable
         throw new StorageOutcomeUnknownException("The answer was lost.");
     };
 
-    public void Dispose() => _world.Dispose();
+    public void Dispose()
+    {
+        _world.Dispose();
+        _meters.Dispose();
+    }
 
     private sealed class ShiftedTime(TimeProvider time, TimeSpan ahead) : TimeProvider
     {
