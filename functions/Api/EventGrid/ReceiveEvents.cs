@@ -26,7 +26,10 @@ internal static class ReceiveEvents
 
         var bytesMax = Math.Min(engine.Settings.PageBytesMax, QueueLimits.ReceiveBytesMax);
         wait = wait < engine.Settings.WaitMax ? wait : engine.Settings.WaitMax;
-        var request = new ReceiveRequest(eventsMax, bytesMax, wait, Receiver: null);
+        var request = new ReceiveRequest(eventsMax, bytesMax, wait, Receiver: null)
+        {
+            Memory = engine.Memory.ShareOf(context).Bytes,
+        };
         return await queues.ReceiveAsync(id, request, context.RequestAborted) switch
         {
             ReceiveOutcome.Received received =>

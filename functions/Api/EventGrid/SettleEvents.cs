@@ -15,25 +15,26 @@ namespace Serverless.Functions.Api.EventGrid;
 internal static class SettleEvents
 {
     public static Task<IResult> AcknowledgeAsync(
-        HttpContext context, QueueCoordinator queues, string topic, string subscription) =>
-        HandleAsync(context, queues, topic, subscription, new Acknowledgement.Accept());
+        HttpContext context, Engine engine, QueueCoordinator queues, string topic, string subscription) =>
+        HandleAsync(context, engine, queues, topic, subscription, new Acknowledgement.Accept());
 
     public static Task<IResult> RejectAsync(
-        HttpContext context, QueueCoordinator queues, string topic, string subscription) =>
-        HandleAsync(context, queues, topic, subscription, new Acknowledgement.Reject());
+        HttpContext context, Engine engine, QueueCoordinator queues, string topic, string subscription) =>
+        HandleAsync(context, engine, queues, topic, subscription, new Acknowledgement.Reject());
 
     public static Task<IResult> RenewAsync(
-        HttpContext context, QueueCoordinator queues, string topic, string subscription) =>
-        HandleAsync(context, queues, topic, subscription, new Acknowledgement.Renew());
+        HttpContext context, Engine engine, QueueCoordinator queues, string topic, string subscription) =>
+        HandleAsync(context, engine, queues, topic, subscription, new Acknowledgement.Renew());
 
     public static async Task<IResult> ReleaseAsync(
-        HttpContext context, QueueCoordinator queues, string topic, string subscription) =>
+        HttpContext context, Engine engine, QueueCoordinator queues, string topic, string subscription) =>
         EventGridQuery.ReadDelay(context.Request.Query, out var delay) is { } broken
             ? new ProblemResult(Problem.InvalidRequest(broken))
-            : await HandleAsync(context, queues, topic, subscription, new Acknowledgement.Release(delay));
+            : await HandleAsync(context, engine, queues, topic, subscription, new Acknowledgement.Release(delay));
 
     private static async Task<IResult> HandleAsync(
         HttpContext context,
+        Engine engine,
         QueueCoordinator queues,
         string topic,
         string subscription,
@@ -50,7 +51,9 @@ internal static class SettleEvents
             return new ProblemResult(Problem.InvalidRequest(broken));
         }
 
-        return await queues.AcknowledgeAsync(id, body.LockTokens!, acknowledgement, context.RequestAborted) switch
+        var memory = engine.Memory.ShareOf(context).Bytes;
+        return await queues.AcknowledgeAsync(
+            id, body.LockTokens!, acknowledgement, memory, context.RequestAborted) switch
         {
             AcknowledgeOutcome.Done done => new JsonResult(json => Write(json, done.Tokens)),
             AcknowledgeOutcome.TopicNotFound => new ProblemResult(Problem.UnknownTopicOrPartition(topic)),

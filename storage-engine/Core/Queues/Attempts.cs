@@ -4,8 +4,8 @@ namespace Serverless.StorageEngine.Queues;
 /// The writes of one change whose outcome is not known: what each would have done, if the row shows that it happened.
 /// </summary>
 /// <remarks>
-/// All of them state the row's version, so at most one has happened, and none happens any more once the row has moved on
-/// without it.
+/// All of them state the row's version, so at most one has happened, and none happens any more once the row has moved
+/// on without it.
 /// </remarks>
 internal sealed class Attempts<T>
 {

@@ -24,12 +24,17 @@ internal sealed class DeadLetters(
     private const string KeyMark = "\u0001dead letter";
 
     /// <summary>Writes the letters that are to be written, as far as storage lets it.</summary>
+    /// <param name="view">The queue and its topic.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="memory">What restored batches count against; null for no bound.</param>
+    /// <param name="cancellationToken">Abandons the work, which a later request goes on with.</param>
     /// <returns>Whether any was, so that the partition is worth another look.</returns>
-    public async ValueTask<bool> TryWriteAsync(QueueView view, int partition, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryWriteAsync(
+        QueueView view, int partition, ByteShare? memory, CancellationToken cancellationToken)
     {
         try
         {
-            return await WriteAsync(view, partition, cancellationToken);
+            return await WriteAsync(view, partition, memory, cancellationToken);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
         {
@@ -39,7 +44,8 @@ internal sealed class DeadLetters(
         }
     }
 
-    private async ValueTask<bool> WriteAsync(QueueView view, int partition, CancellationToken cancellationToken)
+    private async ValueTask<bool> WriteAsync(
+        QueueView view, int partition, ByteShare? memory, CancellationToken cancellationToken)
     {
         // First stored, then written: nobody may deliver a record whose letter is out.
         var state = await store.ChangeAsync(
@@ -53,9 +59,25 @@ internal sealed class DeadLetters(
         var written = new HashSet<long>();
         foreach (var some in state.In(RecordState.Archiving).Chunk(QueueLimits.AtOnceMax))
         {
-            var letters = await Task.WhenAll(some.Select(
-                one => AppendAsync(view, partition, target, one.Offset, one.Record, cancellationToken).AsTask()));
-            written.UnionWith(some.Where((_, at) => letters[at]).Select(static one => one.Offset));
+            // Read one after the other, since a batch may restore to a hundred times its size; appended together, so
+            // that they share a block.
+            var appends = new List<(long Offset, Task<AppendOutcome> Append)>(some.Length);
+            foreach (var (offset, record) in some)
+            {
+                if (await LetterAsync(view, partition, target, offset, record, memory, cancellationToken) is { } letter)
+                {
+                    appends.Add((offset, AppendAsync(view, partition, target, offset, letter, cancellationToken)));
+                }
+            }
+
+            await Task.WhenAll(appends.Select(static one => one.Append));
+            foreach (var (offset, append) in appends)
+            {
+                if (await append is AppendOutcome.Appended)
+                {
+                    written.Add(offset);
+                }
+            }
         }
 
         return written.Count > 0 && await store.ChangeAsync(
@@ -80,29 +102,43 @@ internal sealed class DeadLetters(
         };
     }
 
-    private async ValueTask<bool> AppendAsync(
+    private async ValueTask<RecordBatch?> LetterAsync(
         QueueView view,
         int partition,
         Topic target,
         long offset,
         InFlightRecord record,
+        ByteShare? memory,
         CancellationToken cancellationToken)
     {
-        var fetched = await new RecordFetch(log, compression, view.Topic, partition, FetchLimits.One)
+        var limits = new FetchLimits(1, 1, FirstAnyway: true, memory);
+        var fetched = await new RecordFetch(log, compression, view.Topic, partition, limits)
             .RunAsync([new OffsetRange(offset, 1)], cancellationToken);
+        if (fetched.HasNoRoom)
+        {
+            return null;
+        }
+
         var headers = HeadersOf(view, partition, offset, record);
         Record? original = fetched.Records.Count == 0 ? null : fetched.Records[0];
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var batch = BatchOf(original, now, headers, target.Config.MaxMessageBytes)
+        return BatchOf(original, now, headers, target.Config.MaxMessageBytes)
             ?? BatchOf(null, now, headers, int.MaxValue)!;
+    }
+
+    private Task<AppendOutcome> AppendAsync(
+        QueueView view,
+        int partition,
+        Topic target,
+        long offset,
+        RecordBatch letter,
+        CancellationToken cancellationToken)
+    {
         var key = RequestKey.Of(
             target.Id, $"{KeyMark}|{view.Id.Group}|{view.Topic.Id}|{partition}|{offset}", firstOrdinal: 0);
-        return await log.AppendAsync(
-            target,
-            partition % target.PartitionCount,
-            batch,
-            new AppendConditions { Request = key },
-            cancellationToken) is AppendOutcome.Appended;
+        var conditions = new AppendConditions { Request = key };
+        return log.AppendAsync(target, partition % target.PartitionCount, letter, conditions, cancellationToken)
+            .AsTask();
     }
 
     // A record that nobody can read, that retention took, or that is too large for the topic leaves its headers only.

@@ -6,8 +6,9 @@ namespace Serverless.StorageEngine.Queues;
 /// <param name="Records">The records, in order.</param>
 /// <param name="Unreadable">Where records lie that nobody can read.</param>
 /// <param name="LogStartOffset">The first offset that can be read; 0 when that is not known.</param>
+/// <param name="HasNoRoom">Whether more could not be restored within the memory that it may take.</param>
 internal sealed record FetchedRecords(
-    IReadOnlyList<Record> Records, IReadOnlyList<OffsetRange> Unreadable, long LogStartOffset)
+    IReadOnlyList<Record> Records, IReadOnlyList<OffsetRange> Unreadable, long LogStartOffset, bool HasNoRoom)
 {
     /// <summary>Whether a share partition that starts at an offset learns something from it.</summary>
     public bool IsNewsFor(long startOffset) =>

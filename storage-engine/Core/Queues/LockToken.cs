@@ -9,8 +9,8 @@ namespace Serverless.StorageEngine.Queues;
 /// <summary>What a receiver holds one record by; to the receiver it is opaque text.</summary>
 /// <remarks>
 /// The text is 24 bytes in base64 for URLs: partition, offset, lock id, and a CRC-32C of these and the queue's name,
-/// all big-endian. The checksum tells a slip (another queue's token, a cut one) from a lock that has ended; it keeps nobody
-/// out. What does is the lock id, 64 random bits.
+/// all big-endian. The checksum tells a slip (another queue's token, a cut one) from a lock that has ended; it keeps
+/// nobody out. What does is the lock id, 64 random bits.
 /// </remarks>
 /// <param name="Partition">The record's partition.</param>
 /// <param name="Offset">The record's offset.</param>

@@ -130,17 +130,17 @@ public sealed class QueueCoordinator
         for (var passes = 1; ; passes++)
         {
             var (outcome, view, wait) = await LookingAgainAsync(() => PassAsync(id, request, cancellationToken));
-            var left = request.Wait - _time.GetElapsedTime(began);
-            if (outcome is not ReceiveOutcome.Received { Records.Count: 0 } || view is null || wait is null)
+            if (view is null || wait is null)
             {
                 return outcome;
             }
 
-            if (await _receiver.TryLearnTimeAsync(view, wait, cancellationToken))
+            if (wait.IsDue)
             {
                 continue;
             }
 
+            var left = request.Wait - _time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero || _log.WaitsEnded)
             {
                 return outcome;
@@ -154,6 +154,9 @@ public sealed class QueueCoordinator
     /// <param name="id">The queue.</param>
     /// <param name="tokens">At most <see cref="QueueLimits.RecordsPerRequestMax"/>, as they came.</param>
     /// <param name="acknowledgement">What the receiver says.</param>
+    /// <param name="memory">
+    /// What batches that are restored for dead letters count against; the caller's. Null for no bound.
+    /// </param>
     /// <param name="cancellationToken">Abandons the wait; it may be done nevertheless.</param>
     /// <exception cref="StorageUnavailableException">Nothing was done for any token.</exception>
     /// <exception cref="StorageOutcomeUnknownException">It may have been done for some tokens.</exception>
@@ -161,6 +164,7 @@ public sealed class QueueCoordinator
         QueueId id,
         IReadOnlyList<string> tokens,
         Acknowledgement acknowledgement,
+        ByteShare? memory,
         CancellationToken cancellationToken) =>
         LookingAgainAsync(async () =>
         {
@@ -171,11 +175,12 @@ public sealed class QueueCoordinator
 
             return await _queues.FindAsync(id, cancellationToken) is { } queue
                 ? new AcknowledgeOutcome.Done(
-                    await new TokenBatch(_store, _gates, _letters, new QueueView(queue, topic))
+                    await new TokenBatch(_store, _gates, _letters, new QueueView(queue, topic), memory)
                         .RunAsync(tokens, acknowledgement, cancellationToken))
                 : new AcknowledgeOutcome.QueueNotFound();
         });
 
+    // One look. How to wait for the next one stands beside an outcome that more time may better.
     private async ValueTask<(ReceiveOutcome Outcome, QueueView? View, ReceiveWait? Wait)> PassAsync(
         QueueId id, ReceiveRequest request, CancellationToken cancellationToken)
     {
@@ -192,8 +197,20 @@ public sealed class QueueCoordinator
         var queue = await _queues.FindAsync(id, cancellationToken)
             ?? (await _queues.PutAsync(id, topic, settings: null, cancellationToken)).Queue;
         var view = new QueueView(queue, topic);
-        var (records, wait) = await _receiver.TakeAsync(view, request, cancellationToken);
-        return (new ReceiveOutcome.Received(records, queue.Settings.LockDuration), view, wait);
+        var (taken, wait) = await _receiver.TakeAsync(view, request, cancellationToken);
+        if (taken is { Records.Count: 0, HasNoRoom: true })
+        {
+            return (new ReceiveOutcome.NoRoom(), null, null);
+        }
+
+        var received = new ReceiveOutcome.Received(taken.Records, queue.Settings.LockDuration);
+        if (taken.Records.Count > 0)
+        {
+            return (received, null, null);
+        }
+
+        var isDue = await _receiver.TryLearnTimeAsync(view, wait, cancellationToken);
+        return (received, view, wait with { IsDue = isDue });
     }
 
     // What a request had looked up can be over when it comes to the rows; nothing was done then.

@@ -47,9 +47,10 @@ public static class QueueLimits
     public const int ReceiveBytesMax = 16 * 1024 * 1024;
 
     /// <summary>
-    /// The most partitions of a topic that a queue may be on: a receive that finds nothing looks at the end of each.
+    /// The most partitions of a topic that a queue may be on: a receive reads the rows of all of them, which are 48 MiB
+    /// at the very most, and looks at the end of each when it finds nothing.
     /// </summary>
-    public const int PartitionsMax = 1_000;
+    public const int PartitionsMax = 128;
 
     /// <summary>How many partitions one receive looks at, or how many dead letters one request writes, at the same
     /// time.</summary>

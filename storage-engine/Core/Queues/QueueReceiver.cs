@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Scheduling;
+using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Queues;
 
@@ -37,32 +38,36 @@ internal sealed class QueueReceiver(
     /// <param name="view">The queue and its topic.</param>
     /// <param name="request">What the receiver asks for.</param>
     /// <param name="cancellationToken">Abandons the receive; records may be acquired nevertheless.</param>
-    /// <returns>The records, and when nothing is there: how to wait for some.</returns>
-    public async ValueTask<(IReadOnlyList<ReceivedRecord> Records, ReceiveWait Wait)> TakeAsync(
+    /// <returns>What was taken, and when nothing was: how to wait for some.</returns>
+    public async ValueTask<(TakenRecords Taken, ReceiveWait Wait)> TakeAsync(
         QueueView view, ReceiveRequest request, CancellationToken cancellationToken)
     {
-        var taken = new List<ReceivedRecord>();
+        var taken = new TakenRecords(request);
         var count = view.Topic.PartitionCount;
         if (count == 1)
         {
-            var state = await TakeAsync(view, 0, request, taken, cancellationToken);
+            var state = await TakeAsync(view, 0, taken, cancellationToken);
             return (taken, WaitFor(view, [state]));
         }
 
         // Another partition comes first each time, so that receivers spread and a busy one starves no other.
         var all = await store.ReadAllAsync(view, cancellationToken);
-        var first = random.Next(count);
-        var turned = Enumerable.Range(0, count).Select(at => (first + at) % count);
         var states = all.Select(stored => store.Settle(view, stored)).ToArray();
-        foreach (var some in turned.Chunk(QueueLimits.AtOnceMax))
+        var first = random.Next(count);
+        foreach (var some in Enumerable.Range(0, count).Select(at => (first + at) % count).Chunk(QueueLimits.AtOnceMax))
         {
+            if (taken.IsFull)
+            {
+                break;
+            }
+
             var promising = await Task.WhenAll(some.Select(
                 partition => IsPromisingAsync(view, partition, states[partition], cancellationToken).AsTask()));
             foreach (var partition in some.Where((_, at) => promising[at]))
             {
-                if (taken.Count < request.RecordsMax && (taken.Count == 0 || BytesLeft(request, taken) > 0))
+                if (!taken.IsFull && !await TryTakeAsync(view, partition, states, taken, cancellationToken))
                 {
-                    states[partition] = await TakeAsync(view, partition, request, taken, cancellationToken);
+                    return (taken, WaitFor(view, states));
                 }
             }
         }
@@ -144,48 +149,66 @@ internal sealed class QueueReceiver(
             return !ranges.IsEmpty;
         }
 
-        var fetched = await new RecordFetch(log, compression, view.Topic, partition, FetchLimits.One)
-            .RunAsync([ranges[0] with { Count = 1 }], cancellationToken);
-        return fetched.IsNewsFor(state.StartOffset);
+        return await log.FetchAsync(view.Topic, partition, ranges[0].First, bytesMax: 1, cancellationToken) switch
+        {
+            FetchOutcome.Fetched fetched => fetched.Batches.Count > 0 || fetched.LogStartOffset > state.StartOffset,
+            FetchOutcome.OffsetOutOfRange range => range.LogStartOffset > state.StartOffset,
+            _ => false,
+        };
+    }
+
+    /// <summary>Takes from one partition; false when storage fails, and what was taken before is to be given.</summary>
+    private async ValueTask<bool> TryTakeAsync(
+        QueueView view,
+        int partition,
+        SharePartition[] states,
+        TakenRecords taken,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            states[partition] = await TakeAsync(view, partition, taken, cancellationToken);
+            return true;
+        }
+        catch (Exception fault) when (taken.Records.Count > 0
+            && fault is StorageUnavailableException or StorageOutcomeUnknownException)
+        {
+            // The receiver holds those records, so it must have them. This partition is looked at by the next receive,
+            // and what may have been acquired there comes again when its lock ends.
+            return false;
+        }
     }
 
     private async ValueTask<SharePartition> TakeAsync(
-        QueueView view,
-        int partition,
-        ReceiveRequest request,
-        List<ReceivedRecord> taken,
-        CancellationToken cancellationToken)
+        QueueView view, int partition, TakenRecords taken, CancellationToken cancellationToken)
     {
         var (acquired, state) = await gates.InTurnAsync(
             view.Queue.Life,
             partition,
-            () => AcquireAsync(view, partition, request, taken, cancellationToken),
+            () => AcquireAsync(view, partition, taken, cancellationToken),
             cancellationToken);
-        taken.AddRange(acquired);
-        return state.HasArchiving && await letters.TryWriteAsync(view, partition, cancellationToken)
+        taken.Add(acquired);
+        return state.HasArchiving
+            && await letters.TryWriteAsync(view, partition, taken.Request.Memory, cancellationToken)
+            && taken.Records.Count == 0
             ? store.Settle(view, await store.ReadAsync(view, partition, cancellationToken))
             : state;
     }
 
     private async ValueTask<(IReadOnlyList<ReceivedRecord> Acquired, SharePartition State)> AcquireAsync(
-        QueueView view,
-        int partition,
-        ReceiveRequest request,
-        List<ReceivedRecord> taken,
-        CancellationToken cancellationToken)
+        QueueView view, int partition, TakenRecords taken, CancellationToken cancellationToken)
     {
         var stored = await store.ReadAsync(view, partition, cancellationToken);
         var settled = store.Settle(view, stored);
-        var limits = new FetchLimits(
-            request.RecordsMax - taken.Count, BytesLeft(request, taken), FirstAnyway: taken.Count == 0);
-        var fetched = await new RecordFetch(log, compression, view.Topic, partition, limits).RunAsync(
+        var fetched = await new RecordFetch(log, compression, view.Topic, partition, taken.Limits).RunAsync(
             SharePartitionRules.Acquirable(settled, view.Settings), cancellationToken);
+        taken.Note(fetched);
         if (!fetched.IsNewsFor(settled.StartOffset))
         {
             return ([], settled);
         }
 
-        var by = new RecordLock(NextLockId(), request.Receiver, Deadline.In(view.Settings.LockDuration));
+        var by = new RecordLock(NextLockId(), taken.Request.Receiver, Deadline.In(view.Settings.LockDuration));
         var (deliveries, state) = await store.ChangeAsync(
             view, partition, stored, now => Acquire(now, view.Settings, fetched, by), cancellationToken);
         return (
@@ -244,10 +267,6 @@ internal sealed class QueueReceiver(
 
         return new ReceiveWait(positions, changesAt, changesIn);
     }
-
-    private static long BytesLeft(ReceiveRequest request, List<ReceivedRecord> taken) => Math.Max(
-        0,
-        request.BytesMax - taken.Sum(static one => (one.Record.Key?.Length ?? 0L) + (one.Record.Value?.Length ?? 0)));
 
     private ulong NextLockId() => unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue));
 }

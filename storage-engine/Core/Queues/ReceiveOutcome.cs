@@ -12,6 +12,9 @@ public abstract record ReceiveOutcome
     /// <param name="LockDuration">How long each of them is the receiver's.</param>
     public sealed record Received(IReadOnlyList<ReceivedRecord> Records, TimeSpan LockDuration) : ReceiveOutcome;
 
+    /// <summary>There are records, and no memory to restore them in now; nothing was acquired.</summary>
+    public sealed record NoRoom : ReceiveOutcome;
+
     /// <summary>There is no such topic.</summary>
     public sealed record TopicNotFound : ReceiveOutcome;
 

@@ -1,3 +1,5 @@
+using Serverless.StorageEngine.Log;
+
 namespace Serverless.StorageEngine.Queues;
 
 /// <summary>What a receiver asks for.</summary>
@@ -10,6 +12,11 @@ namespace Serverless.StorageEngine.Queues;
 /// <param name="Receiver">What the receiver calls itself, see <see cref="ProblemOf"/>; null for nothing.</param>
 public sealed record ReceiveRequest(int RecordsMax, int BytesMax, TimeSpan Wait, string? Receiver)
 {
+    /// <summary>
+    /// What the receive may hold of batches that are restored from compression; the caller's. Null for no bound.
+    /// </summary>
+    public ByteShare? Memory { get; init; }
+
     /// <summary>Why a text cannot be a receiver's name, or null.</summary>
     /// <param name="receiver">Any text.</param>
     public static string? ProblemOf(string receiver) =>

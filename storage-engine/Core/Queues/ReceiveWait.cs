@@ -7,4 +7,8 @@ namespace Serverless.StorageEngine.Queues;
 /// <param name="ChangesAt">When the first lock or delay ends, by the storage service's time; null for never.</param>
 /// <param name="ChangesIn">The partition of that lock or delay.</param>
 internal sealed record ReceiveWait(
-    IReadOnlyList<PartitionPosition> Positions, DateTimeOffset? ChangesAt, int ChangesIn);
+    IReadOnlyList<PartitionPosition> Positions, DateTimeOffset? ChangesAt, int ChangesIn)
+{
+    /// <summary>Whether that lock or delay has ended since, so that there is nothing to wait for.</summary>
+    public bool IsDue { get; init; }
+}

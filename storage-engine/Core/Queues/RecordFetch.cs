@@ -1,3 +1,4 @@
+using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Topics;
@@ -5,6 +6,10 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.StorageEngine.Queues;
 
 /// <summary>Fetches the records of one partition at given offsets, up to the limits of a receive.</summary>
+/// <remarks>
+/// One compressed batch is restored at a time, and the records that are taken of it are copied: a slice would keep all
+/// of it in memory.
+/// </remarks>
 /// <param name="log">The records.</param>
 /// <param name="compression">The codecs.</param>
 /// <param name="topic">The topic.</param>
@@ -13,11 +18,13 @@ namespace Serverless.StorageEngine.Queues;
 internal sealed class RecordFetch(
     EventLog log, ICompression compression, Topic topic, int partition, FetchLimits limits)
 {
+    private readonly HeldCompression _compression = new(compression, limits.Memory);
     private readonly List<Record> _records = [];
     private readonly List<OffsetRange> _unreadable = [];
     private long _logStartOffset;
     private long _bytes;
     private bool _isEnded;
+    private bool _hasNoRoom;
 
     /// <summary>Fetches.</summary>
     /// <param name="ranges">Where, in order. Behind the end of the log there is nothing yet.</param>
@@ -33,7 +40,7 @@ internal sealed class RecordFetch(
             }
         }
 
-        return new FetchedRecords(_records, _unreadable, _logStartOffset);
+        return new FetchedRecords(_records, _unreadable, _logStartOffset, _hasNoRoom);
     }
 
     /// <summary>Takes what one fetch gives, and returns where to go on.</summary>
@@ -73,10 +80,16 @@ internal sealed class RecordFetch(
 
     private void Take(RecordBatch batch, long from, long end)
     {
+        if (!_compression.HasRoomFor(batch))
+        {
+            _hasNoRoom = _isEnded = true;
+            return;
+        }
+
         var next = Math.Max(from, batch.BaseOffset);
         try
         {
-            foreach (var record in RecordBatchReader.Enumerate(batch, compression))
+            foreach (var record in RecordBatchReader.Enumerate(batch, _compression))
             {
                 if (record.Offset < next)
                 {
@@ -100,6 +113,10 @@ internal sealed class RecordFetch(
                 _unreadable.Add(new OffsetRange(next, (int)count));
             }
         }
+        finally
+        {
+            _compression.Release();
+        }
     }
 
     private bool TryTake(in RecordView record, bool isRestored)
@@ -117,7 +134,6 @@ internal sealed class RecordFetch(
         return !_isEnded;
     }
 
-    // A slice would keep all of a restored batch in memory.
     private static Record Detached(in RecordView record) => new(
         record.Offset,
         record.Timestamp,

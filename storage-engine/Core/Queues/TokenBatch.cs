@@ -1,3 +1,4 @@
+using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Queues;
@@ -7,11 +8,10 @@ namespace Serverless.StorageEngine.Queues;
 /// <param name="gates">One at a time for each of them.</param>
 /// <param name="letters">Writes the dead letters that the request causes.</param>
 /// <param name="view">The queue and its topic.</param>
+/// <param name="memory">What batches that are restored for dead letters count against; null for no bound.</param>
 internal sealed class TokenBatch(
-    SharePartitionStore store, PartitionGates gates, DeadLetters letters, QueueView view)
+    SharePartitionStore store, PartitionGates gates, DeadLetters letters, QueueView view, ByteShare? memory)
 {
-    private readonly List<Exception> _faults = [];
-
     /// <summary>Runs the request.</summary>
     /// <param name="tokens">As they came.</param>
     /// <param name="acknowledgement">What the receiver says.</param>
@@ -28,9 +28,9 @@ internal sealed class TokenBatch(
             {
                 failures[place] = TokenFailure.InvalidToken;
             }
-            else if (token.Partition >= view.Topic.PartitionCount)
+            else if (token.Partition < 0 || token.Partition >= view.Topic.PartitionCount)
             {
-                // Of a former life of the topic, which had more.
+                // Of a former life of the topic, which had more partitions.
                 failures[place] = TokenFailure.InvalidRecordState;
             }
             else
@@ -39,19 +39,25 @@ internal sealed class TokenBatch(
             }
         }
 
+        var faults = new List<Exception>();
         foreach (var some in parsed.GroupBy(static one => one.Token.Partition).Chunk(QueueLimits.AtOnceMax))
         {
-            await Task.WhenAll(some.Select(
+            var changes = await Task.WhenAll(some.Select(
                 group => ChangeAsync(group.Key, [.. group], acknowledgement, failures, cancellationToken).AsTask()));
+            faults.AddRange(changes.Select(static one => one.Fault).OfType<Exception>());
+            foreach (var partition in some.Where((_, at) => changes[at].HasArchiving).Select(static one => one.Key))
+            {
+                await letters.TryWriteAsync(view, partition, memory, cancellationToken);
+            }
         }
 
         // When storage failed for all, the request has failed, and says so in the way of all requests.
-        return _faults.Count > 0 && failures.All(static one => one is not null)
-            ? throw (_faults.Find(static one => one is StorageOutcomeUnknownException) ?? _faults[0])
+        return faults.Count > 0 && failures.All(static one => one is not null)
+            ? throw (faults.Find(static one => one is StorageOutcomeUnknownException) ?? faults[0])
             : [.. tokens.Select((token, place) => new TokenOutcome(token, failures[place]))];
     }
 
-    private async ValueTask ChangeAsync(
+    private async ValueTask<(bool HasArchiving, Exception? Fault)> ChangeAsync(
         int partition,
         (int Place, LockToken Token)[] tokens,
         Acknowledgement acknowledgement,
@@ -72,19 +78,16 @@ internal sealed class TokenBatch(
                 failures[tokens[at].Place] = held[at] ? null : TokenFailure.InvalidRecordState;
             }
 
-            if (hasArchiving)
-            {
-                await letters.TryWriteAsync(view, partition, cancellationToken);
-            }
+            return (hasArchiving, null);
         }
         catch (Exception fault) when (fault is StorageUnavailableException or StorageOutcomeUnknownException)
         {
             // Other partitions of the request go their own way, so the fault becomes the answer of these tokens.
-            _faults.Add(fault);
             var failure = fault is StorageUnavailableException
                 ? TokenFailure.StorageUnavailable
                 : TokenFailure.OutcomeUnknown;
             Array.ForEach(tokens, one => failures[one.Place] = failure);
+            return (false, fault);
         }
     }
 

@@ -55,6 +55,18 @@ public sealed class QueueCostTests : IDisposable
         await Costs(() => _world.Receive(node), reads: 1 + 2, writes: 2);
     }
 
+    [Fact]
+    public async Task A_receive_that_has_enough_looks_at_no_further_partitions()
+    {
+        var (node, topic) = await StartAsync(partitions: 64);
+        for (var partition = 0; partition < 64; partition++)
+        {
+            await _world.Append(node, topic, partition, "a");
+        }
+
+        await Costs(() => _world.Receive(node, max: 1), reads: 1 + 1, writes: 1);
+    }
+
     private async Task<(QueueNode Node, Topic Topic)> StartAsync(int partitions)
     {
         var node = _world.StartNode();

@@ -177,7 +177,7 @@ public sealed class QueueFaultTests
             try
             {
                 var outcome = await node.Queues.AcknowledgeAsync(
-                    world.Queue, [record.LockToken], word, CancellationToken.None);
+                    world.Queue, [record.LockToken], word, memory: null, CancellationToken.None);
                 var failure = Assert.Single(Assert.IsType<AcknowledgeOutcome.Done>(outcome).Tokens).Failure;
                 Assert.True(failure is null or TokenFailure.InvalidRecordState, $"{failure}");
                 if (accepts && failure is null)

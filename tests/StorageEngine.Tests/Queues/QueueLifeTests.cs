@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Queues;
+using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Tests.Queues;
@@ -87,9 +88,31 @@ public sealed class QueueLifeTests : IDisposable
         Assert.True(await DeleteAsync(node));
         await _world.Put(node);
 
-        // The other node still remembers the queue as it was.
+        // The other node still remembers the queue as it was, and what it acquires for it is not missing in the new one.
         Assert.Equal(["a", "b"], (await _world.Receive(other)).Texts());
+        Assert.Equal(["a", "b"], (await _world.Receive(node)).Texts());
         Assert.All(await _world.Say(other, Accept, held), IsOver);
+    }
+
+    [Fact]
+    public async Task What_a_deletion_could_not_remove_counts_for_nothing_in_the_next_life()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.CreateTopic(node);
+        await _world.Put(node);
+        await _world.Append(node, topic, "a", "b");
+        var held = await _world.Receive(node);
+        _world.Tables.Interception.Before = call =>
+            call.Operation == StorageOperation.ExecuteTransaction && call.Target == QueueKeys.PartitionOf(_world.Queue)
+                ? throw new StorageUnavailableException("No.")
+                : ValueTask.CompletedTask;
+
+        Assert.True(await DeleteAsync(node));
+        _world.Tables.Interception.Before = null;
+        await _world.Put(node);
+
+        Assert.Equal(["a", "b"], (await _world.Receive(node)).Texts());
+        Assert.All(await _world.Say(node, Accept, held), IsOver);
     }
 
     [Fact]
@@ -123,7 +146,7 @@ public sealed class QueueLifeTests : IDisposable
         Assert.False(await DeleteAsync(node));
         Assert.Null(await _world.Run(() => node.Queues.DescribeAsync(_world.Queue, CancellationToken.None)));
         Assert.IsType<AcknowledgeOutcome.QueueNotFound>(await _world.Run(() => node.Queues.AcknowledgeAsync(
-            _world.Queue, [held[0].LockToken], Accept, CancellationToken.None)));
+            _world.Queue, [held[0].LockToken], Accept, memory: null, CancellationToken.None)));
         var rows = await _world.Run(() => _world.Tables.QueryAsync(
             QueueKeys.PartitionOf(_world.Queue), RowRange.All, 10, CancellationToken.None));
         Assert.Empty(rows.Rows);

@@ -77,7 +77,7 @@ public sealed class QueueRaceTests : IDisposable
             : new Acknowledgement.Release(TimeSpan.FromMilliseconds(random.Next(2) * 100));
         _held.Remove(record.Record.Offset);
         var outcome = await node.Queues.AcknowledgeAsync(
-            _world.Queue, [record.LockToken], word, CancellationToken.None);
+            _world.Queue, [record.LockToken], word, memory: null, CancellationToken.None);
         Assert.Null(Assert.Single(Assert.IsType<AcknowledgeOutcome.Done>(outcome).Tokens).Failure);
         if (accepts)
         {

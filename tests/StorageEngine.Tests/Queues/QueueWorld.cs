@@ -79,7 +79,7 @@ internal sealed class QueueWorld(TimeSpan? step = null) : IDisposable
     public async Task<IReadOnlyList<TokenOutcome>> SayTokens(
         QueueNode node, Acknowledgement word, params string[] tokens) =>
         Assert.IsType<AcknowledgeOutcome.Done>(
-            await Run(() => node.Queues.AcknowledgeAsync(Queue, tokens, word, None))).Tokens;
+            await Run(() => node.Queues.AcknowledgeAsync(Queue, tokens, word, memory: null, None))).Tokens;
 
     public async Task<SharePartitionDescription> Describe(QueueNode node, int partition = 0) =>
         (await Run(() => node.Queues.DescribeAsync(Queue, None)))!.Partitions[partition];

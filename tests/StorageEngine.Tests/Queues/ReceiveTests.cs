@@ -1,5 +1,8 @@
+using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Queues;
+using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 
@@ -170,6 +173,59 @@ public sealed class ReceiveTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_has_acquired_records_gets_them_also_when_storage_fails_behind_them()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.CreateTopic(node, partitions: 3);
+        await _world.Put(node);
+        for (var partition = 0; partition < 3; partition++)
+        {
+            await _world.Append(node, topic, partition, "a");
+        }
+
+        var writes = 0;
+        _world.Tables.Interception.Before = call =>
+            call.Operation == StorageOperation.ExecuteTransaction && ++writes == 2
+                ? throw new StorageUnavailableException("No.")
+                : ValueTask.CompletedTask;
+
+        var received = await _world.Receive(node);
+
+        Assert.Single(received);
+        Assert.Equal([null], await _world.Say(node, Accept, received));
+        Assert.Equal(2, (await _world.Receive(node)).Count);
+    }
+
+    [Fact]
+    public async Task Records_that_there_is_no_memory_to_restore_are_not_acquired()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.CreateTopic(node);
+        await _world.Put(node);
+        var builder = new RecordBatchBuilder();
+        builder.Append(1, null, new byte[10_000], []);
+        var batch = builder.Build(CompressionType.Gzip, new Codecs());
+        await _world.Run(() => node.Log.AppendAsync(topic, 0, batch, CancellationToken.None));
+        var budget = new ByteBudget(20_000);
+        using var others = new ByteShare(budget);
+        using var mine = new ByteShare(budget);
+        var request = new ReceiveRequest(10, 1_000_000, TimeSpan.Zero, null) { Memory = mine };
+
+        Assert.True(others.TryTake(20_000));
+        var refused = await _world.Run(
+            () => node.Queues.ReceiveAsync(_world.Queue, request, CancellationToken.None));
+        others.Return(20_000);
+        var served = await _world.Run(() => node.Queues.ReceiveAsync(_world.Queue, request, CancellationToken.None));
+
+        Assert.IsType<ReceiveOutcome.NoRoom>(refused);
+        var received = Assert.IsType<ReceiveOutcome.Received>(served);
+        Assert.Equal(1, Assert.Single(received.Records).DeliveryCount);
+
+        // What was restored is not held any more: the records are copies.
+        Assert.True(others.TryTake(20_000));
+    }
+
+    [Fact]
     public async Task A_receive_whose_write_was_not_answered_gets_what_it_acquired()
     {
         var node = _world.StartNode();
@@ -256,7 +312,7 @@ public sealed class ReceiveTests : IDisposable
         Assert.IsType<ReceiveOutcome.TopicNotFound>(await _world.Run(() => node.Queues.ReceiveAsync(
             _world.Queue, new ReceiveRequest(1, 1, TimeSpan.Zero, null), CancellationToken.None)));
         Assert.IsType<AcknowledgeOutcome.TopicNotFound>(await _world.Run(() => node.Queues.AcknowledgeAsync(
-            _world.Queue, ["x"], Accept, CancellationToken.None)));
+            _world.Queue, ["x"], Accept, memory: null, CancellationToken.None)));
         Assert.Null(await _world.Run(() => node.Queues.DescribeAsync(_world.Queue, CancellationToken.None)));
     }
 

@@ -12,19 +12,19 @@ namespace Serverless.Functions.Api.Native.Queues;
 internal static class PostAcknowledgement
 {
     public static Task<IResult> AcknowledgeAsync(
-        HttpContext context, QueueCoordinator queues, string topic, string group) =>
-        HandleAsync(context, queues, topic, group, new Acknowledgement.Accept());
+        HttpContext context, Engine engine, QueueCoordinator queues, string topic, string group) =>
+        HandleAsync(context, engine, queues, topic, group, new Acknowledgement.Accept());
 
     public static Task<IResult> RejectAsync(
-        HttpContext context, QueueCoordinator queues, string topic, string group) =>
-        HandleAsync(context, queues, topic, group, new Acknowledgement.Reject());
+        HttpContext context, Engine engine, QueueCoordinator queues, string topic, string group) =>
+        HandleAsync(context, engine, queues, topic, group, new Acknowledgement.Reject());
 
     public static Task<IResult> RenewAsync(
-        HttpContext context, QueueCoordinator queues, string topic, string group) =>
-        HandleAsync(context, queues, topic, group, new Acknowledgement.Renew());
+        HttpContext context, Engine engine, QueueCoordinator queues, string topic, string group) =>
+        HandleAsync(context, engine, queues, topic, group, new Acknowledgement.Renew());
 
     public static async Task<IResult> ReleaseAsync(
-        HttpContext context, QueueCoordinator queues, string topic, string group)
+        HttpContext context, Engine engine, QueueCoordinator queues, string topic, string group)
     {
         var (text, delay) = (context.Request.Query["delay"].ToString(), TimeSpan.Zero);
         return text.Length > 0
@@ -32,11 +32,16 @@ internal static class PostAcknowledgement
             ? new ProblemResult(Problem.InvalidRequest(
                 $"'delay' is {Quotation.Of(text)}; it is a time like 500ms or 5s, up to "
                 + $"{QueueLimits.ReleaseDelayMax.TotalSeconds:0}s."))
-            : await HandleAsync(context, queues, topic, group, new Acknowledgement.Release(delay));
+            : await HandleAsync(context, engine, queues, topic, group, new Acknowledgement.Release(delay));
     }
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, QueueCoordinator queues, string topic, string group, Acknowledgement acknowledgement)
+        HttpContext context,
+        Engine engine,
+        QueueCoordinator queues,
+        string topic,
+        string group,
+        Acknowledgement acknowledgement)
     {
         if (QueueSearch.Read(topic, group, out var id) is { } refused)
         {
@@ -49,7 +54,9 @@ internal static class PostAcknowledgement
             return new ProblemResult(Problem.InvalidRequest(broken));
         }
 
-        return await queues.AcknowledgeAsync(id, body.LockTokens!, acknowledgement, context.RequestAborted) switch
+        var memory = engine.Memory.ShareOf(context).Bytes;
+        return await queues.AcknowledgeAsync(
+            id, body.LockTokens!, acknowledgement, memory, context.RequestAborted) switch
         {
             AcknowledgeOutcome.Done done => new JsonResult(json => TokenAnswer.Write(json, done.Tokens)),
             AcknowledgeOutcome.TopicNotFound => new ProblemResult(Problem.UnknownTopicOrPartition(topic)),

@@ -23,7 +23,8 @@ internal static class PostReceive
             return new ProblemResult(Problem.InvalidRequest(broken));
         }
 
-        return await queues.ReceiveAsync(id, query.Request, context.RequestAborted) switch
+        var request = query.Request with { Memory = engine.Memory.ShareOf(context).Bytes };
+        return await queues.ReceiveAsync(id, request, context.RequestAborted) switch
         {
             ReceiveOutcome.Received received => new ReceivedPage(received, query.Form),
             var outcome => new ProblemResult(ProblemOf(outcome, id)),
@@ -34,6 +35,9 @@ internal static class PostReceive
     public static Problem ProblemOf(ReceiveOutcome outcome, QueueId id) => outcome switch
     {
         ReceiveOutcome.TopicNotFound => Problem.UnknownTopicOrPartition(id.Topic.Value),
+        ReceiveOutcome.NoRoom => new(
+            ProblemCode.Throttled,
+            "All requests together hold as much memory as this node has for them; nothing was acquired."),
         ReceiveOutcome.TooManyPartitions many => new(
             ProblemCode.InvalidPartitions,
             $"Topic '{id.Topic}' has {many.PartitionCount} partitions; a queue may be on {QueueLimits.PartitionsMax} "
