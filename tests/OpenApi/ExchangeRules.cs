@@ -13,6 +13,7 @@ namespace Serverless.OpenApi;
 public static partial class ExchangeRules
 {
     private const int ExcerptCharacters = 300;
+    private const int UriTooLong = 414;
     private const int HeadersTooLarge = 431;
 
     // Of HTTP and of the server; the document need not repeat them.
@@ -27,7 +28,7 @@ public static partial class ExchangeRules
     /// <param name="exchange">The exchange.</param>
     public static Judgement Judge(Contract contract, Exchange exchange)
     {
-        if (exchange is { Status: HeadersTooLarge, Body.IsEmpty: true })
+        if (exchange is { Status: UriTooLong or HeadersTooLarge, Body.IsEmpty: true })
         {
             // The server itself refuses it, before it knows what the request is about.
             return new($"{exchange.Method} {exchange.Uri.AbsolutePath}", [], []);

@@ -43,6 +43,7 @@ public sealed class ExchangeRulesTests
     [InlineData("GET /things/a", 204, "", "")]
     [InlineData("GET /things/none", 204, "", "")]
     [InlineData("GET /other/twins", 204, "", "")]
+    [InlineData("GET /things/a", 414, "", "Connection: close")]
     [InlineData("GET /things/a", 431, "", "Connection: close")]
     [InlineData("GET /nowhere", 404, "{}", "Content-Type: application/problem+json")]
     [InlineData("POST /things/a", 405, "{}", "Content-Type: application/json|Allow: GET")]
