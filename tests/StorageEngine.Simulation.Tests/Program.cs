@@ -6,6 +6,8 @@ return args switch
 {
     ["run" or "replay", ..] => SimulationCommand.Run(args),
     ["take-over"] => SimulationCommand.TakeOver(),
+    ["rebalance"] => SimulationCommand.Rebalance(),
+    ["group-cost"] => SimulationCommand.GroupCost(),
     _ when args.Any(static argument => argument is "--server" or "--internal-msbuild-node") =>
         await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(
             args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),

@@ -97,6 +97,9 @@ internal static class GroupRequests
 
     public static ListedPartition Listed(TopicPartition partition) => new(partition.Topic.Value, partition.Partition);
 
+    public static TopicPartition Named(ListedPartition partition) =>
+        new(SimulatedTopic.NameOf(partition.Topic), partition.Index);
+
     /// <summary>Positions as offsets to commit.</summary>
     public static PartitionOffset[] OffsetsOf(SimulatedTopic topic, IEnumerable<Position> positions, string mark) =>
         [.. positions.Select(one => new PartitionOffset(new(topic.Name, one.Partition.Index), one.Offset, mark))];

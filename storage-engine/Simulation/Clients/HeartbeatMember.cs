@@ -113,7 +113,7 @@ internal sealed class HeartbeatMember
             await CommitAsync(topic, _member, _epoch, read);
         }
 
-        _owned = [.. assigned.Partitions.Select(one => new TopicPartition(SimulatedTopic.NameOf(one.Topic), one.Index))];
+        _owned = [.. assigned.Partitions.Select(GroupRequests.Named)];
         foreach (var gone in _positions.Keys.Where(index => !_owned.Contains(new(topic.Name, index))).ToList())
         {
             _positions.Remove(gone);
@@ -139,9 +139,11 @@ internal sealed class HeartbeatMember
             offset = committed.FirstOrDefault(one => one.Partition.Index == partition).Offset;
         }
 
-        if (await CommittedReader.PollAsync(_client, _wishes.Group, _member.Value, topic, new(partition, offset)) is { } next)
+        var next = await CommittedReader.PollAsync(
+            _client, _wishes.Group, _member.Value, topic, new(partition, offset));
+        if (next is { } read)
         {
-            _positions[partition] = next;
+            _positions[partition] = read;
         }
     }
 

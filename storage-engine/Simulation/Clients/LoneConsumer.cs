@@ -70,7 +70,10 @@ internal sealed class LoneConsumer
         var offsets = GroupRequests.OffsetsOf(topic, positions, mark);
         var gone = removed.Select(one => new TopicPartition(topic.Name, one)).ToList();
         return _client.AskAsync(
-            new Request.AlterOffsets(group.Value, [.. positions], mark) { Removed = [.. removed.Select(topic.Partition)] },
+            new Request.AlterOffsets(group.Value, [.. positions], mark)
+            {
+                Removed = [.. removed.Select(topic.Partition)],
+            },
             (node, cancelled) => GroupRequests.AlterAsync(node, group, offsets, gone, cancelled));
     }
 }

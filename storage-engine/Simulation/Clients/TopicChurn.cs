@@ -4,8 +4,8 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Simulation.Clients;
 
-/// <summary>Creates a topic, lets others use it, gives it more partitions, deletes it, and creates it again under the same
-/// name.</summary>
+/// <summary>Creates a topic, lets others use it, gives it more partitions, deletes it, and creates it again under the
+/// same name.</summary>
 internal sealed class TopicChurn
 {
     private readonly SimulatedClient _client;

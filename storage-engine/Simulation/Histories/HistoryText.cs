@@ -40,7 +40,8 @@ public static class HistoryText
             + (heartbeat.Owned is { } owned ? $"has {Join(owned)}" : "has the same"),
         Request.AlterOffsets alter =>
             $"alter {alter.Group} {Join(alter.Offsets)} without {Join(alter.Removed)} marked {alter.Mark}",
-        Request.Settled settled => $"settled {settled.Group} {string.Join(' ', settled.Members.Select(static one => one.Name))}",
+        Request.Settled settled =>
+            $"settled {settled.Group} {string.Join(' ', settled.Members.Select(static one => one.Name))}",
         Request.ReadCommitted read => $"committed of {read.Group} {Join(read.Partitions)}",
         _ => request.ToString(),
     };

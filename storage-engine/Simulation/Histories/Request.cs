@@ -74,16 +74,19 @@ public abstract record Request
         /// <summary>The epoch that the member believes to have, or null.</summary>
         public int? Epoch { get; init; }
 
-        /// <summary>Stored with the offsets as their metadata, and unique; empty for everything that was read.</summary>
+        /// <summary>Stored with the offsets as their metadata, and unique; empty for everything that was
+        /// read.</summary>
         public string Mark { get; init; } = "";
     }
 
-    /// <summary>Joins, lives on or leaves as a member that knows what it has: <see cref="Answer.Assigned"/>.</summary>
+    /// <summary>Joins, lives on or leaves as a member that knows what it has:
+    /// <see cref="Answer.Assigned"/>.</summary>
     /// <param name="Group">The group.</param>
     /// <param name="Member">The member.</param>
     /// <param name="Epoch">The epoch that it believes to have; 0 to join, negative to leave.</param>
     /// <param name="Owned">What it has at this moment; null for no change.</param>
-    public sealed record Heartbeat(string Group, string Member, int Epoch, ImmutableArray<ListedPartition>? Owned) : Request
+    public sealed record Heartbeat(
+        string Group, string Member, int Epoch, ImmutableArray<ListedPartition>? Owned) : Request
     {
         /// <summary>See <see cref="Subscribe.FromEarliest"/>.</summary>
         public bool FromEarliest { get; init; }

@@ -17,16 +17,23 @@ public sealed record ClientRole(string Name, Func<SimulatedClient, Task> RunAsyn
         new("conditional writer", ConditionalWriter.RunAsync),
     ];
 
+    private static readonly ClientRole[] Members =
+    [
+        new("group consumer", GroupConsumer.RunAsync),
+        new("heartbeat member", HeartbeatMember.RunAsync),
+    ];
+
     private static readonly ClientRole[] Readers =
     [
         new("partition reader", PartitionReader.RunAsync),
         new("offset look-ups", OffsetLookups.RunAsync),
-        new("group consumer", GroupConsumer.RunAsync),
-        new("heartbeat member", HeartbeatMember.RunAsync),
+        .. Members,
         new("lone consumer", LoneConsumer.RunAsync),
     ];
 
     private const double ChurnShare = 0.2;
+    private const double CrowdShare = 0.1;
+    private const int CrowdMax = 12;
     private static readonly ClientRole Churn = new("topic churn", TopicChurn.RunAsync);
 
     /// <summary>Draws the clients of a seed: some that write, some that read, never none of either.</summary>
@@ -39,8 +46,14 @@ public sealed record ClientRole(string Name, Func<SimulatedClient, Task> RunAsyn
             .. Enumerable.Range(0, random.Next(1, 7)).Select(_ => random.Pick(writers)),
             .. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Pick(readers)),
             .. random.Chance(ChurnShare) ? [Churn] : Array.Empty<ClientRole>(),
+            .. DrawCrowd(random.Fork("crowd")),
         ];
     }
+
+    // Some seeds are full of members of groups, and of topics for them to follow.
+    private static IEnumerable<ClientRole> DrawCrowd(SeededRandom random) => random.Chance(CrowdShare)
+        ? [Churn, .. Enumerable.Range(0, random.Next(4, CrowdMax + 1)).Select(_ => random.Pick(Members))]
+        : [];
 
     // Swarm: not every kind in every seed.
     private static ClientRole[] Favourites(ClientRole[] roles, SeededRandom random)

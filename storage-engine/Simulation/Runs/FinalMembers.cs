@@ -45,7 +45,8 @@ internal sealed class FinalMembers
         }
 
         var used = clients.History.Operations
-            .Select(static one => (one.Request as Request.Subscribe)?.Group ?? (one.Request as Request.Heartbeat)?.Group)
+            .Select(static one =>
+                (one.Request as Request.Subscribe)?.Group ?? (one.Request as Request.Heartbeat)?.Group)
             .Distinct().OfType<string>().Order(StringComparer.Ordinal).ToList();
         foreach (var group in used)
         {
@@ -75,7 +76,7 @@ internal sealed class FinalMembers
         {
             _client.Around.Report(new InvalidOperationException(
                 $"Group {_group} does not come to rest though the world is healed: "
-                + string.Join("; ", _members.Select(static one => $"{one.Id} epoch {one.Epoch}: {string.Join(' ', one.Owned)}"))));
+                + string.Join("; ", _members)));
             return;
         }
 
@@ -106,7 +107,7 @@ internal sealed class FinalMembers
         {
             Answer.Assigned assigned => (
                 assigned.Epoch,
-                [.. assigned.Partitions.Select(one => new TopicPartition(SimulatedTopic.NameOf(one.Topic), one.Index))]),
+                [.. assigned.Partitions.Select(GroupRequests.Named)]),
             Answer.Failed { Reason: Refusal.NotOwner } => (GroupRequest.Heartbeat.JoinEpoch, []),
             _ => (member.Epoch, member.Owned),
         };
@@ -125,5 +126,7 @@ internal sealed class FinalMembers
         public int Epoch { get; set; }
 
         public ImmutableSortedSet<TopicPartition> Owned { get; set; } = [];
+
+        public override string ToString() => $"{Id} in epoch {Epoch} has {string.Join(' ', Owned)}";
     }
 }

@@ -44,7 +44,9 @@ public sealed class OwnerAnomalyTests
 
     [Fact]
     public void A_member_that_asks_for_nothing_keeps_what_it_has() =>
-        Assert.Equal([AnomalyKind.NotGivenUp], Check([Group(1, "a b", 0), Member("a", 0)], [Group(2, "a b", -1), Member("a")]));
+        Assert.Equal(
+            [AnomalyKind.NotGivenUp],
+            Check([Group(1, "a b", 0), Member("a", 0)], [Group(2, "a b", -1), Member("a")]));
 
     [Fact]
     public void A_heartbeat_gives_up_what_it_does_not_list() => Assert.Empty(Asked(Beat([])).Check());

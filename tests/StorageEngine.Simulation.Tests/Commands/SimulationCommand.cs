@@ -1,6 +1,7 @@
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Simulation.Histories;
 using Serverless.StorageEngine.Simulation.Runs;
+using Serverless.StorageEngine.Simulation.Tests.Rebalances;
 using Serverless.StorageEngine.Simulation.Tests.TakeOvers;
 
 namespace Serverless.StorageEngine.Simulation.Tests.Commands;
@@ -13,7 +14,7 @@ internal static class SimulationCommand
 
     private const string Usage =
         """
-        dotnet run -c Release --project tests/StorageEngine.Simulation.Tests -- run|replay|take-over [options]
+        dotnet run -c Release --project tests/StorageEngine.Simulation.Tests -- COMMAND [options]
 
           run --seeds N [--from SEED]    N seeds one after the other, on all cores; the first failing ones are shrunk
               [--threads N]              fewer cores
@@ -23,6 +24,8 @@ internal static class SimulationCommand
               [--trace FILE]             everything that happened, line by line
               [--history FILE]           what clients asked and were answered, line by line
           take-over                      how long a new node's first append takes
+          rebalance                      what it takes when members of a group join and die
+          group-cost                     what a heartbeat, a read and a commit of a group take
         """;
 
     /// <summary>Does what the arguments ask for.</summary>
@@ -45,6 +48,22 @@ internal static class SimulationCommand
     public static int TakeOver()
     {
         TakeOverTable.Write(Console.Out);
+        return 0;
+    }
+
+    /// <summary>Prints what rebalances take.</summary>
+    /// <returns>0.</returns>
+    public static int Rebalance()
+    {
+        RebalanceTable.Write(Console.Out);
+        return 0;
+    }
+
+    /// <summary>Prints what requests to groups take.</summary>
+    /// <returns>0.</returns>
+    public static int GroupCost()
+    {
+        GroupCostTable.Write(Console.Out);
         return 0;
     }
 

@@ -35,7 +35,8 @@ internal static class HandOverCheck
                     findings.Add(
                         AnomalyKind.NotGivenUp,
                         transaction.Partition,
-                        $"{old.Name}-{index} was taken from {owner}, which did not give it up (at {transaction.Order})");
+                        $"{old.Name}-{index} was taken from {owner}, which did not give it up "
+                        + $"(at {transaction.Order})");
                 }
             }
         }

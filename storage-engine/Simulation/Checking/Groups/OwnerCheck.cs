@@ -13,12 +13,12 @@ internal static class OwnerCheck
     public static void Check(StoredRows transaction, GroupTable table, Findings findings)
     {
         var group = table.Group;
-        foreach (var number in group.Members.GroupBy(static member => member.Number).Where(static some => some.Count() > 1))
+        foreach (var some in group.Members.GroupBy(static member => member.Number).Where(static all => all.Count() > 1))
         {
             findings.Add(
                 AnomalyKind.TwoOwners,
                 transaction.Partition,
-                $"{string.Join(" and ", number.Select(static one => one.Id))} have one number (at {transaction.Order})");
+                $"{string.Join(" and ", some.Select(static one => one.Id))} have one number (at {transaction.Order})");
         }
 
         foreach (var (name, partitions) in table.Rows.Values)

@@ -49,7 +49,8 @@ internal static class SettledCheck
             return;
         }
 
-        var owners = group.Topics.SelectMany(static share => share.Owners.Select(number => (share.Topic, number))).ToList();
+        var owners = group.Topics
+            .SelectMany(static share => share.Owners.Select(number => (share.Topic, number))).ToList();
         var loads = group.Members.ToDictionary(
             static member => member.Id, member => owners.Count(one => one.number == member.Number));
         foreach (var (topic, number) in owners)
@@ -64,8 +65,8 @@ internal static class SettledCheck
                     findings.Add(
                         AnomalyKind.Unbalanced,
                         $"group {settled.Group}",
-                        $"{owner} has {loads[owner]} partitions and {member.Name} {loads.GetValueOrDefault(member.Name)}, "
-                        + $"which wants {topic}, too");
+                        $"{owner} has {loads[owner]} partitions and {member.Name}, which wants {topic}, too, has "
+                        + $"{loads.GetValueOrDefault(member.Name)}");
                 }
             }
         }

@@ -32,8 +32,8 @@ internal sealed record StoredGroup(ImmutableArray<StoredMember> Members, Immutab
     public StoredMember? OwnerOf(PartitionId partition)
     {
         var share = Topics.FirstOrDefault(one => one.Topic == partition.Topic);
-        return share is not null && partition.Index < share.Owners.Length && share.Owners[partition.Index] is >= 0 and var n
-            ? Members.FirstOrDefault(one => one.Number == n)
+        return share is not null && partition.Index < share.Owners.Length
+            ? Members.FirstOrDefault(one => one.Number == share.Owners[partition.Index])
             : null;
     }
 
