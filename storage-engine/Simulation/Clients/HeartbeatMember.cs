@@ -173,7 +173,8 @@ internal sealed class HeartbeatMember
             _wishes.Group.Value,
             _member.Value,
             heartbeat.Epoch,
-            heartbeat.Owned is { } owned ? [.. owned.Select(GroupRequests.Listed)] : null) { FromEarliest = true },
+            heartbeat.Owned is { } owned ? [.. owned.Select(GroupRequests.Listed)] : null)
+        { FromEarliest = true },
         (node, cancelled) => GroupRequests.HeartbeatAsync(node, _wishes.Group, heartbeat, cancelled));
 
     private GroupRequest.Heartbeat Heartbeat(int epoch) =>

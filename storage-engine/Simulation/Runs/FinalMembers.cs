@@ -52,7 +52,8 @@ internal sealed class FinalMembers
         {
             // A seat of its own, so that it is a client like any other to the history.
             var seat = new ClientSeat(clients, number: -1, turns: 0, client =>
-                new FinalMembers(client, GroupRequests.GroupOf(group), topic).SettleAsync()) { Timeout = Patience };
+                new FinalMembers(client, GroupRequests.GroupOf(group), topic).SettleAsync())
+            { Timeout = Patience };
             await seat.RunAsync();
         }
     }
