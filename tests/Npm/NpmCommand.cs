@@ -18,7 +18,9 @@ public static class NpmCommand
     /// <param name="folder">Where it runs.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Its standard output.</returns>
-    /// <exception cref="InvalidOperationException">The program is missing, or ended with another code than 0.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The program is missing, or ended with another code than 0.
+    /// </exception>
     public static async Task<string> RunAsync(
         string program, string[] arguments, string folder, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ public sealed class ContractWatch(Func<Task<Contract>> contract, Func<Task<Schem
     /// <param name="exchange">The exchange.</param>
     public void See(Exchange exchange) => _judgements.Enqueue(JudgeAsync(exchange));
 
-    /// <summary>Everything so far that the document does not say: one sentence each, with operation and place.</summary>
+    /// <summary>What the document does not say, so far: one sentence each, with operation and place.</summary>
     public async Task<IReadOnlyList<string>> FaultsAsync() =>
         [.. (await Task.WhenAll(_judgements)).SelectMany(static faults => faults).Distinct()];
 

@@ -7,8 +7,8 @@ namespace Serverless.OpenApi;
 
 /// <summary>Holds an exchange against the document. Pure; what schemas say is left to a validator.</summary>
 /// <remarks>
-/// The answer: its status, its media type, its headers and its body are those of the operation; ordinary headers of HTTP
-/// need not be described. The request, where it succeeded: its query and its body are what the document allows.
+/// The answer: its status, its media type, its headers and its body are those of the operation; ordinary headers of
+/// HTTP need not be described. The request, where it succeeded: its query and its body are what the document allows.
 /// </remarks>
 public static partial class ExchangeRules
 {

@@ -4,7 +4,9 @@ namespace Serverless.OpenApi;
 
 /// <summary>One method of one path, at one of its servers.</summary>
 /// <param name="Method">The method, in capitals.</param>
-/// <param name="Template">What the server adds in front, and the path, as <c>/kafka/v3/clusters/{cluster_id}</c>.</param>
+/// <param name="Template">
+/// What the server adds in front, and the path, as <c>/kafka/v3/clusters/{cluster_id}</c>.
+/// </param>
 /// <param name="Item">The path item.</param>
 /// <param name="Place">The operation.</param>
 public sealed record Operation(string Method, string Template, Place Item, Place Place)

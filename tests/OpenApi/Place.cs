@@ -8,7 +8,9 @@ namespace Serverless.OpenApi;
 /// <param name="Document">The whole document.</param>
 public sealed record Place(string Path, JsonNode Node, JsonNode Document)
 {
-    /// <summary>A member of this object, at its own place where it is only referred to; null when there is none.</summary>
+    /// <summary>
+    /// A member of this object, at its own place where it is only referred to; null when there is none.
+    /// </summary>
     /// <param name="name">The member's name.</param>
     public Place? this[string name] =>
         Node is JsonObject members && members[name] is { } member
@@ -45,12 +47,15 @@ public sealed record Place(string Path, JsonNode Node, JsonNode Document)
         var place = new Place("#", Document, Document);
         foreach (var name in pointer.Split('/').Skip(1))
         {
-            place = place[name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)]
+            place = place[Unescaped(name)]
                 ?? throw new InvalidDataException($"{Path} refers to {pointer}, and nothing is there.");
         }
 
         return place;
     }
+
+    private static string Unescaped(string name) =>
+        name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
     private static string Escaped(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);

@@ -7,8 +7,8 @@ using Serverless.Npm;
 namespace Serverless.OpenApi;
 
 /// <summary>
-/// A process that holds JSON against the schemas of one document (<c>validate.mjs</c>, with the validator Ajv). Ends with
-/// the process that started it.
+/// A process that holds JSON against the schemas of one document (<c>validate.mjs</c>, with the validator Ajv). Ends
+/// with the process that started it.
 /// </summary>
 public sealed class SchemaValidator
 {

@@ -76,7 +76,12 @@ internal static class SmallContract
     /// <param name="sent">The body of the request.</param>
     /// <param name="isComplete">Whether the answer was read to its end.</param>
     public static Exchange Exchange(
-        string request, int status, string body = "", string headers = "", SentBody? sent = null, bool isComplete = true)
+        string request,
+        int status,
+        string body = "",
+        string headers = "",
+        SentBody? sent = null,
+        bool isComplete = true)
     {
         var parts = request.Split(' ');
         return new(
