@@ -75,7 +75,7 @@ public abstract class QueueTests
     [Fact]
     public async Task Receivers_at_both_nodes_deal_with_every_record_once()
     {
-        const int Records = 300;
+        const int Records = 140;
         await using var place = await OpenPlaceAsync();
         HostProcess[] nodes = [await place.StartNodeAsync(), await place.StartNodeAsync()];
         await QueueTopic.CreateAsync(nodes[0], new { in_flight_max = 100 });
