@@ -23,11 +23,11 @@ internal static class Expiry
         return expelled.Aggregate(draft, (rest, member) => Membership.Remove(rest, member, now));
     }
 
-    /// <summary>Forgets what a group committed that has had no member for too long; once each time.</summary>
+    /// <summary>Forgets what a group committed that has had no member for too long.</summary>
     public static GroupDraft Forget(GroupDraft draft, StorageInstant now, TimeSpan offsetsRetention)
     {
         var before = draft.State.ForgottenBefore(now.AtLeast, offsetsRetention);
-        return draft.State.ForgetBefore >= (draft.State.EmptySince ?? DateTimeOffset.MinValue) || before < draft.State.EmptySince
+        return before == draft.State.ForgetBefore
             ? draft
             : draft with { State = draft.State with { ForgetBefore = before } };
     }
@@ -39,24 +39,28 @@ internal static class Expiry
             ? null
             : draft.State.Members.Values.Min(member => EndOf(draft, member, rebalanceTimeout));
 
+    /// <summary>When the first member could be expelled, as far as the row of the group alone tells.</summary>
+    /// <returns>Null when the group has no members.</returns>
+    public static DateTimeOffset? FirstEndOf(GroupState state, StorageInstant now, TimeSpan rebalanceTimeout) =>
+        state.Members.IsEmpty
+            ? null
+            : state.Members.Values.Min(member => EndOf(member, member.AwaySince ?? now.AtLeast, rebalanceTimeout));
+
     /// <summary>Whether a member's row is to be written for the sake of its time.</summary>
     public static bool SignOfLifeIsDue(GroupMember member, ConsumerInstance instance, StorageInstant now) =>
         now.Likely - instance.SeenAt >= member.SessionTimeout / SignsOfLifePerTimeout;
 
     // Who neither is away nor has a row that was read is not judged.
-    private static DateTimeOffset EndOf(GroupDraft draft, GroupMember member, TimeSpan rebalanceTimeout)
+    private static DateTimeOffset EndOf(GroupDraft draft, GroupMember member, TimeSpan rebalanceTimeout) =>
+        (member.AwaySince ?? draft.Instances.GetValueOrDefault(member.Id)?.SeenAt) is { } seenAt
+            ? EndOf(member, seenAt, rebalanceTimeout)
+            : DateTimeOffset.MaxValue;
+
+    private static DateTimeOffset EndOf(GroupMember member, DateTimeOffset seenAt, TimeSpan rebalanceTimeout)
     {
-        if (member.AwaySince is { } away)
-        {
-            return away + member.SessionTimeout;
-        }
-
-        if (!draft.Instances.TryGetValue(member.Id, out var instance))
-        {
-            return DateTimeOffset.MaxValue;
-        }
-
-        var silent = instance.SeenAt + member.SessionTimeout;
-        return member.RevokingSince + rebalanceTimeout is { } stubborn && stubborn < silent ? stubborn : silent;
+        var silent = seenAt + member.SessionTimeout;
+        return member.AwaySince is null && member.RevokingSince + rebalanceTimeout is { } stubborn && stubborn < silent
+            ? stubborn
+            : silent;
     }
 }

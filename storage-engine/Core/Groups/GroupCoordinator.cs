@@ -200,7 +200,7 @@ public sealed class GroupCoordinator
         }
 
         var topics = await _subscribed.FindAsync(view.Draft, [], cancellationToken);
-        var settled = GroupMachine.Settle(view.Draft, topics, _clock.Read(), _settings);
+        var settled = Settled(view.Draft, topics, _clock.Read());
         var offsets = Remembered(settled.State, await _offsets.FetchAllAsync(group, cancellationToken));
         var living = new Dictionary<TopicPartition, CommittedOffset>();
         foreach (var topic in offsets.GroupBy(static one => one.Key.Topic))
@@ -293,6 +293,13 @@ public sealed class GroupCoordinator
         var before = state.ForgottenBefore(_clock.Read().AtLeast, _settings.OffsetsRetention);
         return offsets.Where(one => one.Value.CommittedAt >= before)
             .ToDictionary(static one => one.Key, static one => one.Value);
+    }
+
+    // One round expels no more members than one transaction could.
+    private GroupDraft Settled(GroupDraft draft, IReadOnlyCollection<Topic> topics, StorageInstant now)
+    {
+        var settled = GroupMachine.Settle(draft, topics, now, _settings);
+        return ReferenceEquals(settled, draft) ? draft : Settled(settled, topics, now);
     }
 
     private static IEnumerable<PartitionOffset[]> Chunks(IReadOnlyList<PartitionOffset> offsets)

@@ -28,14 +28,20 @@ internal sealed class GroupDeletion(
             return true;
         }
 
-        var partition = GroupKeys.Partition(group);
-        while (await offsets.NextRemovalsAsync(group, TableLimits.TransactionRowsMax, cancellationToken)
+        // On the condition that the group is still the one being deleted: another may have finished meanwhile, and a
+        // new group of the same name have committed.
+        var (partition, key) = (GroupKeys.Partition(group), GroupKeys.Group(group));
+        while (await offsets.NextRemovalsAsync(group, TableLimits.TransactionRowsMax - 1, cancellationToken)
             is { Count: > 0 } removals)
         {
-            if (await tables.ExecuteAsync(partition, removals, cancellationToken) is TableTransaction.Conflict)
+            if (await tables.ExecuteAsync(
+                    partition, [new RowChange.Check(key, version), .. removals], cancellationToken)
+                is not TableTransaction.Committed { Versions: var versions })
             {
                 return false;
             }
+
+            version = versions[0]!.Value;
         }
 
         if (named is { } present)
@@ -44,7 +50,7 @@ internal sealed class GroupDeletion(
         }
 
         return await tables.ExecuteAsync(
-            partition, [new RowChange.Delete(GroupKeys.Group(group), version)], cancellationToken)
+            partition, [new RowChange.Delete(key, version)], cancellationToken)
             is TableTransaction.Committed;
     }
 }

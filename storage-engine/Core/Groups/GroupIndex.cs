@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Groups;
@@ -13,7 +14,7 @@ internal sealed class GroupIndex(ITableStore tables)
     public async ValueTask AddAsync(GroupId group, CancellationToken cancellationToken) =>
         await tables.ExecuteAsync(
             GroupKeys.IndexPartition,
-            [new RowChange.Insert(GroupKeys.IndexRow(group), System.Text.Encoding.UTF8.GetBytes(group.Value))],
+            [new RowChange.Insert(GroupKeys.IndexRow(group), Encoding.UTF8.GetBytes(group.Value))],
             cancellationToken);
 
     /// <summary>The version of a group's row here, for <see cref="RemoveAsync"/>; null when there is none.</summary>
@@ -42,7 +43,7 @@ internal sealed class GroupIndex(ITableStore tables)
             foreach (var row in page.Rows)
             {
                 range = range.After(row.Key);
-                yield return GroupId.TryParse(System.Text.Encoding.UTF8.GetString(row.Value.Span), out var group, out var problem)
+                yield return GroupId.TryParse(Encoding.UTF8.GetString(row.Value.Span), out var group, out var problem)
                     ? group
                     : throw new CorruptDataException($"Row '{row.Key}' names no group: {problem}.");
             }

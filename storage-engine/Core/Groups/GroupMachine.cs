@@ -63,7 +63,10 @@ public static class GroupMachine
             next = decision is GroupDecision.Accepted accepted ? accepted.Next : next;
         }
 
-        var plan = new GroupPlan(before, TargetAssignment.Apply(TargetAssignment.Follow(next, topics), now));
+        var plan = new GroupPlan(before, TargetAssignment.Apply(TargetAssignment.Follow(next, topics), now))
+        {
+            IsOfOne = admitted.Count == 1,
+        };
         for (var at = 0; at < admitted.Count; at++)
         {
             var decision = admitted[at] is GroupDecision.Accepted
@@ -71,13 +74,14 @@ public static class GroupMachine
                 : admitted[at];
             if (plan.With(decision) is not { } grown)
             {
+                plan = plan with { Unserved = [.. admitted.Skip(at)] };
                 break;
             }
 
             plan = grown;
         }
 
-        return plan;
+        return plan.Decisions.IsEmpty ? Decide(before, settled, [requests[0]], topics, now) : plan;
     }
 
     private static GroupDecision Serve(
@@ -111,7 +115,8 @@ public static class GroupMachine
                 Alive(Reconciliation.OfHeartbeat(draft, instance, heartbeat, topics), id, now),
             GroupRequest.Seek seek => PositionRules.Seek(draft, Seen(instance, now), seek),
             GroupRequest.Commit commit => OffsetRules.Commit(draft, Seen(instance, now), commit, topics),
-            GroupRequest.Advance advance => Alive(PositionRules.Advance(draft, instance, advance, now), id, now),
+            GroupRequest.Advance advance =>
+                Alive(PositionRules.Advance(draft, instance, advance, topics, now), id, now),
             _ => throw new InvariantViolatedException($"No decision is defined for {request}."),
         };
     }

@@ -2,7 +2,9 @@ namespace Serverless.StorageEngine.Groups;
 
 /// <summary>A member as the group's own row knows it; what it has read stands in its own row.</summary>
 /// <param name="Id">Its name in the group.</param>
-/// <param name="Number">Stands for it in the assignment; unique among the members, and free again when it has gone.</param>
+/// <param name="Number">
+/// Stands for it in the assignment; unique among the members, and free again when it has gone.
+/// </param>
 /// <param name="Subscription">What it wants to read; of chosen partitions only that they were chosen.</param>
 /// <param name="SessionTimeout">How long it may be silent before it is expelled.</param>
 /// <param name="Epoch">

@@ -15,7 +15,7 @@ public abstract record GroupOutcome
     /// <param name="Commits">The offsets that were committed.</param>
     public sealed record Done(ConsumerInstance? Instance, ImmutableArray<OffsetCommit> Commits) : GroupOutcome
     {
-        /// <summary>What the request was decided on, when it changed nothing: still good for a next decision.</summary>
+        /// <summary>The group as this left it: what a next request can be decided on without reading it.</summary>
         internal GroupView? View { get; init; }
     }
 

@@ -17,6 +17,14 @@ public sealed record GroupPlan(GroupDraft Before, GroupDraft Next)
     /// <summary>One for each request that fitted.</summary>
     public ImmutableArray<GroupDecision> Decisions { get; init; } = [];
 
+    /// <summary>
+    /// What was decided about the members of those requests that did not fit any more: accepted, it is stored already.
+    /// </summary>
+    public ImmutableArray<GroupDecision> Unserved { get; init; } = [];
+
+    /// <summary>Whether there is a single request: the limits of groups make that fit always.</summary>
+    public bool IsOfOne { get; init; }
+
     /// <summary>Offsets to be stored, the last one of each partition.</summary>
     public ImmutableDictionary<TopicPartition, OffsetCommit> Commits { get; init; } =
         ImmutableDictionary<TopicPartition, OffsetCommit>.Empty;
@@ -70,13 +78,14 @@ public sealed record GroupPlan(GroupDraft Before, GroupDraft Next)
             Next = accepted.Next,
             Decisions = Decisions.Add(decision),
             Commits = Commits.SetItems(
-                accepted.Commits.Select(static one => KeyValuePair.Create(one.Partition, one))).RemoveRange(accepted.Removed),
+                    accepted.Commits.Select(static one => KeyValuePair.Create(one.Partition, one)))
+                .RemoveRange(accepted.Removed),
             Removed = Removed.Except(accepted.Commits.Select(static one => one.Partition)).Union(accepted.Removed),
             RestsOnGroup = RestsOnGroup || accepted.RestsOnGroup,
         };
         var bytes = grown.Commits.Values.Sum(
             static one => RowOverheadBytes + ((long)EscapedBytes * one.Metadata.Length));
-        return Decisions.IsEmpty || Fits(Before, grown.Next, grown.Commits.Count + grown.Removed.Count, bytes)
+        return IsOfOne || Fits(Before, grown.Next, grown.Commits.Count + grown.Removed.Count, bytes)
             ? grown
             : null;
     }

@@ -17,8 +17,8 @@ namespace Serverless.StorageEngine.Groups;
 /// </remarks>
 public sealed class GroupReader
 {
-    // A wait ends at once when a topic is gone, and this node may not know so yet; and whoever waits for many bytes does
-    // not look at each record by itself.
+    // A wait ends at once when a topic is gone, and this node may not know so yet; and whoever waits for many bytes
+    // does not look at each record by itself.
     private static readonly TimeSpan FetchPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan NothingToReadPause = TimeSpan.FromSeconds(1);
 

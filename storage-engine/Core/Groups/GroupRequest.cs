@@ -101,7 +101,8 @@ public abstract record GroupRequest(InstanceId? Member)
     /// </param>
     /// <param name="Removed">Partitions whose offsets are forgotten.</param>
     public sealed record Alter(
-        ImmutableArray<PartitionOffset> Offsets, ImmutableArray<TopicPartition> Removed) : GroupRequest((InstanceId?)null)
+        ImmutableArray<PartitionOffset> Offsets, ImmutableArray<TopicPartition> Removed)
+        : GroupRequest((InstanceId?)null)
     {
         /// <summary>Whether any member at all stands in the way, also one that shares nothing.</summary>
         public bool OnlyIfEmpty { get; init; }

@@ -77,7 +77,8 @@ internal static class GroupRows
         return new GroupState(
             stored.Epoch,
             stored.Assigned,
-            GroupState.Empty.Topics.AddRange(stored.Topics.Select(one => KeyValuePair.Create(one.Name, ShareOf(row, one)))),
+            GroupState.Empty.Topics.AddRange(
+                stored.Topics.Select(one => KeyValuePair.Create(one.Name, ShareOf(row, one)))),
             stored.Members.Select(one => MemberOf(row, one, subscriptions))
                 .ToImmutableSortedDictionary(static one => one.Id, static one => one))
         {

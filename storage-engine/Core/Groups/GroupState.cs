@@ -17,9 +17,13 @@ public sealed record GroupState(
     ImmutableSortedDictionary<InstanceId, GroupMember> Members)
 {
     /// <summary>A group that nobody has used yet.</summary>
+    /// <remarks>
+    /// Its epoch is the first above <see cref="GroupRequest.Heartbeat.JoinEpoch"/>: no member has the one with which
+    /// clients join.
+    /// </remarks>
     public static GroupState Empty { get; } = new(
-        0,
-        0,
+        GroupRequest.Heartbeat.JoinEpoch + 1,
+        GroupRequest.Heartbeat.JoinEpoch + 1,
         ImmutableSortedDictionary.Create<string, TopicShare>(StringComparer.Ordinal),
         ImmutableSortedDictionary<InstanceId, GroupMember>.Empty);
 
@@ -41,7 +45,9 @@ public sealed record GroupState(
     /// <param name="now">The service's time, at least.</param>
     /// <param name="retention">How long offsets of an empty group are kept.</param>
     public DateTimeOffset ForgottenBefore(DateTimeOffset now, TimeSpan retention) =>
-        EmptySince is { } empty && now - empty >= retention ? now - retention : ForgetBefore;
+        EmptySince is { } empty && now - empty >= retention && now - retention > ForgetBefore
+            ? now - retention
+            : ForgetBefore;
 
     /// <summary>How far the members have got on the way to the target assignment.</summary>
     public GroupPhase Phase =>

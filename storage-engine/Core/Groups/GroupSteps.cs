@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Groups;
 
@@ -114,7 +115,7 @@ internal sealed class GroupSteps
         }
     }
 
-    // Answers as many of the requests as one transaction takes, and removes them from the list.
+    // Answers as many of the requests as one transaction takes, perhaps none, and removes them from the list.
     private async ValueTask StepAsync(GroupId group, List<PendingRequest> requests)
     {
         var needed = requests.Select(static pending => pending.Request.Member).OfType<InstanceId>().ToHashSet();
@@ -139,7 +140,10 @@ internal sealed class GroupSteps
         }
 
         requests.RemoveRange(0, step.Plan.Decisions.Length);
-        requests.ForEach(static pending => pending.Again = true);
+        for (var at = 0; at < step.Plan.Unserved.Length; at++)
+        {
+            requests[at].Again |= step.Plan.Unserved[at] is GroupDecision.Accepted;
+        }
     }
 
     private async ValueTask<Step?> TryAsync(
@@ -185,7 +189,9 @@ internal sealed class GroupSteps
         while (true)
         {
             var settled = isFresh ? GroupMachine.Settle(view.Draft, topics, now, _settings) : view.Draft;
-            var plan = GroupMachine.Decide(view.Draft, settled, asked, topics, now);
+            var plan = IsSettled(settled, topics, now, isFresh)
+                ? GroupMachine.Decide(view.Draft, settled, asked, topics, now)
+                : new GroupPlan(view.Draft, settled);
             if (await _subscribed.VerifyAsync(plan, topics, CancellationToken.None) is not { } present)
             {
                 return plan;
@@ -195,6 +201,12 @@ internal sealed class GroupSteps
             topics = present;
         }
     }
+
+    // When more members are to be expelled than one transaction takes, they go first, in steps that answer nobody: no
+    // request is refused, and no partition kept, for the sake of the dead.
+    private bool IsSettled(
+        GroupDraft settled, IReadOnlyCollection<Topic> topics, StorageInstant now, bool isFresh) =>
+        !isFresh || ReferenceEquals(GroupMachine.Settle(settled, topics, now, _settings), settled);
 
     private static void Answer(
         PendingRequest pending,

@@ -97,7 +97,7 @@ internal sealed class GroupTable
             members = members.SetItem(instance.Id, versions[at++]!.Value);
         }
 
-        Forget(group, own, plan.Next.State);
+        Follow(group, own, plan.Next.State);
         return new GroupView(plan.Next, own, members);
     }
 
@@ -110,7 +110,7 @@ internal sealed class GroupTable
             _tables.GetAsync(partition, GroupKeys.Instance(group, id), cancellationToken).AsTask()));
         var row = await own;
         var state = StateOf(group, row);
-        Remember(group, row, state, known.FirstEnd);
+        Remember(group, row, state, row?.Version == known.Version ? known.FirstEnd : SoonerOf(known.FirstEnd, state));
         return ViewOf(state, row, rows.OfType<TableRow>());
     }
 
@@ -140,7 +140,9 @@ internal sealed class GroupTable
     }
 
     private GroupState StateOf(GroupId group, TableRow? row) =>
-        row is not null && Find(group) is { } known && known.Version == row.Version ? known.State : GroupRows.Decode(row);
+        row is not null && Find(group) is { } known && known.Version == row.Version
+            ? known.State
+            : GroupRows.Decode(row);
 
     private Known? Find(GroupId group)
     {
@@ -169,19 +171,22 @@ internal sealed class GroupTable
         }
     }
 
-    // A new member's session may be shorter than all others, and a rebalance sets new terms.
-    private void Forget(GroupId group, RowVersion? version, GroupState state)
+    private void Follow(GroupId group, RowVersion? version, GroupState state)
     {
         lock (_lock)
         {
             if (_known.TryGetValue(group, out var known) && version is { } written && known.Version != written)
             {
-                var soonest = state.Members.IsEmpty
-                    ? known.FirstEnd
-                    : _clock.Read().AtLeast + state.Members.Values.Min(static one => one.SessionTimeout);
-                _known[group] = new Known(written, state, soonest < known.FirstEnd ? soonest : known.FirstEnd);
+                _known[group] = new Known(written, state, SoonerOf(known.FirstEnd, state));
             }
         }
+    }
+
+    // A new member's session may be shorter than all others, and a rebalance sets new terms.
+    private DateTimeOffset SoonerOf(DateTimeOffset firstEnd, GroupState state)
+    {
+        var soonest = Expiry.FirstEndOf(state, _clock.Read(), _settings.RebalanceTimeout);
+        return soonest < firstEnd ? soonest.Value : firstEnd;
     }
 
     private sealed record Known(RowVersion Version, GroupState State, DateTimeOffset FirstEnd);

@@ -52,12 +52,14 @@ internal static class Heartbeats
         }
 
         var rival = heartbeat.Settings.GroupInstanceId is { } name
-            ? draft.State.Members.Values.FirstOrDefault(one => one.GroupInstanceId == name && one.Id != heartbeat.Instance)
+            ? draft.State.Members.Values.FirstOrDefault(
+                one => one.GroupInstanceId == name && one.Id != heartbeat.Instance)
             : null;
         if (rival is { AwaySince: null })
         {
             return new GroupDecision.Refused(
-                GroupError.UnreleasedInstanceId, $"Member '{rival.Id}' has the group.instance.id '{rival.GroupInstanceId}'.");
+                GroupError.UnreleasedInstanceId,
+                $"Member '{rival.Id}' has the group.instance.id '{rival.GroupInstanceId}'.");
         }
 
         // Whoever comes back has lost what it had: it goes on like a new member.
@@ -85,10 +87,11 @@ internal static class Heartbeats
                 $"The member's epoch is {member.Epoch}, and the heartbeat's is {heartbeat.Epoch}.");
         }
 
-        if (heartbeat.Owned?.FirstOrDefault(one => !instance.Assignment.ContainsKey(one)) is { Topic.Value: not null } foreign)
+        var foreign = heartbeat.Owned?.Where(one => !instance.Assignment.ContainsKey(one)).ToList() ?? [];
+        if (foreign.Count > 0)
         {
             return new GroupDecision.Refused(
-                GroupError.FencedMemberEpoch, $"The member does not have partition {foreign}.");
+                GroupError.FencedMemberEpoch, $"The member does not have partition {foreign[0]}.");
         }
 
         return heartbeat.Subscription is { } wanted && !member.Subscription.IsSameAs(wanted)

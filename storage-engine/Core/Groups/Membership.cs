@@ -65,11 +65,13 @@ internal static class Membership
             return new GroupDecision.NeedsRow(former.Id);
         }
 
-        if (former is null && ProblemOf(draft.State, id, settings) is { } problem)
+        if (ProblemOf(draft.State, former, id, settings) is { } problem)
         {
             return Refuse(GroupError.GroupFull, problem);
         }
 
+        // Whose name it takes, and whose place, may be two members that are both away.
+        draft = existing is not null && existing != former ? Remove(draft, existing, now) : draft;
         var member = new GroupMember(
             id,
             former?.Number ?? FreeNumber(draft.State),
@@ -126,9 +128,8 @@ internal static class Membership
         }
 
         // One object for all that want the same: it stands once in the group's row.
-        var kept = wanted is Subscription.Assigned
-            ? Subscription.Assigned.Unnamed
-            : draft.State.Members.Values.Select(static one => one.Subscription).FirstOrDefault(wanted.IsSameAs) ?? wanted;
+        var common = draft.State.Members.Values.Select(static one => one.Subscription).FirstOrDefault(wanted.IsSameAs);
+        var kept = wanted is Subscription.Assigned ? Subscription.Assigned.Unnamed : common ?? wanted;
         var changed = draft with
         {
             State = draft.State with
@@ -138,7 +139,9 @@ internal static class Membership
             },
             Instances = draft.Instances.SetItem(member.Id, instance with { Subscription = wanted }),
         };
-        return TargetAssignment.ProblemOf(changed, topics) is { } problem
+        return common is null
+            && wanted is not Subscription.None
+            && TargetAssignment.ProblemOf(changed.State, wanted, topics) is { } problem
             ? Refuse(GroupError.SubscriptionTooLarge, problem)
             : new GroupDecision.Accepted(changed);
     }
@@ -196,15 +199,18 @@ internal static class Membership
             instances.SetItem(member.Id, instance));
     }
 
-    private static GroupDecision Delete(GroupDraft draft) => draft.State.Members.IsEmpty
-        ? new GroupDecision.Accepted(draft.State.Deleting ? draft : draft with { State = draft.State with { Deleting = true } })
-        : Refuse(GroupError.GroupNotEmpty, $"The group has {draft.State.Members.Count} members.");
+    private static GroupDecision Delete(GroupDraft draft) =>
+        !draft.State.Members.IsEmpty
+            ? Refuse(GroupError.GroupNotEmpty, $"The group has {draft.State.Members.Count} members.")
+            : new GroupDecision.Accepted(
+                draft.State.Deleting ? draft : draft with { State = draft.State with { Deleting = true } });
 
-    private static string? ProblemOf(GroupState state, InstanceId id, InstanceSettings settings)
+    private static string? ProblemOf(GroupState state, GroupMember? former, InstanceId id, InstanceSettings settings)
     {
-        var bytes = state.Members.Values.Sum(static one => BytesOf(one.Id, one.GroupInstanceId))
+        var others = state.Members.Values.Where(one => one != former).ToList();
+        var bytes = others.Sum(static one => BytesOf(one.Id, one.GroupInstanceId))
             + BytesOf(id, settings.GroupInstanceId);
-        return state.Members.Count >= GroupLimits.InstancesMax
+        return others.Count >= GroupLimits.InstancesMax
             ? $"The group has {GroupLimits.InstancesMax} members, the most it may have."
             : bytes > GroupLimits.MembersBytesMax
                 ? $"The names of the group's {state.Members.Count} members leave no room for another; shorter names do."

@@ -20,7 +20,7 @@ internal static class OffsetRules
 
         if (request.Offsets is not { } offsets)
         {
-            var positions = Uncommitted(instance, static _ => true);
+            var positions = Uncommitted(instance, topics, static _ => true);
             return Committing(draft, instance, request, positions, topics);
         }
 
@@ -30,7 +30,8 @@ internal static class OffsetRules
             return problem;
         }
 
-        foreach (var commit in commits)
+        var others = commits.Where(commit => !HasByItsOwnRow(instance, commit)).ToList();
+        foreach (var commit in others)
         {
             if (draft.State.OwnerOf(commit.Partition) is { } owner && owner.Id != instance.Id)
             {
@@ -39,9 +40,8 @@ internal static class OffsetRules
             }
         }
 
-        // What nobody has may get an owner while this is stored, unless nobody shares anything out.
-        var foreign = draft.State.Members.Values.Any(static one => one.Subscription.IsShared)
-            && commits.Any(commit => draft.State.OwnerOf(commit.Partition) is null);
+        // What others do not have they may get while this is stored, unless nobody shares anything out.
+        var foreign = others.Count > 0 && draft.State.Members.Values.Any(static one => one.Subscription.IsShared);
         return Committing(draft, instance, request, commits, topics) with { RestsOnGroup = foreign };
     }
 
@@ -68,14 +68,24 @@ internal static class OffsetRules
         };
     }
 
-    /// <summary>What a member has read and not committed, as much as one transaction takes.</summary>
-    public static ImmutableArray<OffsetCommit> Uncommitted(ConsumerInstance instance, Func<TopicPartition, bool> among) =>
-    [
-        .. instance.Assignment
-            .Where(one => one.Value is { Uncommitted: true, Position: not null } && among(one.Key))
-            .Take(GroupLimits.OffsetsPerTransactionMax)
-            .Select(static one => new OffsetCommit(one.Key, one.Value.Topic, one.Value.Position!.Value, "")),
-    ];
+    /// <summary>
+    /// What a member has read and not committed, as much as one transaction takes. A position of a topic's former life
+    /// is left out: it would stand in the place of what others have committed in the present one.
+    /// </summary>
+    public static ImmutableArray<OffsetCommit> Uncommitted(
+        ConsumerInstance instance, IReadOnlyCollection<Topic> topics, Func<TopicPartition, bool> among)
+    {
+        var lives = topics.ToDictionary(static topic => topic.Name, static topic => topic.Id);
+        return
+        [
+            .. instance.Assignment
+                .Where(one => one.Value is { Uncommitted: true, Position: not null }
+                    && (!lives.TryGetValue(one.Key.Topic, out var life) || life == one.Value.Topic)
+                    && among(one.Key))
+                .Take(GroupLimits.OffsetsPerTransactionMax)
+                .Select(static one => new OffsetCommit(one.Key, one.Value.Topic, one.Value.Position!.Value, "")),
+        ];
+    }
 
     /// <summary>
     /// The member after a commit. A position counts as committed only if exactly it was: a commit of an earlier offset
@@ -89,6 +99,11 @@ internal static class OffsetRules
                 commit.Partition, instance.Assignment[commit.Partition] with { Uncommitted = false }));
         return instance with { Assignment = instance.Assignment.SetItems(settled) };
     }
+
+    // Then the condition on that row is enough: nobody else gets the partition before it has changed.
+    private static bool HasByItsOwnRow(ConsumerInstance instance, OffsetCommit commit) =>
+        instance.Subscription is not Subscription.Assigned
+        && instance.Assignment.GetValueOrDefault(commit.Partition)?.Topic == commit.Topic;
 
     // A partition that the member is to give up goes with the commit of what was read from it; unless its client knows
     // epochs: then that reads by itself, and gives up in heartbeats alone.

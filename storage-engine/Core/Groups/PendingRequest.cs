@@ -11,7 +11,9 @@ internal sealed record PendingRequest(GroupRequest Request, GroupView? Known)
     /// <summary>Whether the client gave up before its step began: then nothing is done.</summary>
     public bool IsAbandoned => _outcome.Task.IsCompleted;
 
-    /// <summary>Whether a part of the request may be stored already, by a step that had no room for all of it.</summary>
+    /// <summary>
+    /// Whether a part of the request is stored already, by a step that had no room for all of it.
+    /// </summary>
     public bool Again { get; set; }
 
     /// <summary>Waits for the outcome.</summary>

@@ -1,3 +1,5 @@
+using Serverless.StorageEngine.Topics;
+
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>How a member's positions move.</summary>
@@ -23,7 +25,11 @@ internal static class PositionRules
 
     /// <summary>A read has found records, and is about to return them.</summary>
     public static GroupDecision Advance(
-        GroupDraft draft, ConsumerInstance instance, GroupRequest.Advance request, StorageInstant now)
+        GroupDraft draft,
+        ConsumerInstance instance,
+        GroupRequest.Advance request,
+        IReadOnlyCollection<Topic> topics,
+        StorageInstant now)
     {
         if (instance.Stamps.Contains(request.Stamp))
         {
@@ -31,7 +37,7 @@ internal static class PositionRules
         }
 
         // What stands uncommitted now was returned by an earlier read; whoever asks for more has got it.
-        var commits = instance.Settings.AutoCommit ? OffsetRules.Uncommitted(instance, static _ => true) : [];
+        var commits = instance.Settings.AutoCommit ? OffsetRules.Uncommitted(instance, topics, static _ => true) : [];
         if (commits.IsEmpty && request.Moves.IsEmpty)
         {
             return new GroupDecision.Accepted(draft);

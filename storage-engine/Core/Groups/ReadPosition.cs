@@ -15,7 +15,8 @@ internal sealed record ReadPosition(TopicPartition Partition, Topic Topic, long?
     public PositionMove? Initial => From == Start ? null : MoveTo(Start, Uncommitted);
 
     /// <summary>The same, when the instance stands here; a partition that it lost in between stays as it was.</summary>
-    public ReadPosition At(AssignedPartition? assigned) => assigned is { Position: { } position } && assigned.Topic == Topic.Id
+    public ReadPosition At(AssignedPartition? assigned) =>
+        assigned is { Position: { } position } && assigned.Topic == Topic.Id
         ? this with { From = position, Start = position, Uncommitted = assigned.Uncommitted }
         : this;
 

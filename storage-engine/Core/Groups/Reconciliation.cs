@@ -27,7 +27,7 @@ internal static class Reconciliation
 
         var number = draft.State.Members[instance.Id].Number;
         var revoked = draft.State.Owned(number, wanted: false).ToImmutableSortedSet();
-        var commits = OffsetRules.Uncommitted(instance, revoked.Contains);
+        var commits = OffsetRules.Uncommitted(instance, topics, revoked.Contains);
         return new GroupDecision.Accepted(
             Apply(draft, OffsetRules.Committed(instance, commits), topics, (_, assigned) => !assigned.Uncommitted))
         {
@@ -58,7 +58,7 @@ internal static class Reconciliation
         var member = draft.State.Members[instance.Id];
         if (instance.Subscription is Subscription.Assigned chosen)
         {
-            return draft.With(WithChosen(instance, chosen, topics));
+            return WithoutShared(draft, member).With(WithChosen(instance, chosen, topics));
         }
 
         var released = draft.State.Owned(member.Number, wanted: false)
@@ -76,7 +76,8 @@ internal static class Reconciliation
 
         // Partitions of a topic that is gone, or is another one by now, fall away without a word.
         var assignment = instance.Assignment.RemoveRange(
-            instance.Assignment.Where(one => !Has(state, member.Number, one.Key, one.Value)).Select(static one => one.Key));
+            instance.Assignment.Where(one => !Has(state, member.Number, one.Key, one.Value))
+                .Select(static one => one.Key));
         foreach (var partition in taken)
         {
             assignment = assignment.SetItem(
@@ -125,6 +126,23 @@ internal static class Reconciliation
         }
 
         return partitions.Count == 0 ? state : state with { Topics = topics };
+    }
+
+    // A member may have had shared partitions until this step, in which it first unsubscribed and then chose others.
+    private static GroupDraft WithoutShared(GroupDraft draft, GroupMember member)
+    {
+        var former = draft.State.Owned(member.Number, wanted: false).ToList();
+        return former.Count == 0
+            ? draft
+            : draft with
+            {
+                State = Moved(draft.State, former, TopicShare.Nobody).With(member with
+                {
+                    Epoch = draft.State.AssignmentEpoch,
+                    PreviousEpoch = member.Epoch,
+                    RevokingSince = null,
+                }),
+            };
     }
 
     // What the client chose itself: what stays keeps its position, what comes starts at what the group has committed.

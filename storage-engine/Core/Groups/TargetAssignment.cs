@@ -38,10 +38,11 @@ internal static class TargetAssignment
 
         var members = state.Members.Values
             .Where(static member => member.Subscription.IsShared)
-            .OrderBy(static member => KeyOf(member), StringComparer.Ordinal)
+            .OrderBy(KeyOf, StringComparer.Ordinal)
             .ToImmutableArray();
         var topics = state.Topics.Values.ToImmutableArray();
-        var target = (AssignorNames.Find(state.Assignor) ?? new CooperativeStickyAssignor()).Assign(InputOf(topics, members));
+        var assignor = AssignorNames.Find(state.Assignor) ?? new CooperativeStickyAssignor();
+        var target = assignor.Assign(InputOf(topics, members));
         var shares = topics.Select((share, topic) => KeyValuePair.Create(
             share.Topic.Name.Value,
             share with { Target = [.. target[topic].Select(at => at < 0 ? TopicShare.Nobody : members[at].Number)] }));
@@ -56,26 +57,36 @@ internal static class TargetAssignment
         };
     }
 
-    /// <summary>Why the group cannot want what its members want now, or null.</summary>
-    public static string? ProblemOf(GroupDraft draft, IReadOnlyCollection<Topic> found)
+    /// <summary>Why a group cannot take a subscription that none of its members has, or null.</summary>
+    /// <param name="state">With the subscription.</param>
+    /// <param name="wanted">The subscription.</param>
+    /// <param name="found">Every existing topic that anyone in the group wants.</param>
+    public static string? ProblemOf(GroupState state, Subscription wanted, IReadOnlyCollection<Topic> found)
     {
-        var topics = Wanted(draft.State, found);
+        if (wanted is Subscription.Assigned { Partitions.Count: var chosen })
+        {
+            return chosen > GroupLimits.PartitionsMax
+                ? $"The member would read {chosen} partitions; {GroupLimits.PartitionsMax} are allowed."
+                : null;
+        }
+
+        var topics = Wanted(state, found);
         var partitions = topics.Values.Sum(static topic => (long)topic.PartitionCount);
-        var chosen = draft.Instances.Values.Select(
-            static one => one.Subscription is Subscription.Assigned some ? some.Partitions.Count : 0).Max();
-        var names = Distinct(draft.State).Sum(static subscription => (long)subscription.Characters);
+        var names = Distinct(state).Sum(static subscription => (long)subscription.Characters);
         return topics.Count > GroupLimits.TopicsMax
             ? $"The group would read {topics.Count} topics; {GroupLimits.TopicsMax} are allowed."
-            : Math.Max(partitions, chosen) > GroupLimits.PartitionsMax
-                ? $"The group would read {Math.Max(partitions, chosen)} partitions; {GroupLimits.PartitionsMax} are allowed."
+            : partitions > GroupLimits.PartitionsMax
+                ? $"The group would read {partitions} partitions; {GroupLimits.PartitionsMax} are allowed."
                 : names > GroupLimits.NamesCharactersMax
                     ? $"The different subscriptions of the group take {names} characters; "
                         + $"{GroupLimits.NamesCharactersMax} are allowed."
                     : null;
     }
 
-    // Static members keep their place in the order when they come back under another name.
-    private static string KeyOf(GroupMember member) => (member.GroupInstanceId ?? member.Id).Value;
+    // Static members keep their place in the order when they come back under another name. The last character tells a
+    // name from the equal name of the other kind, and comes before all others, so that the order is that of the names.
+    private static string KeyOf(GroupMember member) =>
+        member.GroupInstanceId is { } name ? $"{name}\0" : $"{member.Id}\u0001";
 
     private static GroupMember Revoking(GroupState state, GroupMember member, StorageInstant now) =>
         state.Revokes(member.Number)
