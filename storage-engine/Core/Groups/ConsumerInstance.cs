@@ -34,6 +34,9 @@ public sealed record ConsumerInstance(
         Stamps = [.. Stamps.Skip(Math.Max(0, Stamps.Length - StampsMax + 1)), stamp],
     };
 
+    /// <summary>See <see cref="GroupMember.SessionTimeout"/>; as the request that returned this left it.</summary>
+    public TimeSpan SessionTimeout { get; init; }
+
     /// <summary>See <see cref="GroupMember.Epoch"/>; as the request that returned this left it.</summary>
     public int Epoch { get; init; }
 }

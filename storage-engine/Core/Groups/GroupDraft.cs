@@ -34,7 +34,7 @@ public sealed record GroupDraft(GroupState State, ImmutableSortedDictionary<Inst
         }
 
         var revoked = State.Owned(member.Number, wanted: false).ToList();
-        var shown = instance with { Epoch = member.Epoch };
+        var shown = instance with { Epoch = member.Epoch, SessionTimeout = member.SessionTimeout };
         return revoked.Count == 0 ? shown : shown with { Assignment = instance.Assignment.RemoveRange(revoked) };
     }
 

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace Serverless.StorageEngine.Groups;
+
+/// <summary>What became of a reset of offsets.</summary>
+public abstract record ResetOutcome
+{
+    private ResetOutcome()
+    {
+    }
+
+    /// <summary>Where the group goes on; in a dry run, where it would.</summary>
+    /// <param name="Partitions">In order.</param>
+    public sealed record Done(ImmutableArray<PartitionReset> Partitions) : ResetOutcome;
+
+    /// <summary>The reset was refused.</summary>
+    /// <param name="Error">The kind of refusal.</param>
+    /// <param name="Detail">One sentence with the names and values.</param>
+    /// <param name="Applied">
+    /// How many partitions were reset before: more than none only when a member came while many were.
+    /// </param>
+    public sealed record Refused(GroupError Error, string Detail, int Applied) : ResetOutcome;
+}
