@@ -47,6 +47,8 @@ public static class ApiServices
         services.TryAddSingleton<GroupSettings>();
         services.TryAddSingleton<GroupCoordinator>();
         services.TryAddSingleton<GroupReader>();
+        services.TryAddSingleton<GroupLags>();
+        services.TryAddSingleton<OffsetResets>();
         services.TryAddSingleton<ConsumerEngine>();
         services.AddSingleton(new OpenApiSource(typeof(ApiServices).Assembly, "OpenApi/"));
         services.TryAddSingleton<OpenApiDocument>();

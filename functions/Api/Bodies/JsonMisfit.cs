@@ -7,13 +7,13 @@ namespace Serverless.Functions.Api.Bodies;
 internal static class JsonMisfit
 {
     /// <summary>What the body of this type is, as it goes on after "is".</summary>
-    /// <param name="type">A flat object.</param>
+    /// <param name="type">An object.</param>
     public static string Expected(JsonTypeInfo type) => $"object with some of {Known(type)}";
 
     /// <summary>The sentence about a body that the deserializer refused.</summary>
     /// <param name="body">The body, in valid UTF-8.</param>
-    /// <param name="type">A flat object: its members are texts, arrays of texts, whole numbers, or objects with any
-    /// members.</param>
+    /// <param name="type">An object: its members are texts, whole numbers, truth values, arrays of texts, of numbers or
+    /// of such objects, or objects with any members.</param>
     public static string Describe(ReadOnlyMemory<byte> body, JsonTypeInfo type)
     {
         try
@@ -28,28 +28,52 @@ internal static class JsonMisfit
         }
     }
 
-    private static string Describe(JsonElement body, JsonTypeInfo type)
+    private static string Describe(JsonElement body, JsonTypeInfo type) =>
+        Misfit("The body", body, type) ?? "An escape of a text stands for no character.";
+
+    // Null when nothing is wrong.
+    private static string? Misfit(string what, JsonElement value, JsonTypeInfo type)
     {
-        if (body.ValueKind != JsonValueKind.Object)
+        if (value.ValueKind != JsonValueKind.Object)
         {
-            return $"The body is an {Expected(type)}; it is {Quotation.Of(body.GetRawText())}.";
+            return $"{what} is an {Expected(type)}; it is {Quotation.Of(value.GetRawText())}.";
         }
 
-        foreach (var member in body.EnumerateObject())
+        foreach (var member in value.EnumerateObject())
         {
             if (type.Properties.FirstOrDefault(property => property.Name == member.Name) is not { } property)
             {
-                return $"The body has the unknown member {Quotation.Of(member.Name)}; known are {Known(type)}.";
+                return $"{what} has the unknown member {Quotation.Of(member.Name)}; known are {Known(type)}.";
             }
 
-            if (ExpectedOf(member.Value, property.PropertyType) is { } expected)
+            if (member.Value.ValueKind == JsonValueKind.Array && EntryOf(property.PropertyType) is { } entry)
+            {
+                var entryType = type.Options.GetTypeInfo(entry);
+                var misfits = member.Value.EnumerateArray()
+                    .Select(one => Misfit($"An entry of '{member.Name}'", one, entryType));
+                if (misfits.FirstOrDefault(static one => one is not null) is { } misfit)
+                {
+                    return misfit;
+                }
+            }
+            else if (ExpectedOf(member.Value, property.PropertyType) is { } expected)
             {
                 return $"The member '{member.Name}' is {Quotation.Of(member.Value.GetRawText())}; it is {expected}.";
             }
         }
 
-        return "An escape of a text stands for no character.";
+        return null;
     }
+
+    // What stands in an array of objects; null for any other type.
+    private static Type? EntryOf(Type type) =>
+        type.IsGenericType
+        && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+        && type.GetGenericArguments()[0] is var entry
+        && entry != typeof(string)
+        && entry != typeof(int)
+            ? entry
+            : null;
 
     private static string Known(JsonTypeInfo type) =>
         string.Join(", ", type.Properties.Select(static property => property.Name));
@@ -63,6 +87,31 @@ internal static class JsonMisfit
                 || (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _))
                 ? null
                 : "a whole number like 3";
+        }
+
+        if (type == typeof(long?))
+        {
+            return value.ValueKind == JsonValueKind.Null
+                || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _))
+                ? null
+                : "a whole number like 3";
+        }
+
+        if (type == typeof(bool?))
+        {
+            return value.ValueKind is JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False
+                ? null
+                : "true or false";
+        }
+
+        if (type == typeof(IReadOnlyList<int>))
+        {
+            return value.ValueKind == JsonValueKind.Null || IsArrayOfNumbers(value) ? null : "an array like [0,1]";
+        }
+
+        if (EntryOf(type) is not null)
+        {
+            return value.ValueKind == JsonValueKind.Null ? null : "an array of objects";
         }
 
         if (type == typeof(IReadOnlyList<string>))
@@ -80,4 +129,9 @@ internal static class JsonMisfit
     private static bool IsArrayOfTexts(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array
         && value.EnumerateArray().All(static one => one.ValueKind is JsonValueKind.String or JsonValueKind.Null);
+
+    private static bool IsArrayOfNumbers(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array
+        && value.EnumerateArray().All(static one =>
+            one.ValueKind == JsonValueKind.Number && one.TryGetInt32(out _));
 }

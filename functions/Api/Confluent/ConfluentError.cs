@@ -24,6 +24,9 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
     public static ConfluentError PartitionNotFound { get; } =
         new(ConfluentErrorCode.PartitionNotFound, "Partition not found.");
 
+    public static ConfluentError ConsumerGroupNotFound { get; } =
+        new(ConfluentErrorCode.ConsumerGroupNotFound, "Consumer group id not found.");
+
     public static ConfluentError RouteNotFound { get; } = new(ConfluentErrorCode.NotFound, "HTTP 404 Not Found");
 
     public static ConfluentError MethodNotAllowed { get; } =
@@ -75,6 +78,11 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
             or ProblemCode.FencingTokenMismatch =>
             new(ConfluentErrorCode.InvalidRequest, problem.Detail),
         ProblemCode.UnknownTopicOrPartition => UnknownTopicOrPartition,
+        ProblemCode.GroupIdNotFound => ConsumerGroupNotFound,
+        ProblemCode.NonEmptyGroup or ProblemCode.GroupMaxSizeReached or ProblemCode.NotPartitionOwner
+            or ProblemCode.FencedMemberEpoch or ProblemCode.UnreleasedInstanceId or ProblemCode.StaleMemberEpoch =>
+            new(ConfluentErrorCode.IllegalState, $"Illegal state: {problem.Detail}"),
+        ProblemCode.UnknownMemberId => new(ConfluentErrorCode.NotFound, problem.Detail),
         ProblemCode.NotFound => RouteNotFound,
         ProblemCode.MethodNotAllowed => MethodNotAllowed,
         ProblemCode.NotAcceptable => NotAcceptable,

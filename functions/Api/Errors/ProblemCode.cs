@@ -45,6 +45,9 @@ public enum ProblemCode
     /// <summary>There is no such group, or the topic has no such queue (Kafka 69).</summary>
     GroupIdNotFound,
 
+    /// <summary>The group has no such member, or it was silent for too long (Kafka 25).</summary>
+    UnknownMemberId,
+
     /// <summary>There is no such resource.</summary>
     NotFound,
 
@@ -62,6 +65,26 @@ public enum ProblemCode
 
     /// <summary>The lock that is stated does not hold the record, or no longer (Kafka 121).</summary>
     InvalidRecordState,
+
+    /// <summary>The group has members (Kafka 68).</summary>
+    NonEmptyGroup,
+
+    /// <summary>The group has as many members as it may have (Kafka 81).</summary>
+    GroupMaxSizeReached,
+
+    /// <summary>Another member of the group has the partition.</summary>
+    NotPartitionOwner,
+
+    /// <summary>
+    /// The member's epoch is another one: it gives everything up and joins again (Kafka 110).
+    /// </summary>
+    FencedMemberEpoch,
+
+    /// <summary>A living member of the group has this instance id (Kafka 111).</summary>
+    UnreleasedInstanceId,
+
+    /// <summary>The epoch of a commit is not the member's; after a heartbeat it may try again (Kafka 113).</summary>
+    StaleMemberEpoch,
 
     /// <summary>
     /// A sequence number does not follow the last one of its producer, and is none of the last ones (Kafka 45).

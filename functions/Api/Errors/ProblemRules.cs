@@ -32,6 +32,7 @@ public static class ProblemRules
         ProblemCode.UnknownTopicOrPartition =>
             Refusal("UNKNOWN_TOPIC_OR_PARTITION", 404, "The topic or partition does not exist."),
         ProblemCode.GroupIdNotFound => Refusal("GROUP_ID_NOT_FOUND", 404, "There is no such group or queue."),
+        ProblemCode.UnknownMemberId => Refusal("UNKNOWN_MEMBER_ID", 404, "The group has no such member."),
         ProblemCode.NotFound => Refusal("NOT_FOUND", 404, "There is no such resource."),
         ProblemCode.MethodNotAllowed =>
             Refusal("METHOD_NOT_ALLOWED", 405, "The resource does not support this method."),
@@ -41,6 +42,17 @@ public static class ProblemRules
         ProblemCode.TopicAlreadyExists => Refusal("TOPIC_ALREADY_EXISTS", 409, "A topic of this name exists."),
         ProblemCode.InvalidRecordState =>
             Refusal("INVALID_RECORD_STATE", 409, "The lock does not hold the record, or no longer."),
+        ProblemCode.NonEmptyGroup => Refusal("NON_EMPTY_GROUP", 409, "The group has members."),
+        ProblemCode.GroupMaxSizeReached =>
+            Refusal("GROUP_MAX_SIZE_REACHED", 409, "The group has as many members as it may have."),
+        ProblemCode.NotPartitionOwner =>
+            Refusal("NOT_PARTITION_OWNER", 409, "Another member of the group has the partition."),
+        ProblemCode.FencedMemberEpoch =>
+            Refusal("FENCED_MEMBER_EPOCH", 409, "The member must give everything up and join again."),
+        ProblemCode.UnreleasedInstanceId =>
+            Refusal("UNRELEASED_INSTANCE_ID", 409, "A living member of the group has this instance id."),
+        ProblemCode.StaleMemberEpoch =>
+            Refusal("STALE_MEMBER_EPOCH", 409, "The epoch of the commit is not the member's."),
         ProblemCode.OutOfOrderSequenceNumber => Refusal(
             "OUT_OF_ORDER_SEQUENCE_NUMBER", 409, "The sequence number does not follow the producer's last one."),
         ProblemCode.NextOffsetMismatch =>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.CloudEvents;
 using Serverless.Functions.Api.Native.Batches;
 using Serverless.Functions.Api.Native.Fencing;
+using Serverless.Functions.Api.Native.Groups;
 using Serverless.Functions.Api.Native.Offsets;
 using Serverless.Functions.Api.Native.Produce;
 using Serverless.Functions.Api.Native.Producers;
@@ -34,6 +35,7 @@ internal static class NativeRoutes
         var v1 = routes.MapGroup("/api/v1");
         v1.AddEndpointFilter(QueryParameters.RefuseOthersAsync);
         TopicRoutes.Map(v1);
+        GroupRoutes.Map(v1);
         ProblemCatalog.Map(v1);
         v1.MapPost("/producers", PostProducer.HandleAsync);
 

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Native;
+using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Offsets;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.Functions.Api.Groups;
+
+/// <summary>A reset of offsets, in the body that the native API and v3 share.</summary>
+internal static class OffsetResetCall
+{
+    /// <summary>Reads the request, and does it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="engine">Topics and clock.</param>
+    /// <param name="resets">Does it.</param>
+    /// <param name="group">The group.</param>
+    /// <returns>What was done, and whether only on trial; or why nothing was, or not all.</returns>
+    /// <exception cref="RequestRefusedException">The body is not one of a reset.</exception>
+    public static async ValueTask<(ResetOutcome.Done? Done, bool DryRun, Problem? Problem)> RunAsync(
+        HttpContext context, Engine engine, OffsetResets resets, GroupId group)
+    {
+        var body = await SmallBody.ReadAsync(context.Request, ResetBodies.Default.ResetOffsetsBody);
+        if (ResetRules.Read(body, engine.Time.GetUtcNow(), out var target) is { } broken)
+        {
+            return (null, false, Problem.InvalidRequest(broken));
+        }
+
+        var (partitions, refused) = await FindAsync(engine, body.Topics, context.RequestAborted);
+        if (refused is not null)
+        {
+            return (null, false, refused);
+        }
+
+        var dryRun = body.DryRun ?? false;
+        return await resets.RunAsync(group, target, partitions, dryRun, context.RequestAborted) switch
+        {
+            ResetOutcome.Done done => (done, dryRun, null),
+            var outcome => (null, dryRun, ProblemOf((ResetOutcome.Refused)outcome)),
+        };
+    }
+
+    private static Problem ProblemOf(ResetOutcome.Refused refused)
+    {
+        var problem = GroupProblems.Of(refused.Error, refused.Detail);
+        return refused.Applied == 0
+            ? problem
+            : problem with
+            {
+                Detail = $"{problem.Detail} The first {refused.Applied} partitions were reset before.",
+                Effects = SideEffects.Applied,
+            };
+    }
+
+    // Null for all that the group has committed offsets of.
+    private static async ValueTask<(IReadOnlyCollection<TopicPartition>? Partitions, Problem? Problem)> FindAsync(
+        Engine engine, IReadOnlyList<TopicPartitionsBody?>? topics, CancellationToken cancellationToken)
+    {
+        if (topics is null)
+        {
+            return (null, null);
+        }
+
+        var partitions = new HashSet<TopicPartition>();
+        foreach (var entry in topics)
+        {
+            if (entry?.Topic is not { } name || !TopicName.TryParse(name, out var topic, out _))
+            {
+                return (null, PartitionLists.NoTopic("topics", entry));
+            }
+
+            if (await engine.Topics.FindAsync(topic, cancellationToken) is not { } found)
+            {
+                return (null, Problem.UnknownTopicOrPartition(name));
+            }
+
+            foreach (var partition in entry.Partitions ?? [.. Enumerable.Range(0, found.PartitionCount)])
+            {
+                if (partition < 0 || partition >= found.PartitionCount)
+                {
+                    return (null, Problem.UnknownTopicOrPartition(name, partition));
+                }
+
+                partitions.Add(new TopicPartition(topic, partition));
+            }
+        }
+
+        return partitions.Count <= GroupLimits.PartitionsMax
+            ? (partitions, null)
+            : (null, Problem.InvalidRequest(
+                $"The request names {partitions.Count} partitions; {GroupLimits.PartitionsMax} are possible."));
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Serverless.Functions.Api.Native.Groups;
+
+/// <summary>The routes of consumer groups.</summary>
+internal static class GroupRoutes
+{
+    private static readonly QueryParameters OfList = new("limit", "after");
+    private static readonly QueryParameters OfOffsets = new("topic");
+    private static readonly QueryParameters OfRemoval = new("topic", "partition");
+
+    /// <summary>Maps them below <c>/api/v1</c>.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/groups", ListGroups.HandleAsync).WithMetadata(OfList);
+        v1.MapGet("/groups/{group}", DescribeGroup.GetAsync);
+        v1.MapDelete("/groups/{group}", DescribeGroup.DeleteAsync);
+        v1.MapPost("/groups/{group}:heartbeat", PostHeartbeat.HandleAsync);
+        v1.MapGet("/groups/{group}/offsets", GroupOffsets.GetAsync).WithMetadata(OfOffsets);
+        v1.MapPost("/groups/{group}/offsets", PostGroupOffsets.HandleAsync);
+        v1.MapDelete("/groups/{group}/offsets", GroupOffsets.DeleteAsync).WithMetadata(OfRemoval);
+        v1.MapPost("/groups/{group}/offsets:reset", GroupOffsets.ResetAsync);
+    }
+}
