@@ -41,7 +41,9 @@ internal sealed class V3Links
     public string Clusters => _root;
 
     /// <summary>A URL below the cluster; empty for the cluster itself.</summary>
-    /// <param name="path">Segments that need no escaping: names of topics, numbers, and words of the API.</param>
+    /// <param name="path">
+    /// Segments as they stand in a URL: names of topics, numbers and words of the API; other names escaped.
+    /// </param>
     public string Url(string path) => path.Length == 0 ? $"{_root}/{ClusterId}" : $"{_root}/{ClusterId}/{path}";
 
     /// <summary>A link to a URL below the cluster.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.V3.Groups;
 using Serverless.Functions.Api.V3.Records;
 using Serverless.Functions.Api.V3.Resources;
 
@@ -21,6 +22,7 @@ internal static class V3Routes
             cluster.MapGet("", ClusterEndpoints.Get);
             MapBrokers(cluster);
             MapTopics(cluster.MapGroup("/topics"));
+            ConsumerGroupRoutes.Map(cluster);
         }
     }
 
