@@ -34,4 +34,12 @@ public sealed record GroupSettings
     /// reads it no more often, however many instances with patterns it serves.
     /// </summary>
     public TimeSpan PatternRefreshInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>See <see cref="WholeMembersMax"/>.</summary>
+    internal const int WholeMembersMaxDefault = 16;
+
+    /// <summary>
+    /// A group of so many members is read whole: one query reads them at no more cost than the group's row alone.
+    /// </summary>
+    internal int WholeMembersMax { get; init; } = WholeMembersMaxDefault;
 }

@@ -13,8 +13,6 @@ namespace Serverless.StorageEngine.Groups;
 /// </remarks>
 internal sealed class GroupTable
 {
-    // One query reads as many members at no more cost than the group's row alone.
-    private const int WholeMembersMax = 16;
     private const int SingleReadsMax = 2;
 
     private readonly ITableStore _tables;
@@ -37,7 +35,7 @@ internal sealed class GroupTable
     {
         var known = Find(group);
         return known is null
-            || known.State.Members.Count <= WholeMembersMax
+            || known.State.Members.Count <= _settings.WholeMembersMax
             || members.Count > SingleReadsMax
             || _clock.Read().AtLeast >= known.FirstEnd
                 ? await ReadWholeAsync(group, cancellationToken)
@@ -104,11 +102,13 @@ internal sealed class GroupTable
     private async ValueTask<GroupView> ReadSomeAsync(
         GroupId group, IReadOnlyCollection<InstanceId> members, Known known, CancellationToken cancellationToken)
     {
+        // The group's row comes last: whatever changes a member there writes the member's own row, too, so what was read
+        // too early is noticed when that is written. A member's row that is newer than the group's would let a commit
+        // pass under an epoch that is over.
         var partition = GroupKeys.Partition(group);
-        var own = _tables.GetAsync(partition, GroupKeys.Group(group), cancellationToken).AsTask();
         var rows = await Task.WhenAll(members.Select(id =>
             _tables.GetAsync(partition, GroupKeys.Instance(group, id), cancellationToken).AsTask()));
-        var row = await own;
+        var row = await _tables.GetAsync(partition, GroupKeys.Group(group), cancellationToken);
         var state = StateOf(group, row);
         Remember(group, row, state, row?.Version == known.Version ? known.FirstEnd : SoonerOf(known.FirstEnd, state));
         return ViewOf(state, row, rows.OfType<TableRow>());

@@ -68,8 +68,10 @@ internal sealed class HeartbeatMember
     {
         switch (_client.Random.NextDouble())
         {
-            case < 0.4:
+            case < 0.3:
                 return await BeatAsync(topic);
+            case < 0.4:
+                return await BeatAndCommitAsync(topic);
             case < 0.7:
                 await PollAsync(topic);
                 return true;
@@ -83,6 +85,15 @@ internal sealed class HeartbeatMember
                 await LeaveAsync();
                 return false;
         }
+    }
+
+    // As clients do that beat in the background: one of both finds the member as the other leaves it.
+    private async Task<bool> BeatAndCommitAsync(SimulatedTopic topic)
+    {
+        var committed = CommitAsync(topic, _member, _epoch, PositionsOf(topic, static _ => true));
+        var lives = await BeatAsync(topic);
+        await committed;
+        return lives;
     }
 
     private async Task<bool> BeatAsync(SimulatedTopic topic)

@@ -30,6 +30,7 @@ public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, Topic
         {
             InstanceTimeout = random.Pick(TimeSpan.FromMinutes(5), random.Milliseconds(5_000, 30_000)),
             RecheckInterval = random.Pick(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1)),
+            WholeMembersMax = random.Fork("whole").Pick(GroupSettings.WholeMembersMaxDefault, 1),
         },
         new TopicCatalogSettings { TopicsCachedMax = random.Pick(10_000, 1) });
 
