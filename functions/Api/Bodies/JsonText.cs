@@ -4,7 +4,8 @@ using Serverless.Functions.Api.Errors;
 namespace Serverless.Functions.Api.Bodies;
 
 /// <summary>
-/// The text of JSON strings. An escape may name half a surrogate pair (RFC 8259, section 8.2): well-formed JSON, but no text.
+/// The text of JSON strings. An escape may name half a surrogate pair (RFC 8259, section 8.2): well-formed JSON, but no
+/// text.
 /// </summary>
 internal static class JsonText
 {

@@ -23,8 +23,8 @@ internal static class MediaTypes
         mediaType is Ndjson or "application/ndjson" or "application/jsonl" or "application/x-jsonlines";
 
     /// <summary>
-    /// The one of <paramref name="offered"/> that the client likes best; the first when it does not care. Among equals a
-    /// type that the client names goes before one that a wildcard covers.
+    /// The one of <paramref name="offered"/> that the client likes best; the first when it does not care. Among equals
+    /// a type that the client names goes before one that a wildcard covers.
     /// </summary>
     /// <returns>Null when it accepts none of them.</returns>
     public static string? Choose(HttpRequest request, params ReadOnlySpan<string> offered)

@@ -15,7 +15,8 @@ internal static class ProblemCatalog
             return rule is null
                 ? Results.StatusCode(StatusCodes.Status404NotFound)
                 : Results.Text(
-                    $"{rule.Name}: {rule.Title}\nstatus: {rule.Status}\nretryable: {(rule.Retryable ? "true" : "false")}\n"
+                    $"{rule.Name}: {rule.Title}\nstatus: {rule.Status}\n"
+                    + $"retryable: {(rule.Retryable ? "true" : "false")}\n"
                     + $"side_effects: {ProblemRules.NameOf(rule.SideEffects)}\n");
         });
 }

@@ -84,8 +84,8 @@ internal static class AppendProblems
         string.Create(
             CultureInfo.InvariantCulture,
             $"Partition {partition} remembers {full.Remembered:N0} idempotent producers, and each of them wrote within "
-            + $"the last {full.Idle.TotalMinutes:0.#} minutes. Try again when one was idle for so long, share producers "
-            + $"between writers, or send the request with an Idempotency-Key and no producer."))
+            + $"the last {full.Idle.TotalMinutes:0.#} minutes. Try again when one was idle for so long, share "
+            + $"producers between writers, or send the request with an Idempotency-Key and no producer."))
     {
         Title = "The partition remembers as many idempotent producers as it can.",
         RetryAfter = full.RetryAfter,

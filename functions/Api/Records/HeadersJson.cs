@@ -102,7 +102,8 @@ internal static class HeadersJson
                 value = isBase64 ? JsonTokens.Base64Of(text) : text;
                 if (value is null)
                 {
-                    return $"the 'base64' of a header is {JsonTokens.Given(ref reader, json)}; it is a string of base64.";
+                    return $"the 'base64' of a header is {JsonTokens.Given(ref reader, json)}; "
+                        + "it is a string of base64.";
                 }
             }
         }

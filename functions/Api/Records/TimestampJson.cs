@@ -26,7 +26,8 @@ internal static class TimestampJson
                 timestamp = milliseconds;
                 return null;
             default:
-                return $"'timestamp' is {JsonTokens.Given(ref reader, json)}; it is milliseconds since 1970 or ISO 8601.";
+                return $"'timestamp' is {JsonTokens.Given(ref reader, json)}; "
+                    + "it is milliseconds since 1970 or ISO 8601.";
         }
     }
 }

@@ -29,7 +29,9 @@ internal static class V2Formats
         [ProtobufType] = Schema,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>What a produce takes: the formats that can be stored; <c>application/json</c> means the second.</summary>
+    /// <summary>
+    /// What a produce takes: the formats that can be stored; <c>application/json</c> means the second.
+    /// </summary>
     public static string[] OfProduce { get; } = [BinaryType, JsonType, MediaTypes.Json];
 
     /// <summary>What a read can answer with, the best first.</summary>

@@ -8,7 +8,8 @@ using Serverless.StorageEngine.Topics;
 namespace Serverless.Functions.Api.Native.Groups;
 
 /// <summary>
-/// <c>GET</c>, <c>DELETE /api/v1/groups/{group}/offsets</c> and <c>POST …/offsets:reset</c>: what a group has committed.
+/// <c>GET</c>, <c>DELETE /api/v1/groups/{group}/offsets</c> and <c>POST …/offsets:reset</c>: what a group has
+/// committed.
 /// </summary>
 internal static class GroupOffsets
 {

@@ -56,8 +56,8 @@ internal static class PostGroupOffsets
             if (one is not { Topic: { } topic, Partition: { } partition and >= 0, NextOffset: { } offset and >= 0 })
             {
                 return Problem.InvalidRequest(
-                    "An entry of 'offsets' needs a 'topic', a 'partition' from 0 on, and the 'next_offset' to read, from "
-                    + "0 on.");
+                    "An entry of 'offsets' needs a 'topic', a 'partition' from 0 on, and the 'next_offset' to read, "
+                    + "from 0 on.");
             }
 
             if (!TopicName.TryParse(topic, out var name, out var broken))

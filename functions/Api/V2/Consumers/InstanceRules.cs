@@ -24,8 +24,8 @@ internal static class InstanceRules
     /// <returns>What is wrong, or null.</returns>
     /// <remarks>
     /// By default a read returns as soon as there is anything. With Confluent's proxy, whose default for
-    /// <c>fetch.min.bytes</c> is -1 too, it waits its whole time; no client can tell the difference from a topic with more
-    /// traffic. A time-out that is not positive means not to wait, as with Confluent's proxy.
+    /// <c>fetch.min.bytes</c> is -1 too, it waits its whole time; no client can tell the difference from a topic with
+    /// more traffic. A time-out that is not positive means not to wait, as with Confluent's proxy.
     /// </remarks>
     public static ConfluentError? Check(CreateInstanceRequest request, out InstanceSettings settings)
     {
