@@ -45,9 +45,9 @@ internal static class ConsumerGroupEndpoints
             LagSummary: view.Links.Link($"{view.Path}/lag-summary"));
     }
 
-    // A group that only commits: nobody ever changed its epoch by subscribing, or all chose their partitions.
+    // A group that only commits: nobody ever changed its epoch by joining, or all chose their partitions.
     private static bool IsSimple(GroupState state) => state.Members.IsEmpty
-        ? state.Epoch == 0
+        ? state.Epoch == GroupState.Empty.Epoch
         : state.Members.Values.All(static member => member.Subscription is Subscription.Assigned);
 
     private static string NameOf(GroupPhase phase) => phase switch

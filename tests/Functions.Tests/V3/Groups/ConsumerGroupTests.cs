@@ -114,6 +114,22 @@ public sealed class ConsumerGroupTests
         Assert.Equal(["1"], await node.ListAsync("consumer-groups/g/consumers/c1/assignments", "partition_id"));
     }
 
+    [Fact]
+    public async Task A_group_that_never_had_a_member_is_simple()
+    {
+        await using var node = await GroupNode.StartAsync();
+        await node.SendAsync(
+            HttpMethod.Post,
+            "/api/v1/groups/g/offsets",
+            """{"offsets":[{"topic":"orders","partition":0,"next_offset":1}]}""");
+        await node.JoinAsync("c1", "other");
+        await node.LeaveAsync("c1", "other");
+
+        Assert.Equal(["g:True", "other:False"], (await node.GetAsync("consumer-groups")).Json.GetProperty("data")
+            .EnumerateArray()
+            .Select(static one => $"{one.GetProperty("consumer_group_id")}:{one.GetProperty("is_simple")}"));
+    }
+
     private static async Task<string?> StateAsync(V3Node node) =>
         (await node.GetAsync("consumer-groups/g")).Json.GetProperty("state").GetString();
 
