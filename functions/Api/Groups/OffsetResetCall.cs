@@ -61,12 +61,20 @@ internal static class OffsetResetCall
             return (null, null);
         }
 
-        var partitions = new HashSet<TopicPartition>();
+        var (names, partitions) = (new HashSet<TopicName>(), new HashSet<TopicPartition>());
         foreach (var entry in topics)
         {
             if (entry?.Topic is not { } name || !TopicName.TryParse(name, out var topic, out _))
             {
                 return (null, PartitionLists.NoTopic("topics", entry));
+            }
+
+            // An entry can stand for all partitions of its topic: a short body must not make a node count them again
+            // and again.
+            if (!names.Add(topic))
+            {
+                return (null, Problem.InvalidRequest(
+                    $"Topic '{topic}' stands twice in 'topics'; one entry names all of its 'partitions'."));
             }
 
             if (await engine.Topics.FindAsync(topic, cancellationToken) is not { } found)
@@ -81,13 +89,15 @@ internal static class OffsetResetCall
                     return (null, Problem.UnknownTopicOrPartition(name, partition));
                 }
 
-                partitions.Add(new TopicPartition(topic, partition));
+                if (partitions.Add(new TopicPartition(topic, partition))
+                    && partitions.Count > GroupLimits.PartitionsMax)
+                {
+                    return (null, Problem.InvalidRequest(
+                        $"The request names more than {GroupLimits.PartitionsMax} partitions; so many are possible."));
+                }
             }
         }
 
-        return partitions.Count <= GroupLimits.PartitionsMax
-            ? (partitions, null)
-            : (null, Problem.InvalidRequest(
-                $"The request names {partitions.Count} partitions; {GroupLimits.PartitionsMax} are possible."));
+        return (partitions, null);
     }
 }

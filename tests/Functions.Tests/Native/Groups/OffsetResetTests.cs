@@ -83,6 +83,7 @@ public sealed class OffsetResetTests
     [InlineData("""{"to":"latest","dry_run":1}""", 400, "The member 'dry_run' is '1'; it is true or false.")]
     [InlineData("""{"to":"latest","topics":["orders"]}""", 400, "An entry of 'topics' is an object with some of topic")]
     [InlineData("""{"to":"latest","topics":[{}]}""", 400, "An entry of 'topics' has no 'topic'")]
+    [InlineData("""{"to":"latest","topics":[{"topic":"orders"},{"topic":"orders"}]}""", 400, "'orders' stands twice")]
     [InlineData("""{"to":"latest","topics":[{"topic":"nope"}]}""", 404, "There is no topic 'nope'.")]
     [InlineData("""{"to":"latest","topics":[{"topic":"orders","partitions":[9]}]}""", 404, "has no partition 9")]
     public async Task A_reset_that_cannot_be_is_refused(string body, int status, string sentence)
@@ -95,6 +96,22 @@ public sealed class OffsetResetTests
             (HttpStatusCode)status, status == 400 ? "INVALID_REQUEST" : "UNKNOWN_TOPIC_OR_PARTITION");
         Assert.Contains(sentence, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal("0:1 1:1", await server.CommittedAsync());
+    }
+
+    [Fact]
+    public async Task A_reset_is_refused_at_the_first_topic_with_more_partitions_than_a_group_can_have()
+    {
+        await using var server = await StartAsync();
+        await server.CreateTopicAsync("a", partitions: 6_000);
+        await server.CreateTopicAsync("b", partitions: 6_000);
+
+        using var response = await server.PostAsync(
+            "/groups/g/offsets:reset", """{"to":"latest","topics":[{"topic":"a"},{"topic":"b"},{"topic":"nope"}]}""");
+
+        var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.Equal(
+            "The request names more than 10000 partitions; so many are possible.",
+            problem.GetProperty("detail").GetString());
     }
 
     [Fact]
