@@ -36,9 +36,19 @@ internal static class OffsetResetCall
         return await resets.RunAsync(group, target, partitions, dryRun, context.RequestAborted) switch
         {
             ResetOutcome.Done done => (done, dryRun, null),
+            ResetOutcome.Interrupted interrupted => (null, dryRun, ProblemOf(interrupted)),
             var outcome => (null, dryRun, ProblemOf((ResetOutcome.Refused)outcome)),
         };
     }
+
+    private static Problem ProblemOf(ResetOutcome.Interrupted interrupted) => new(
+        ProblemCode.StorageUnavailable,
+        $"The storage service failed when the first {interrupted.Applied} of {interrupted.Planned} partitions were "
+        + "reset; the others are as they were.")
+    {
+        Effects = SideEffects.Applied,
+        RetryAfter = interrupted.RetryAfter,
+    };
 
     private static Problem ProblemOf(ResetOutcome.Refused refused)
     {

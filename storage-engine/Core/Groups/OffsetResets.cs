@@ -35,7 +35,9 @@ public sealed class OffsetResets
     /// </param>
     /// <param name="dryRun">Whether to say only what would happen.</param>
     /// <param name="cancellationToken">Abandons the wait; some or all may be done nevertheless.</param>
-    /// <exception cref="StorageUnavailableException">Some end could not be read, or some not be written.</exception>
+    /// <exception cref="StorageUnavailableException">
+    /// Nothing was reset: some end could not be read, or the first offsets not be written.
+    /// </exception>
     /// <exception cref="StorageOutcomeUnknownException">Some may have been written.</exception>
     public async ValueTask<ResetOutcome> RunAsync(
         GroupId group,
@@ -124,15 +126,16 @@ public sealed class OffsetResets
         var applied = 0;
         foreach (var some in plan.Partitions.Chunk(GroupLimits.OffsetsPerTransactionMax))
         {
-            var outcome = await _groups.AlterOffsetsAsync(
-                group,
-                [.. some.Select(static one => new PartitionOffset(one.Partition, one.Offset, ""))],
-                [],
-                onlyIfEmpty: true,
-                cancellationToken);
-            if (outcome is GroupOutcome.Refused refused)
+            try
             {
-                return new ResetOutcome.Refused(refused.Error, refused.Detail, applied);
+                if (await ApplyAsync(group, some, cancellationToken) is GroupOutcome.Refused refused)
+                {
+                    return new ResetOutcome.Refused(refused.Error, refused.Detail, applied);
+                }
+            }
+            catch (StorageUnavailableException unavailable) when (applied > 0)
+            {
+                return new ResetOutcome.Interrupted(applied, plan.Partitions.Length, unavailable.RetryAfter);
             }
 
             applied += some.Length;
@@ -140,4 +143,13 @@ public sealed class OffsetResets
 
         return plan;
     }
+
+    private ValueTask<GroupOutcome> ApplyAsync(
+        GroupId group, PartitionReset[] resets, CancellationToken cancellationToken) =>
+        _groups.AlterOffsetsAsync(
+            group,
+            [.. resets.Select(static one => new PartitionOffset(one.Partition, one.Offset, ""))],
+            [],
+            onlyIfEmpty: true,
+            cancellationToken);
 }

@@ -20,4 +20,10 @@ public abstract record ResetOutcome
     /// How many partitions were reset before: more than none only when a member came while many were.
     /// </param>
     public sealed record Refused(GroupError Error, string Detail, int Applied) : ResetOutcome;
+
+    /// <summary>The storage service failed after some of several transactions; the others changed nothing.</summary>
+    /// <param name="Applied">How many partitions were reset: the first ones in order, at least one.</param>
+    /// <param name="Planned">How many should have been.</param>
+    /// <param name="RetryAfter">How long the service asked to wait, if it said so.</param>
+    public sealed record Interrupted(int Applied, int Planned, TimeSpan? RetryAfter) : ResetOutcome;
 }

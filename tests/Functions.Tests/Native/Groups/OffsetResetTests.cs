@@ -1,4 +1,6 @@
 using System.Net;
+using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Storage;
 using static Serverless.Functions.Tests.Native.Groups.GroupClient;
 
 namespace Serverless.Functions.Tests.Native.Groups;
@@ -112,6 +114,30 @@ public sealed class OffsetResetTests
         Assert.Equal(
             "The request names more than 10000 partitions; so many are possible.",
             problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task A_reset_that_an_outage_cuts_short_says_how_much_of_it_stands()
+    {
+        await using var server = await StartAsync();
+        await server.CreateTopicAsync("wide", partitions: 60);
+        await server.CommittedAsync(0, 1);
+        var transactions = 0;
+        server.Tables.Interception.Before = call =>
+            call is { Operation: StorageOperation.ExecuteTransaction, Target: "group|g" } && ++transactions == 2
+                ? throw new StorageUnavailableException("Connection refused.")
+                : ValueTask.CompletedTask;
+
+        using var response = await server.PostAsync(
+            "/groups/g/offsets:reset", """{"to":"earliest","topics":[{"topic":"wide"}]}""");
+
+        var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "STORAGE_UNAVAILABLE");
+        Assert.Equal("applied", problem.GetProperty("side_effects").GetString());
+        Assert.Equal(
+            "The storage service failed when the first 50 of 60 partitions were reset; the others are as they were.",
+            problem.GetProperty("detail").GetString());
+        using var offsets = await server.GetAsync("/groups/g/offsets?topic=wide");
+        Assert.Equal(50, (await offsets.JsonAsync()).GetProperty("offsets").GetArrayLength());
     }
 
     [Fact]
