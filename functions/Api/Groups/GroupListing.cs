@@ -6,7 +6,8 @@ namespace Serverless.Functions.Api.Groups;
 /// <summary>Goes through all consumer groups.</summary>
 internal static class GroupListing
 {
-    // Each costs two queries of a table.
+    // Each costs a query of a table for the members and one for the offsets, more when either fills several pages, and
+    // a read of each topic that the node does not remember.
     private const int GroupsAtOnceMax = 16;
 
     /// <summary>
