@@ -36,10 +36,12 @@ internal sealed class DeadLetters(
         {
             return await WriteAsync(view, partition, memory, cancellationToken);
         }
-        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
+        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException
+            or CorruptDataException)
         {
-            // The request that comes by has its own outcome. The state still says what is to be written, and the next
-            // request tries again; until then the records count as in flight.
+            // The request that comes by has its own outcome: what it acquired or did is stored already. The state still
+            // says what is to be written, and the next request tries again; until then the records count as in flight.
+            // Who reads a dead-letter topic that is damaged is told so; here its letters stay "archiving".
             return false;
         }
     }
@@ -111,19 +113,34 @@ internal sealed class DeadLetters(
         ByteShare? memory,
         CancellationToken cancellationToken)
     {
-        var limits = new FetchLimits(1, 1, FirstAnyway: true, memory);
-        var fetched = await new RecordFetch(log, compression, view.Topic, partition, limits)
-            .RunAsync([new OffsetRange(offset, 1)], cancellationToken);
-        if (fetched.HasNoRoom)
+        var fetched = await TryFetchAsync(view.Topic, partition, offset, memory, cancellationToken);
+        if (fetched is { HasNoRoom: true })
         {
             return null;
         }
 
         var headers = HeadersOf(view, partition, offset, record);
-        Record? original = fetched.Records.Count == 0 ? null : fetched.Records[0];
+        Record? original = fetched is { Records.Count: > 0 } ? fetched.Records[0] : null;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return BatchOf(original, now, headers, target.Config.MaxMessageBytes)
             ?? BatchOf(null, now, headers, int.MaxValue)!;
+    }
+
+    /// <summary>Fetches the record of a letter; null when the log is damaged there.</summary>
+    private async ValueTask<FetchedRecords?> TryFetchAsync(
+        Topic topic, int partition, long offset, ByteShare? memory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var limits = new FetchLimits(1, 1, FirstAnyway: true, memory);
+            return await new RecordFetch(log, compression, topic, partition, limits)
+                .RunAsync([new OffsetRange(offset, 1)], cancellationToken);
+        }
+        catch (CorruptDataException)
+        {
+            // The letter reports it: it says where the record lies, and has nothing of it.
+            return null;
+        }
     }
 
     private Task<AppendOutcome> AppendAsync(

@@ -115,6 +115,54 @@ public sealed class DeadLetterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_dead_letter_topic_that_is_damaged_holds_up_the_letter_and_no_request()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.CreateTopic(node);
+        await _world.Put(node, QueueWords.WithDeadLetters);
+        await _world.Append(node, topic, "bad", "good");
+        var received = await _world.Receive(node, max: 1);
+        _world.Segments.Interception.Before = static call => call.Operation is StorageOperation.Append
+            ? throw new CorruptDataException("Damaged.")
+            : ValueTask.CompletedTask;
+
+        Assert.Equal([null], await _world.Say(node, Reject, received));
+        var next = await _world.Receive(node);
+
+        Assert.Equal(["good"], next.Texts());
+        Assert.Equal(1, (await _world.Describe(node)).Archiving);
+        Assert.Equal([null], await _world.Say(node, Accept, next));
+    }
+
+    [Fact]
+    public async Task A_record_whose_log_is_damaged_leaves_its_origin_and_cause()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.CreateTopic(node);
+        await _world.Put(node, QueueWords.WithDeadLetters);
+        await _world.Append(node, topic, "bad", "good");
+        var segment = await FirstSegment();
+        var received = await _world.Receive(node);
+        _world.Segments.Interception.Before = static call => call.Operation is StorageOperation.Append
+            ? throw new StorageUnavailableException("Full.")
+            : ValueTask.CompletedTask;
+        await _world.Say(node, Reject, received[0]);
+        _world.Segments.Interception.Before = call =>
+            call.Operation is StorageOperation.ReadSegment && call.Target == segment
+                ? throw new CorruptDataException("Damaged.")
+                : ValueTask.CompletedTask;
+
+        // The first node has read the record already, and keeps it.
+        Assert.Equal([null], await _world.Say(_world.StartNode(), Accept, received[1]));
+
+        _world.Segments.Interception.Before = null;
+        var letter = Assert.Single(await _world.ReadAll(_world.StartNode(), "dead"));
+        Assert.Null(letter.Value);
+        Assert.Equal(6, letter.Headers.Count);
+        Assert.Equal(0, (await _world.Describe(node)).Archiving);
+    }
+
+    [Fact]
     public async Task A_dead_letter_topic_that_was_deleted_is_created_again()
     {
         var node = _world.StartNode();
@@ -165,6 +213,16 @@ public sealed class DeadLetterTests : IDisposable
         Assert.Equal(2, letters.Count);
         Assert.All(letters, static letter => Assert.Contains(
             letter.Headers, static header => Text(header.Value) == "The batch that holds the record cannot be read."));
+    }
+
+    private async Task<string> FirstSegment()
+    {
+        await foreach (var segment in _world.Segments.ListAsync("", TestContext.Current.CancellationToken))
+        {
+            return segment.Value;
+        }
+
+        throw new InvalidOperationException("There is no segment.");
     }
 
     // A batch whose header says gzip, and whose records are none.
