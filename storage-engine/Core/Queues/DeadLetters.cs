@@ -13,8 +13,8 @@ namespace Serverless.StorageEngine.Queues;
 /// </summary>
 /// <remarks>
 /// The state says which letters are to be written, so a crash in between loses none: whoever uses the partition next
-/// writes them. Each letter is a request of its own to the log, named by queue, partition and offset, so that one that
-/// is written again is recognised, for a day at least as long as no more than
+/// writes them. Each letter is a request of its own to the log, named by the queue and its life, partition and offset, so
+/// that one that is written again is recognised, for a day at least as long as no more than
 /// <see cref="Producers.ProducerLimits.RequestRunsMax"/> others followed it.
 /// </remarks>
 internal sealed class DeadLetters(
@@ -151,8 +151,8 @@ internal sealed class DeadLetters(
         RecordBatch letter,
         CancellationToken cancellationToken)
     {
-        var key = RequestKey.Of(
-            target.Id, $"{KeyMark}|{view.Id.Group}|{view.Topic.Id}|{partition}|{offset}", firstOrdinal: 0);
+        var queue = $"{view.Id.Group}|{view.Queue.Life}|{view.Topic.Id}";
+        var key = RequestKey.Of(target.Id, $"{KeyMark}|{queue}|{partition}|{offset}", firstOrdinal: 0);
         var conditions = new AppendConditions { Request = key };
         return log.AppendAsync(target, partition % target.PartitionCount, letter, conditions, cancellationToken)
             .AsTask();

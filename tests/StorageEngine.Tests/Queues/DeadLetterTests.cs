@@ -163,6 +163,22 @@ public sealed class DeadLetterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_that_a_queue_rejects_in_two_lives_leaves_two_letters()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.CreateTopic(node);
+        await _world.Append(node, topic, "bad");
+        for (var life = 0; life < 2; life++)
+        {
+            await _world.Put(node, QueueWords.WithDeadLetters);
+            Assert.Equal([null], await _world.Say(node, Reject, await _world.Receive(node)));
+            await _world.Run(() => node.Queues.DeleteAsync(_world.Queue, CancellationToken.None));
+        }
+
+        Assert.Equal(2, (await _world.ReadAll(node, "dead")).Count);
+    }
+
+    [Fact]
     public async Task A_dead_letter_topic_that_was_deleted_is_created_again()
     {
         var node = _world.StartNode();
