@@ -10,7 +10,8 @@ internal sealed class QueueCache(TimeProvider time)
 {
     /// <summary>
     /// How old an answer may be when another node changed the queue. The state of a partition names the queue's life,
-    /// so what was read too early does no harm beyond settings that hold a second longer.
+    /// and where there is none yet the queue is read before one is written, so what was read too early does no harm
+    /// beyond settings that hold a second longer.
     /// </summary>
     public static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(1);
 
@@ -54,6 +55,15 @@ internal sealed class QueueCache(TimeProvider time)
         lock (_gate)
         {
             _changes++;
+            _entries.Remove(id);
+        }
+    }
+
+    /// <summary>Forgets a queue that was read as missing; unlike a change, that makes no other read too old.</summary>
+    public void Drop(QueueId id)
+    {
+        lock (_gate)
+        {
             _entries.Remove(id);
         }
     }

@@ -41,6 +41,7 @@ internal sealed class QueueCatalog
         var (queue, isDeleted, _) = await ReadAsync(id, cancellationToken);
         if (queue is null || isDeleted)
         {
+            _cache.Drop(id);
             return null;
         }
 

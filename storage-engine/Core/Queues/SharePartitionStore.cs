@@ -120,6 +120,12 @@ internal sealed class SharePartitionStore
                     return (true, new Attempt<T>(IsKnown: true, outcome));
                 }
 
+                if (stored.Version is null)
+                {
+                    // Nobody has used the partition yet, or the queue was deleted and this node does not know so.
+                    await CheckAsync(view, cancellationToken);
+                }
+
                 var attempt = new Attempt<T>(IsKnown: true, outcome);
                 var stamp = NextStamp();
                 attempts.Begin(stored, stamp, attempt);
@@ -162,7 +168,7 @@ internal sealed class SharePartitionStore
             : (stored with { State = beginning }, true);
     }
 
-    // Either a row or the view is of a life that is over. What is read now, behind the row, decides.
+    // Either a row or the view is of a life that is over, or may be. What is read now, behind the row, decides.
     private async ValueTask CheckAsync(QueueView view, CancellationToken cancellationToken)
     {
         var queue = await _queues.ReadNowAsync(view.Id, cancellationToken);

@@ -13,9 +13,19 @@ public sealed class QueueCostTests : IDisposable
     [Fact]
     public async Task A_receive_costs_one_read_and_one_write_of_a_row()
     {
-        var (node, _) = await StartAsync(partitions: 1);
+        var (node, topic) = await StartAsync(partitions: 1);
+        await _world.Receive(node);
+        await _world.Append(node, topic, "d");
 
         await Costs(() => _world.Receive(node), reads: 1, writes: 1);
+    }
+
+    [Fact]
+    public async Task The_first_receive_of_a_partition_reads_the_queue_and_the_topic_besides()
+    {
+        var (node, _) = await StartAsync(partitions: 1);
+
+        await Costs(() => _world.Receive(node), reads: 1 + 2, writes: 1);
     }
 
     [Fact]
@@ -64,7 +74,7 @@ public sealed class QueueCostTests : IDisposable
             await _world.Append(node, topic, partition, "a");
         }
 
-        await Costs(() => _world.Receive(node, max: 1), reads: 1 + 1, writes: 1);
+        await Costs(() => _world.Receive(node, max: 1), reads: 1 + 1 + 2, writes: 1);
     }
 
     private async Task<(QueueNode Node, Topic Topic)> StartAsync(int partitions)
