@@ -46,14 +46,14 @@ internal static class SettleEvents
         }
 
         var body = await SmallBody.ReadAsync(context.Request, EventGridBodies.Default.SettleBody);
-        if (LockTokens.Check(body.LockTokens, "lockTokens") is { } broken)
+        if (LockTokens.Read(body.LockTokens, "lockTokens", out var tokens) is { } broken)
         {
             return new ProblemResult(Problem.InvalidRequest(broken));
         }
 
         var memory = engine.Memory.ShareOf(context).Bytes;
         return await queues.AcknowledgeAsync(
-            id, body.LockTokens!, acknowledgement, memory, context.RequestAborted) switch
+            id, tokens, acknowledgement, memory, context.RequestAborted) switch
         {
             AcknowledgeOutcome.Done done => new JsonResult(json => Write(json, done.Tokens)),
             AcknowledgeOutcome.TopicNotFound => new ProblemResult(Problem.UnknownTopicOrPartition(topic)),

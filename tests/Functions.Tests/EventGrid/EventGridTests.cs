@@ -192,6 +192,19 @@ public sealed class EventGridTests
     }
 
     [Fact]
+    public async Task A_token_that_comes_twice_in_a_request_has_one_outcome()
+    {
+        await using var server = await StartAsync();
+        await PublishAsync(server, "1");
+        var received = await ReceiveAsync(server);
+
+        var answer = await SettleAsync(server, ":acknowledge", [.. received, .. received]);
+
+        Assert.Equal([TokenOf(received[0])], Texts(answer.GetProperty("succeededLockTokens")));
+        Assert.Equal(0, answer.GetProperty("failedLockTokens").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_token_that_is_none_fails_alone()
     {
         await using var server = await StartAsync();

@@ -116,6 +116,21 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task A_token_that_comes_twice_in_a_request_has_one_outcome()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("t");
+        await server.CreateQueueAsync();
+        await server.AppendAsync(1);
+        var received = await server.ReceiveAsync();
+
+        var acknowledged = await server.SayAsync("acknowledge", [.. received, .. received]);
+
+        Assert.Equal(1, acknowledged.GetProperty("succeeded").GetArrayLength());
+        Assert.Empty(acknowledged.FailedCodes());
+    }
+
+    [Fact]
     public async Task A_lock_ends_by_the_clock_of_the_storage_service()
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);

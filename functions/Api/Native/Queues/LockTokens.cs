@@ -2,13 +2,22 @@ using Serverless.StorageEngine.Queues;
 
 namespace Serverless.Functions.Api.Native.Queues;
 
-/// <summary>Checks the lock tokens of a body. Pure.</summary>
+/// <summary>Takes the lock tokens of a body. Pure.</summary>
 internal static class LockTokens
 {
-    /// <summary>What is wrong with them; null when nothing is.</summary>
-    /// <param name="tokens">As they came.</param>
+    /// <summary>Takes each token once: one that came twice has one outcome.</summary>
+    /// <param name="sent">As they came.</param>
     /// <param name="member">The member that holds them.</param>
-    public static string? Check(IReadOnlyList<string?>? tokens, string member) => tokens switch
+    /// <param name="tokens">In the order of their first coming, when the result is null.</param>
+    /// <returns>What is wrong with them; null when nothing is.</returns>
+    public static string? Read(IReadOnlyList<string?>? sent, string member, out IReadOnlyList<string> tokens)
+    {
+        var broken = Check(sent, member);
+        tokens = broken is null ? [.. sent!.Distinct(StringComparer.Ordinal).Select(static token => token!)] : [];
+        return broken;
+    }
+
+    private static string? Check(IReadOnlyList<string?>? tokens, string member) => tokens switch
     {
         null or { Count: 0 } =>
             $"The member '{member}' is missing or empty; it is an array with the lock tokens of a receive.",

@@ -49,14 +49,14 @@ internal static class PostAcknowledgement
         }
 
         var body = await SmallBody.ReadAsync(context.Request, QueueBodies.Default.LockTokensBody);
-        if (LockTokens.Check(body.LockTokens, "lock_tokens") is { } broken)
+        if (LockTokens.Read(body.LockTokens, "lock_tokens", out var tokens) is { } broken)
         {
             return new ProblemResult(Problem.InvalidRequest(broken));
         }
 
         var memory = engine.Memory.ShareOf(context).Bytes;
         return await queues.AcknowledgeAsync(
-            id, body.LockTokens!, acknowledgement, memory, context.RequestAborted) switch
+            id, tokens, acknowledgement, memory, context.RequestAborted) switch
         {
             AcknowledgeOutcome.Done done => new JsonResult(json => TokenAnswer.Write(json, done.Tokens)),
             AcknowledgeOutcome.TopicNotFound => new ProblemResult(Problem.UnknownTopicOrPartition(topic)),
