@@ -13,7 +13,7 @@ namespace Serverless.Functions.Api.EventGrid;
 /// </summary>
 /// <remarks>
 /// <c>code</c>, and the header <c>x-ms-error-code</c>, is the HTTP status in one word, which is what Azure's clients
-/// look at; the code of the native API stands in <c>innererror</c>.
+/// look at; code and side effects of the native API stand in <c>innererror</c>.
 /// </remarks>
 /// <param name="settings">The limits of this node.</param>
 internal sealed class EventGridErrorFormat(ApiSettings settings) : IErrorFormat
@@ -50,6 +50,7 @@ internal sealed class EventGridErrorFormat(ApiSettings settings) : IErrorFormat
             json.WriteEndArray();
             json.WriteStartObject("innererror");
             json.WriteString("code", problem.Rule.Name);
+            json.WriteString("side_effects", ProblemRules.NameOf(problem.Effects ?? problem.Rule.SideEffects));
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndObject();

@@ -9,7 +9,8 @@ namespace Serverless.Functions.Api.EventGrid;
 
 /// <summary>
 /// <c>POST /topics/{topic}:publish</c>: appends one event, or a batch of which all are checked before any is appended,
-/// by the Kafka binding of CloudEvents. The answer comes when they are durable.
+/// by the Kafka binding of CloudEvents. The answer comes when they are durable. Those of one partition are stored as a
+/// whole; when that fails for some partitions only, the answer is their error, and says how many events are stored.
 /// </summary>
 internal static class PublishEvents
 {
@@ -43,12 +44,13 @@ internal static class PublishEvents
         if (request.Count > 0)
         {
             var records = await engine.Producer.AppendAsync(request, context.RequestAborted);
-            foreach (var record in records)
+            if (ProduceAnswers.Of(context.Response, found, records) is ProblemResult { Problem: var problem })
             {
-                if (record.Problem is { } problem)
+                var durable = records.Count(static record => record.Problem is null);
+                return new ProblemResult(durable == 0 ? problem : problem with
                 {
-                    return new ProblemResult(problem);
-                }
+                    Detail = $"{problem.Detail} {durable} of the {records.Count} events are stored, and stay.",
+                });
             }
         }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Serverless.Functions.Tests.Native;
+using Serverless.StorageEngine.Simulation;
+using Serverless.StorageEngine.Storage;
 
 namespace Serverless.Functions.Tests.EventGrid;
 
@@ -160,6 +162,32 @@ public sealed class EventGridTests
         var error = (await ErrorAsync(response, HttpStatusCode.BadRequest)).GetProperty("error");
         Assert.Contains(sentence, error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Empty((await server.ReadAsync("/topics/t/records")).Values());
+    }
+
+    [Fact]
+    public async Task A_batch_of_which_a_partition_fails_says_that_a_part_is_stored()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("t", partitions: 2);
+        string? first = null;
+        server.Segments.Interception.Before = call =>
+            call.Operation == StorageOperation.Append
+                && (Interlocked.CompareExchange(ref first, call.Target, null) ?? call.Target) != call.Target
+                ? throw new StorageUnavailableException("The store is away.")
+                : ValueTask.CompletedTask;
+        var events = Enumerable.Range(0, 20).Select(static id =>
+            $$"""{"specversion":"1.0","id":"{{id}}","source":"/s","type":"t","partitionkey":"{{id}}"}""");
+
+        using var response = await PostAsync(server, "/topics/t:publish", $"[{string.Join(',', events)}]", Batch);
+
+        server.Segments.Interception.Before = null;
+        var error = (await ErrorAsync(response, HttpStatusCode.ServiceUnavailable)).GetProperty("error");
+        var inner = error.GetProperty("innererror");
+        var stored = (await server.ReadAsync("/topics/t/records")).Values().Count;
+        Assert.Equal("STORAGE_UNAVAILABLE", inner.GetProperty("code").GetString());
+        Assert.Equal("applied", inner.GetProperty("side_effects").GetString());
+        Assert.InRange(stored, 1, 19);
+        Assert.Contains($" {stored} of the 20 events are stored", error.GetProperty("message").GetString());
     }
 
     [Fact]
