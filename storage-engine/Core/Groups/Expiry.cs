@@ -17,10 +17,15 @@ internal static class Expiry
     public static GroupDraft Apply(GroupDraft draft, StorageInstant now, TimeSpan rebalanceTimeout)
     {
         var expelled = draft.State.Members.Values
-            .Where(member => EndOf(draft, member, rebalanceTimeout) <= now.AtLeast)
+            .Select(member => (Member: member, End: EndOf(draft, member, rebalanceTimeout)))
+            .Where(one => one.End <= now.AtLeast)
+            .OrderBy(static one => one.End)
             .Take(ExpelledAtOnceMax)
             .ToList();
-        return expelled.Aggregate(draft, (rest, member) => Membership.Remove(rest, member, now));
+
+        // The group is without members since the last one's session ended, and not since somebody noticed.
+        return expelled.Aggregate(
+            draft, static (rest, one) => Membership.Remove(rest, one.Member, new StorageInstant(one.End, one.End)));
     }
 
     /// <summary>Forgets what a group committed that has had no member for too long.</summary>

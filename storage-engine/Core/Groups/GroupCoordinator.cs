@@ -94,19 +94,11 @@ public sealed class GroupCoordinator
             return await CommitPositionsAsync(group, instance, epoch, cancellationToken);
         }
 
-        GroupOutcome outcome = new GroupOutcome.Done(null, []);
-        foreach (var chunk in Chunks(offsets))
-        {
-            outcome = await ExecuteAsync(
-                group, new GroupRequest.Commit(instance, [.. chunk]) { Epoch = epoch }, cancellationToken);
-            if (outcome is GroupOutcome.Refused)
-            {
-                return outcome;
-            }
-        }
-
         return offsets.Count > 0
-            ? outcome
+            ? await ExecuteAllAsync(
+                group,
+                Chunks(offsets).Select(chunk => new GroupRequest.Commit(instance, [.. chunk]) { Epoch = epoch }),
+                cancellationToken)
             : await ExecuteAsync(group, new GroupRequest.Touch(instance), cancellationToken);
     }
 
@@ -124,20 +116,11 @@ public sealed class GroupCoordinator
         bool onlyIfEmpty,
         CancellationToken cancellationToken)
     {
-        GroupOutcome outcome = new GroupOutcome.Done(null, []);
         var steps = Chunks(offsets).Select(static chunk => new GroupRequest.Alter([.. chunk], []))
             .Concat(removed.Distinct().Chunk(GroupLimits.OffsetsPerTransactionMax)
                 .Select(static chunk => new GroupRequest.Alter([], [.. chunk])));
-        foreach (var step in steps)
-        {
-            outcome = await ExecuteAsync(group, step with { OnlyIfEmpty = onlyIfEmpty }, cancellationToken);
-            if (outcome is GroupOutcome.Refused)
-            {
-                return outcome;
-            }
-        }
-
-        return outcome;
+        return await ExecuteAllAsync(
+            group, steps.Select(step => step with { OnlyIfEmpty = onlyIfEmpty }), cancellationToken);
     }
 
     /// <summary>
@@ -249,7 +232,15 @@ public sealed class GroupCoordinator
         var outcome = await _steps.RunAsync(group, new GroupRequest.Delete(), known: null, cancellationToken);
         if (outcome is GroupOutcome.Done)
         {
-            await _deletion.FinishAsync(group, cancellationToken);
+            try
+            {
+                await _deletion.FinishAsync(group, cancellationToken);
+            }
+            catch (Exception exception)
+                when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
+            {
+                // It is deleted for everyone; whoever uses the name next removes the rest of its rows.
+            }
         }
 
         return outcome;
@@ -300,6 +291,37 @@ public sealed class GroupCoordinator
     {
         var settled = GroupMachine.Settle(draft, topics, now, _settings);
         return ReferenceEquals(settled, draft) ? draft : Settled(settled, topics, now);
+    }
+
+    // Several transactions: when one fails behind others, that is not nothing.
+    private async ValueTask<GroupOutcome> ExecuteAllAsync(
+        GroupId group, IEnumerable<GroupRequest> requests, CancellationToken cancellationToken)
+    {
+        GroupOutcome outcome = new GroupOutcome.Done(null, []);
+        var done = 0;
+        foreach (var request in requests)
+        {
+            try
+            {
+                outcome = await ExecuteAsync(group, request, cancellationToken);
+            }
+            catch (StorageUnavailableException exception) when (done > 0)
+            {
+                throw new StorageOutcomeUnknownException(
+                    $"The first {done * GroupLimits.OffsetsPerTransactionMax} offsets are stored, and the others are "
+                    + $"not. {exception.Message}",
+                    exception);
+            }
+
+            if (outcome is GroupOutcome.Refused refused)
+            {
+                return refused with { Applied = done * GroupLimits.OffsetsPerTransactionMax };
+            }
+
+            done++;
+        }
+
+        return outcome;
     }
 
     private static IEnumerable<PartitionOffset[]> Chunks(IReadOnlyList<PartitionOffset> offsets)

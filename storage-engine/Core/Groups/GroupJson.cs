@@ -54,6 +54,9 @@ internal sealed record MemberRow(string Id, int N, int Sub, long Session, int Ep
     /// <summary>See <see cref="GroupMember.Assignor"/>.</summary>
     public string? Assignor { get; init; }
 
+    /// <summary>True for <see cref="GroupMember.Heartbeats"/>.</summary>
+    public bool? Heartbeats { get; init; }
+
     /// <summary>See <see cref="GroupMember.RevokingSince"/>.</summary>
     public long? Revoking { get; init; }
 

@@ -29,7 +29,7 @@ public static class GroupMachine
             TargetAssignment.Follow(Expiry.Forget(alive, now, settings.OffsetsRetention), topics), now);
     }
 
-    /// <summary>Decides several requests, each as if it came after the one before.</summary>
+    /// <summary>Decides several requests, that came at the same time, in an order of its own: who comes and goes first.</summary>
     /// <param name="before">The group as it was read.</param>
     /// <param name="settled">The same, settled.</param>
     /// <param name="requests">At least one.</param>
@@ -107,6 +107,8 @@ public static class GroupMachine
         return request switch
         {
             GroupRequest.Create or GroupRequest.Leave => new GroupDecision.Accepted(draft),
+            GroupRequest.Touch or GroupRequest.Poll when draft.State.Members[id].Heartbeats =>
+                Alive(new GroupDecision.Accepted(draft), id, now),
             GroupRequest.Touch => Alive(Reconciliation.WithoutLoss(draft, instance, topics), id, now),
             GroupRequest.Poll => Alive(Reconciliation.OfPoll(draft, instance, topics), id, now),
             GroupRequest.Subscribe =>

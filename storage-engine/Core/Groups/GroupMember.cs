@@ -23,6 +23,12 @@ public sealed record GroupMember(
     /// <summary>What makes the member static (KIP-345), or null.</summary>
     public InstanceId? GroupInstanceId { get; init; }
 
+    /// <summary>
+    /// Whether it joined with a heartbeat: then its client reads by itself, and what it has it gives up in heartbeats
+    /// alone.
+    /// </summary>
+    public bool Heartbeats { get; init; }
+
     /// <summary>The assignor it prefers, or null.</summary>
     public string? Assignor { get; init; }
 

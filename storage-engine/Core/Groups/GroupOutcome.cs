@@ -19,8 +19,14 @@ public abstract record GroupOutcome
         internal GroupView? View { get; init; }
     }
 
-    /// <summary>Nothing of the request was done.</summary>
+    /// <summary>Nothing of the request was done, but for <see cref="Applied"/>.</summary>
     /// <param name="Error">The kind of refusal.</param>
     /// <param name="Detail">One sentence with the names and values.</param>
-    public sealed record Refused(GroupError Error, string Detail) : GroupOutcome;
+    public sealed record Refused(GroupError Error, string Detail) : GroupOutcome
+    {
+        /// <summary>
+        /// How many offsets of a request that takes several transactions were stored before the refusal.
+        /// </summary>
+        public int Applied { get; init; }
+    }
 }

@@ -157,6 +157,7 @@ internal static class GroupRows
     {
         Instance = member.GroupInstanceId?.Value,
         Assignor = member.Assignor,
+        Heartbeats = member.Heartbeats ? true : null,
         Revoking = member.RevokingSince?.UtcTicks,
         Away = member.AwaySince?.UtcTicks,
     };
@@ -225,6 +226,7 @@ internal static class GroupRows
     {
         GroupInstanceId = stored.Instance is { } name ? Id(row, name) : null,
         Assignor = stored.Assignor,
+        Heartbeats = stored.Heartbeats is true,
         RevokingSince = Instant(stored.Revoking),
         AwaySince = Instant(stored.Away),
     };

@@ -120,7 +120,7 @@ internal sealed class GroupSteps
     {
         var needed = requests.Select(static pending => pending.Request.Member).OfType<InstanceId>().ToHashSet();
         var known = requests.Count == 1 ? requests[0].Known : null;
-        var (step, doubt) = await _changes.RunAsync(
+        var (step, _) = await _changes.RunAsync(
             $"Group '{group}'",
             GroupLimits.AttemptsMax,
             async _ =>
@@ -136,7 +136,7 @@ internal sealed class GroupSteps
 
         for (var at = 0; at < step!.Plan.Decisions.Length; at++)
         {
-            Answer(requests[at], step.Plan, step.Plan.Decisions[at], step.View, doubt);
+            Answer(requests[at], step.Plan, step.Plan.Decisions[at], step.View);
         }
 
         requests.RemoveRange(0, step.Plan.Decisions.Length);
@@ -175,11 +175,32 @@ internal sealed class GroupSteps
             .. await _offsets.PrepareAsync(
                 group, [.. plan.Commits.Values], plan.Removed, now.Likely, CancellationToken.None),
         ];
-        return changes.Count == 0 ? new Step(plan, view)
-            : await _tables.ExecuteAsync(GroupKeys.Partition(group), changes, CancellationToken.None)
-                is TableTransaction.Committed committed
-                    ? new Step(plan, _table.Written(group, view, plan, committed.Versions))
-                    : null;
+        try
+        {
+            return changes.Count == 0 ? new Step(plan, view)
+                : await _tables.ExecuteAsync(GroupKeys.Partition(group), changes, CancellationToken.None)
+                    is TableTransaction.Committed committed
+                        ? new Step(plan, _table.Written(group, view, plan, committed.Versions))
+                        : null;
+        }
+        catch (StorageOutcomeUnknownException exception)
+        {
+            Doubt(requests, plan, exception);
+            throw;
+        }
+    }
+
+    // Only what was accepted may be stored now: a refusal is as certain as before.
+    private static void Doubt(List<PendingRequest> requests, GroupPlan plan, StorageOutcomeUnknownException exception)
+    {
+        var decided = plan.Decisions.AddRange(plan.Unserved);
+        for (var at = 0; at < decided.Length; at++)
+        {
+            if (decided[at] is GroupDecision.Accepted)
+            {
+                requests[at].Doubt = exception;
+            }
+        }
     }
 
     private async ValueTask<GroupPlan> PlanAsync(
@@ -212,9 +233,9 @@ internal sealed class GroupSteps
         PendingRequest pending,
         GroupPlan plan,
         GroupDecision decision,
-        GroupView view,
-        StorageOutcomeUnknownException? doubt)
+        GroupView view)
     {
+        var doubt = pending.Doubt;
         switch (decision)
         {
             // It was there when this request first looked, so this request removed it.

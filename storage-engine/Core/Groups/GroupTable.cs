@@ -47,6 +47,7 @@ internal sealed class GroupTable
     {
         var rows = new List<TableRow>();
         var range = GroupKeys.GroupAndInstances;
+        var pages = 0;
         TablePage page;
         do
         {
@@ -54,11 +55,15 @@ internal sealed class GroupTable
                 GroupKeys.Partition(group), range, TableLimits.PageRowsMax, cancellationToken);
             rows.AddRange(page.Rows);
             range = rows.Count > 0 ? range.After(rows[^1].Key) : range;
+            pages++;
         }
         while (page.More);
 
+        // No member's row may be newer than the group's, or it would be judged by an epoch that has ended.
         var key = GroupKeys.Group(group);
-        var row = rows.Find(one => one.Key == key);
+        var row = pages == 1
+            ? rows.Find(one => one.Key == key)
+            : await _tables.GetAsync(GroupKeys.Partition(group), key, cancellationToken);
         var view = ViewOf(StateOf(group, row), row, rows.Where(one => one.Key != key));
         Remember(group, row, view.Draft.State, Expiry.FirstEnd(view.Draft, _settings.RebalanceTimeout));
         return view;

@@ -66,10 +66,16 @@ internal static class Heartbeats
         var without = member is { AwaySince: null } ? Membership.Remove(draft, member, now) : draft;
         var joined = Membership.Create(
             without, heartbeat.Instance, heartbeat.Settings, heartbeat.SessionTimeout, stamp: 0, now);
-        return joined is GroupDecision.Accepted { Next: var next } && heartbeat.Subscription is { } wanted
-            ? Membership.Subscribe(
-                next, next.State.Members[heartbeat.Instance], next.Instances[heartbeat.Instance], wanted, topics)
-            : joined;
+        if (joined is not GroupDecision.Accepted { Next: var next })
+        {
+            return joined;
+        }
+
+        var beating = next.State.Members[heartbeat.Instance] with { Heartbeats = true };
+        next = next with { State = next.State.With(beating) };
+        return heartbeat.Subscription is { } wanted
+            ? Membership.Subscribe(next, beating, next.Instances[heartbeat.Instance], wanted, topics)
+            : new GroupDecision.Accepted(next);
     }
 
     private static GroupDecision Speak(

@@ -40,9 +40,8 @@ internal static class OffsetRules
             }
         }
 
-        // What others do not have they may get while this is stored, unless nobody shares anything out.
-        var foreign = others.Count > 0 && draft.State.Members.Values.Any(static one => one.Subscription.IsShared);
-        return Committing(draft, instance, request, commits, topics) with { RestsOnGroup = foreign };
+        // What others do not have they may get while this is stored; those who share nothing yet may begin to.
+        return Committing(draft, instance, request, commits, topics) with { RestsOnGroup = others.Count > 0 };
     }
 
     /// <summary>Offsets are set or forgotten from outside the group.</summary>
@@ -105,8 +104,8 @@ internal static class OffsetRules
         instance.Subscription is not Subscription.Assigned
         && instance.Assignment.GetValueOrDefault(commit.Partition)?.Topic == commit.Topic;
 
-    // A partition that the member is to give up goes with the commit of what was read from it; unless its client knows
-    // epochs: then that reads by itself, and gives up in heartbeats alone.
+    // A partition that the member is to give up goes with the commit of what was read from it; unless its client
+    // sends heartbeats: then that reads by itself, and gives up in those alone.
     private static GroupDecision.Accepted Committing(
         GroupDraft draft,
         ConsumerInstance instance,
@@ -115,7 +114,7 @@ internal static class OffsetRules
         IReadOnlyCollection<Topic> topics)
     {
         var committed = Committed(instance, commits);
-        var stored = request.Epoch is null
+        var stored = request.Epoch is null && !draft.State.Members[instance.Id].Heartbeats
             ? (GroupDecision.Accepted)Reconciliation.WithoutLoss(draft, committed, topics)
             : new GroupDecision.Accepted(draft.With(committed));
         return stored with { Commits = commits };

@@ -1,3 +1,5 @@
+using Serverless.StorageEngine.Storage;
+
 namespace Serverless.StorageEngine.Groups;
 
 /// <summary>A request to a group that waits for its step.</summary>
@@ -16,6 +18,9 @@ internal sealed record PendingRequest(GroupRequest Request, GroupView? Known)
     /// </summary>
     public bool Again { get; set; }
 
+    /// <summary>Why what was decided about it may be stored, when the answer of that write was lost.</summary>
+    public StorageOutcomeUnknownException? Doubt { get; set; }
+
     /// <summary>Waits for the outcome.</summary>
     /// <param name="cancellationToken">Abandons the wait; a step that has begun goes on.</param>
     public async ValueTask<GroupOutcome> WaitAsync(CancellationToken cancellationToken)
@@ -28,6 +33,9 @@ internal sealed record PendingRequest(GroupRequest Request, GroupView? Known)
     /// <summary>Tells the waiting request.</summary>
     public void Complete(GroupOutcome outcome) => _outcome.TrySetResult(outcome);
 
-    /// <summary>Tells the waiting request that it failed.</summary>
-    public void Fail(Exception exception) => _outcome.TrySetException(exception);
+    /// <summary>Tells the waiting request that it failed; not that nothing was done, if something may be.</summary>
+    public void Fail(Exception exception) => _outcome.TrySetException(
+        exception is StorageUnavailableException && (Again || Doubt is not null)
+            ? new StorageOutcomeUnknownException($"A part of the request may be stored. {exception.Message}", exception)
+            : exception);
 }

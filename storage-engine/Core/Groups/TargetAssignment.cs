@@ -148,14 +148,24 @@ internal static class TargetAssignment
     {
         var fitting = new Dictionary<string, GroupTopic>(StringComparer.Ordinal);
         var partitions = 0L;
-        foreach (var topic in wanted.Values
-            .OrderByDescending(topic => state.Topics.ContainsKey(topic.Name.Value))
-            .ThenBy(static topic => topic.Name.Value, StringComparer.Ordinal))
+        foreach (var (name, topic) in wanted)
         {
-            if (fitting.Count < GroupLimits.TopicsMax && partitions + topic.PartitionCount <= GroupLimits.PartitionsMax)
+            if (state.Topics.TryGetValue(name, out var share) && share.Topic.Id == topic.Id)
             {
-                fitting[topic.Name.Value] = topic;
-                partitions += topic.PartitionCount;
+                fitting[name] = share.Topic;
+                partitions += share.Topic.PartitionCount;
+            }
+        }
+
+        foreach (var (name, topic) in wanted.OrderBy(static one => one.Key, StringComparer.Ordinal))
+        {
+            var present = fitting.GetValueOrDefault(name);
+            var added = topic.PartitionCount - (present?.PartitionCount ?? 0);
+            if ((present is not null || fitting.Count < GroupLimits.TopicsMax)
+                && partitions + added <= GroupLimits.PartitionsMax)
+            {
+                fitting[name] = topic;
+                partitions += added;
             }
         }
 

@@ -47,7 +47,7 @@ public sealed class GroupProperties
             {
                 foreach (var id in group.State.Members.Keys)
                 {
-                    group = group.Decide(new GroupRequest.Poll(id), Topics([1, 3, 5]), now) is GroupDecision.Accepted some
+                    group = group.Decide(Speaking(group, id), Topics([1, 3, 5]), now) is GroupDecision.Accepted some
                         ? some.Next
                         : group.Settle(Topics([1, 3, 5]), now);
                 }
@@ -59,6 +59,15 @@ public sealed class GroupProperties
 
     private static Gen<(int Kind, string Member, int Topic, int Seconds)[]> Histories { get; } =
         Gen.Select(Gen.Int[0, 9], Gen.Char['a', 'd'].Select(c => $"{c}"), Gen.Int[0, 2], Gen.Int[0, 90]).Array[0, 60];
+
+    // A read, or the heartbeat of a client that has given up what it should.
+    private static GroupRequest Speaking(GroupDraft group, InstanceId id) =>
+        group.State.Members.GetValueOrDefault(id) is { Heartbeats: true } member
+            ? new GroupRequest.Heartbeat(id, member.Epoch, Some.Settings(), Some.Timeout)
+            {
+                Owned = [.. group.Shown(id)!.Assignment.Keys],
+            }
+            : new GroupRequest.Poll(id);
 
     private static Topic[] Topics(int[] partitions) =>
         [.. partitions.Select((count, index) => Some.Topic($"t{index}", count))];

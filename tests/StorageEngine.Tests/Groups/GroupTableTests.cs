@@ -87,7 +87,10 @@ public sealed class GroupTableTests
         _world.Time.Advance(TimeSpan.FromSeconds(295));
         _world.Tables.Operations.Reset();
 
-        await GroupWorld.DoneAsync(node, new GroupRequest.Touch(Member(0)));
+        var seen = await GroupWorld.DoneAsync(node, new GroupRequest.Touch(Member(0)));
+        await GroupWorld.DoneAsync(
+            node,
+            new GroupRequest.Heartbeat(Member(0), seen.Instance!.Epoch, Some.Settings(), Some.Timeout) { Owned = [] });
         Assert.Equal(0, _world.Tables.Operations.Count(StorageOperation.QueryRows));
         _world.Time.Advance(TimeSpan.FromSeconds(10));
         await GroupWorld.DoneAsync(node, new GroupRequest.Touch(Member(0)));
