@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Serverless.Functions.Api.Errors;
 
 namespace Serverless.Functions.Api.Bodies;
 
@@ -14,6 +15,7 @@ internal static class JsonMisfit
     /// <param name="body">The body, in valid UTF-8.</param>
     /// <param name="type">An object: its members are texts, whole numbers, truth values, arrays of texts, of numbers or
     /// of such objects, or objects with any members.</param>
+    /// <exception cref="RequestRefusedException">An escape in a member's name stands for no character.</exception>
     public static string Describe(ReadOnlyMemory<byte> body, JsonTypeInfo type)
     {
         try
@@ -41,16 +43,17 @@ internal static class JsonMisfit
 
         foreach (var member in value.EnumerateObject())
         {
-            if (type.Properties.FirstOrDefault(property => property.Name == member.Name) is not { } property)
+            var name = JsonText.NameOf(member);
+            if (type.Properties.FirstOrDefault(property => property.Name == name) is not { } property)
             {
-                return $"{what} has the unknown member {Quotation.Of(member.Name)}; known are {Known(type)}.";
+                return $"{what} has the unknown member {Quotation.Of(name)}; known are {Known(type)}.";
             }
 
             if (member.Value.ValueKind == JsonValueKind.Array && EntryOf(property.PropertyType) is { } entry)
             {
                 var entryType = type.Options.GetTypeInfo(entry);
                 var misfits = member.Value.EnumerateArray()
-                    .Select(one => Misfit($"An entry of '{member.Name}'", one, entryType));
+                    .Select(one => Misfit($"An entry of '{name}'", one, entryType));
                 if (misfits.FirstOrDefault(static one => one is not null) is { } misfit)
                 {
                     return misfit;
@@ -58,7 +61,7 @@ internal static class JsonMisfit
             }
             else if (ExpectedOf(member.Value, property.PropertyType) is { } expected)
             {
-                return $"The member '{member.Name}' is {Quotation.Of(member.Value.GetRawText())}; it is {expected}.";
+                return $"The member '{name}' is {Quotation.Of(member.Value.GetRawText())}; it is {expected}.";
             }
         }
 

@@ -37,6 +37,44 @@ internal static class JsonText
         }
     }
 
+    /// <summary>The name of a member.</summary>
+    /// <exception cref="RequestRefusedException">An escape stands for no character.</exception>
+    public static string NameOf(in JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refusal();
+        }
+    }
+
+    /// <summary>Whether the names of an object's members are text; else none can be looked for by its name.</summary>
+    /// <param name="value">What is no object has no names, and is fine.</param>
+    public static bool HasNames(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            return true;
+        }
+
+        try
+        {
+            foreach (var member in value.EnumerateObject())
+            {
+                _ = member.Name;
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     private static RequestRefusedException Refusal() =>
         new(Problem.InvalidRequest("An escape of a string stands for no character."));
 }

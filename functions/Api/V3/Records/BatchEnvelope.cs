@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Errors;
 
 namespace Serverless.Functions.Api.V3.Records;
 
@@ -19,6 +21,7 @@ internal static class BatchEnvelope
     /// <param name="json">The body; null when there is none.</param>
     /// <param name="entries">The entries in their order, when the result is null.</param>
     /// <returns>What is wrong with it, or null.</returns>
+    /// <exception cref="RequestRefusedException">An escape in the envelope's names stands for no character.</exception>
     public static ConfluentError? Read(byte[]? json, out List<BatchEntry> entries)
     {
         entries = [];
@@ -36,7 +39,7 @@ internal static class BatchEnvelope
         JsonElement? array = null;
         foreach (var member in document.RootElement.EnumerateObject())
         {
-            if (!member.NameEquals("entries"u8))
+            if (JsonText.NameOf(member) != "entries")
             {
                 return ConfluentError.BadRequest("A batch has the member entries, and no other.");
             }
@@ -65,6 +68,11 @@ internal static class BatchEnvelope
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in array.EnumerateArray())
         {
+            if (!JsonText.HasNames(entry))
+            {
+                return Invalid("An escape in the name of a batch entry's member stands for no character.");
+            }
+
             if (IdOf(entry) is not { } id)
             {
                 return Invalid("Batch entry IDs must be 1 to 80 of letters, digits, '-' and '_'.");
