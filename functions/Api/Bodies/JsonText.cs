@@ -25,15 +25,18 @@ internal static class JsonText
 
     /// <summary>The text of a string.</summary>
     /// <exception cref="RequestRefusedException">An escape stands for no character.</exception>
-    public static string Of(JsonElement value)
+    public static string Of(JsonElement value) => TryOf(value) ?? throw Refusal();
+
+    /// <summary>The text of a string, or null when an escape stands for no character.</summary>
+    public static string? TryOf(JsonElement value)
     {
         try
         {
-            return value.GetString()!;
+            return value.GetString();
         }
         catch (InvalidOperationException)
         {
-            throw Refusal();
+            return null;
         }
     }
 

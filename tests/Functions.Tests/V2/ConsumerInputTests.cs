@@ -11,6 +11,7 @@ public sealed class ConsumerInputTests
     [InlineData("""{"responseMinBytes":-2}""", 40001, "It does not abide by the constraints: ")]
     [InlineData("""{"consumer.request.timeout.ms":2147483648}""", 40001, "It does not abide by the constraints: ")]
     [InlineData("""{"auto.commit.enable":"maybe"}""", 42204, "Invalid consumer configuration: ")]
+    [InlineData("""{"auto.commit.enable":"\ud800"}""", 42204, "Invalid consumer configuration: ")]
     [InlineData("""{"name":""}""", 42204, "Invalid consumer configuration: ")]
     [InlineData("""{"name":"bad name/x"}""", 42204, "Invalid consumer configuration: name: ")]
     [InlineData("""{"id":"a\\b"}""", 42204, "Invalid consumer configuration: name: ")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Groups.Assignors;
@@ -86,7 +87,7 @@ internal static class InstanceRules
         request.AutoOffsetReset is { } reset && ResetOf(reset) is null
             ? Setting("auto.offset.reset", reset, "it must be one of: latest, earliest, none.")
             : request.AutoCommitEnable is { } commit && AutoCommitOf(commit) is null
-                ? Setting("enable.auto.commit", commit.ToString(), "it must be true or false.")
+                ? Setting("enable.auto.commit", TextOf(commit), "it must be true or false.")
                 : request.PartitionAssignmentStrategy is { } assignor && AssignorNames.Find(assignor) is null
                     ? Setting(
                         "partition.assignment.strategy",
@@ -104,12 +105,17 @@ internal static class InstanceRules
     };
 
     // Confluent's API has a string here; many clients send a boolean, which it takes as well.
-    private static bool? AutoCommitOf(JsonElement? value) => value?.ToString().ToLowerInvariant() switch
-    {
-        "true" => true,
-        "false" => false,
-        _ => null,
-    };
+    private static bool? AutoCommitOf(JsonElement? value) =>
+        (value is { } some ? TextOf(some) : "").ToLowerInvariant() switch
+        {
+            "true" => true,
+            "false" => false,
+            _ => null,
+        };
+
+    // A string that is no text is shown as it stands in the body.
+    private static string TextOf(JsonElement value) =>
+        (value.ValueKind == JsonValueKind.String ? JsonText.TryOf(value) : null) ?? value.GetRawText();
 
     private static ConfluentError Constraint(string detail) => new(
         ConfluentErrorCode.InvalidConsumerConfigConstraint,
