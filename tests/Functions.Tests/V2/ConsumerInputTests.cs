@@ -99,6 +99,19 @@ public sealed class ConsumerInputTests
         (await node.PostAsync(At + path, body)).Refuses(status, code, "");
     }
 
+    [Theory]
+    [InlineData("/offsets", "9223372036854775807")]
+    [InlineData("/positions", "9223372036854775807")]
+    [InlineData("/positions", "-1")]
+    public async Task An_offset_out_of_bounds_is_told_both_bounds(string path, string offset)
+    {
+        await using var node = await NodeAsync();
+        var body = "{\"offsets\":[{\"topic\":\"orders\",\"partition\":0,\"offset\":" + offset + "}]}";
+
+        (await node.PostAsync(At + path, body))
+            .Refuses(422, 422, $"offset must be 0 to 9223372036854775806, and is {offset}");
+    }
+
     [Fact]
     public async Task A_body_needs_one_of_the_v2_types()
     {

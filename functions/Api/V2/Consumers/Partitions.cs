@@ -84,7 +84,7 @@ internal static class Partitions
             // The offset behind it must be a number, too.
             if (one.Offset is < 0 or long.MaxValue)
             {
-                return V2Answer.Unprocessable($"offset must be 0 or more, and is {one.Offset}");
+                return V2Answer.Unprocessable($"offset must be 0 to {long.MaxValue - 1}, and is {one.Offset}");
             }
 
             read[partition] = one;
