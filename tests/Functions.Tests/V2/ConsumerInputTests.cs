@@ -100,6 +100,21 @@ public sealed class ConsumerInputTests
     }
 
     [Theory]
+    [InlineData("(?=a)b", "look-around, back references")]
+    [InlineData("(a)\\\\1", "look-around, back references")]
+    [InlineData("(", "Not enough )'s")]
+    public async Task A_pattern_that_cannot_be_used_is_told_why_in_plain_words(string pattern, string why)
+    {
+        await using var node = await NodeAsync();
+
+        var answer = await node.PostAsync(At + "/subscription", "{\"topic_pattern\":\"" + pattern + "\"}");
+
+        answer.Refuses(400, 400, "Bad Request: The topic_pattern cannot be used: ");
+        Assert.Contains(why, answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("RegexOptions", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/offsets", "9223372036854775807")]
     [InlineData("/positions", "9223372036854775807")]
     [InlineData("/positions", "-1")]

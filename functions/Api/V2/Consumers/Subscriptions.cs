@@ -76,7 +76,8 @@ internal static class Subscriptions
     private static async Task<IResult> SubscribeAsync(ConsumerCall call, string text) =>
         TopicPattern.TryParse(text, out var pattern, out var problem)
             ? await call.AnswerAsync(new GroupRequest.Subscribe(call.Instance, new Subscription.Matching(pattern)))
-            : V2Answer.Error(ConfluentError.BadRequest($"The topic_pattern cannot be used: {problem}"));
+            : V2Answer.Error(ConfluentError.BadRequest(
+                $"The topic_pattern cannot be used: {PatternProblem.Of(text, problem)}"));
 
     private static async Task<List<string>> MatchesAsync(ConsumerCall call, Subscription.Matching pattern)
     {
