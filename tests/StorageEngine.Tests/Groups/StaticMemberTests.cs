@@ -77,6 +77,19 @@ public sealed class StaticMemberTests
     }
 
     [Fact]
+    public void One_that_is_away_is_not_expelled_for_what_it_cannot_give_up()
+    {
+        var settings = new GroupSettings { RebalanceTimeout = TimeSpan.FromSeconds(10) };
+        var group = Leave(
+            Some.Settled(Topics, Some.Instance("a", Some.Topics("t")) with { Settings = Static("s") })
+                .With(Some.Instance("b", Some.Topics("t")), Topics),
+            "a");
+
+        Assert.NotNull(group.State.Members[Some.Id("a")].RevokingSince);
+        Assert.Equal(2, GroupMachine.Settle(group, Topics, Some.At(299), settings).State.Members.Count);
+    }
+
+    [Fact]
     public void A_second_client_with_the_same_name_takes_over_from_a_living_one_which_is_fenced()
     {
         var taken = Create(Two(), "c", "s").Accepted();

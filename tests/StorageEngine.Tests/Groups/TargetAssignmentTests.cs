@@ -107,6 +107,17 @@ public sealed class TargetAssignmentTests
     }
 
     [Fact]
+    public void Whoever_unsubscribes_first_in_a_group_that_has_outgrown_its_limits_is_let_go()
+    {
+        Topic[] grown = [Some.Topic("a", GroupLimits.PartitionsMax), Some.Topic("b", 1)];
+        var group = Some.Settled(
+            [Some.Topic("b", 1)], Some.Instance("a", Some.Pattern(".*")), Some.Instance("b", Some.Pattern(".*")));
+
+        Assert.IsType<GroupDecision.Accepted>(
+            Subscribe(group.Settle(grown, 1), "a", Subscription.None.Instance, grown));
+    }
+
+    [Fact]
     public void One_member_may_choose_as_many_partitions_as_a_group_may_read_and_no_more()
     {
         var group = GroupDraft.Empty.With(Some.Instance("a", Subscription.None.Instance), []);
