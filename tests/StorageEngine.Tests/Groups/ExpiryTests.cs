@@ -31,6 +31,17 @@ public sealed class ExpiryTests
     }
 
     [Fact]
+    public void A_group_is_without_members_since_the_last_session_ended_and_not_since_somebody_noticed()
+    {
+        var group = Some.Settled(
+            [],
+            Some.Instance("a", Some.Topics("t"), seenSecondsAfterNoon: 1),
+            Some.Instance("b", Some.Topics("t")));
+
+        Assert.Equal(Some.Noon.AddSeconds(301), group.Settle([], 1_000_000).State.EmptySince);
+    }
+
+    [Fact]
     public void The_nodes_own_clock_ends_no_life()
     {
         var group = Some.Settled([], Some.Instance("a", Some.Topics("t")));

@@ -105,6 +105,18 @@ public sealed class SubscribeTests
     }
 
     [Fact]
+    public void Growth_of_one_topic_beyond_the_limit_takes_no_other_topic_away()
+    {
+        const int Half = GroupLimits.PartitionsMax / 2;
+        Topic[] halves = [Some.Topic("a", Half), Some.Topic("b", Half)];
+        var group = Some.Settled(halves, Some.Instance("m", Some.Topics("a", "b")));
+
+        var grown = group.Settle([Some.Topic("a", Half + 1), Some.Topic("b", Half)], 1);
+
+        Assert.Equal(["a", "b"], grown.State.Topics.Keys);
+    }
+
+    [Fact]
     public void A_group_has_room_for_1000_members()
     {
         var group = GroupDraft.Empty;
