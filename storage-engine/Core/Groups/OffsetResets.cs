@@ -112,11 +112,16 @@ public sealed class OffsetResets
             return null;
         }
 
-        var record = target is ResetTarget.Since since
-            ? await _log.FindOffsetAsync(topic, partition.Partition, since.Timestamp, cancellationToken)
-            : null;
+        if (target is ResetTarget.Since since)
+        {
+            return await _log.FindOffsetAsync(topic, partition.Partition, since.Timestamp, cancellationToken)
+                is var (record, at)
+                ? (at, record?.Offset)
+                : null;
+        }
+
         return await _log.GetOffsetsAsync(topic, partition.Partition, cancellationToken) is { } ends
-            ? (ends, record?.Offset)
+            ? (ends, null)
             : null;
     }
 

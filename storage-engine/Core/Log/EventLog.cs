@@ -220,10 +220,10 @@ public sealed class EventLog : IAsyncDisposable
         Find(topic, partition) is { } log ? await log.GetFencingTokenAsync(cancellationToken) : null;
 
     /// <summary>The first record whose timestamp is at or after <paramref name="timestamp"/> (milliseconds since
-    /// 1970), or null.</summary>
+    /// 1970); null when topic or partition is gone.</summary>
     /// <remarks>"First" by offset, as Kafka's ListOffsets: timestamps need not be in order.</remarks>
     /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
-    public async ValueTask<OffsetAndTimestamp?> FindOffsetAsync(
+    public async ValueTask<TimestampLookup?> FindOffsetAsync(
         Topic topic, int partition, long timestamp, CancellationToken cancellationToken) =>
         Find(topic, partition) is { } log ? await log.FindOffsetAsync(timestamp, cancellationToken) : null;
 

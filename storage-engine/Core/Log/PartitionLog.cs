@@ -100,10 +100,17 @@ internal sealed class PartitionLog
         await KnowsAsync(long.MaxValue, cancellationToken) ? _view.State?.History.FencingToken ?? "" : null;
 
     /// <inheritdoc cref="EventLog.FindOffsetAsync"/>
-    public async ValueTask<OffsetAndTimestamp?> FindOffsetAsync(long timestamp, CancellationToken cancellationToken) =>
-        await KnowsAsync(long.MaxValue, cancellationToken)
-            ? await _search.FindAsync(timestamp, cancellationToken)
-            : null;
+    public async ValueTask<TimestampLookup?> FindOffsetAsync(long timestamp, CancellationToken cancellationToken)
+    {
+        if (!await KnowsAsync(long.MaxValue, cancellationToken))
+        {
+            return null;
+        }
+
+        var record = await _search.FindAsync(timestamp, cancellationToken);
+        var (start, end) = Ends();
+        return new TimestampLookup(record, new PartitionOffsets(start, end));
+    }
 
     /// <summary>Completes when there is a record at <paramref name="offset"/>, or the log is gone.</summary>
     public async Task WaitAsync(long offset, CancellationToken cancellationToken)

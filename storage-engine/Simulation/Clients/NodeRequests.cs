@@ -100,8 +100,9 @@ internal static class NodeRequests
             return UnknownTopic;
         }
 
-        var first = await node.FindOffsetAsync(found, partition, timestamp, cancellationToken);
-        return new Answer.Found(first?.Offset, first?.Timestamp);
+        return await node.FindOffsetAsync(found, partition, timestamp, cancellationToken) is var (first, _)
+            ? new Answer.Found(first?.Offset, first?.Timestamp)
+            : UnknownTopic;
     }
 
     /// <summary>The topic, if the life that the client means is the one that lives.</summary>

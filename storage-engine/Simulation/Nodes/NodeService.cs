@@ -95,7 +95,7 @@ public class NodeService
         ?? _log!.GetOffsetsAsync(topic, partition, cancellationToken);
 
     /// <inheritdoc cref="EventLog.FindOffsetAsync"/>
-    public virtual ValueTask<OffsetAndTimestamp?> FindOffsetAsync(
+    public virtual ValueTask<TimestampLookup?> FindOffsetAsync(
         Topic topic, int partition, long timestamp, CancellationToken cancellationToken) =>
         _inner?.FindOffsetAsync(topic, partition, timestamp, cancellationToken)
         ?? _log!.FindOffsetAsync(topic, partition, timestamp, cancellationToken);

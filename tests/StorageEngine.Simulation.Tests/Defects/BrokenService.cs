@@ -82,11 +82,11 @@ internal sealed class BrokenService(NodeService inner) : NodeService(inner)
         return ends is { } told && Offsets is not null ? Offsets(told) : ends;
     }
 
-    public override async ValueTask<OffsetAndTimestamp?> FindOffsetAsync(
+    public override async ValueTask<TimestampLookup?> FindOffsetAsync(
         Topic topic, int partition, long timestamp, CancellationToken cancellationToken)
     {
         var found = await base.FindOffsetAsync(topic, partition, timestamp, cancellationToken);
-        return found is { } told && Found is not null ? Found(told) : found;
+        return found is { Record: { } told } lookup && Found is not null ? lookup with { Record = Found(told) } : found;
     }
 
     public override async ValueTask<ReadOutcome> ReadAsync(

@@ -43,6 +43,21 @@ public sealed class FindOffsetTests : IDisposable
     public async Task An_empty_partition_has_no_record_at_any_instant() =>
         Assert.Null(await Find(_world.StartNode(), 0));
 
+    [Fact]
+    public async Task A_partition_that_does_not_exist_is_not_an_empty_one() =>
+        Assert.Null(await _world.Run(() =>
+            _world.StartNode().FindOffsetAsync(_topic, _topic.PartitionCount, 0, CancellationToken.None)));
+
+    [Fact]
+    public async Task The_ends_come_with_what_was_found()
+    {
+        await AppendAt([1_000, 2_000]);
+
+        var found = await _world.Run(() => _world.StartNode().FindOffsetAsync(_topic, 0, 3_000, CancellationToken.None));
+
+        Assert.Equal(new TimestampLookup(Record: null, new PartitionOffsets(0, 2)), found);
+    }
+
     private async Task AppendAt(long[] timestamps)
     {
         var writer = _world.StartNode();
@@ -53,6 +68,7 @@ public sealed class FindOffsetTests : IDisposable
         }
     }
 
-    private Task<OffsetAndTimestamp?> Find(EventLog node, long timestamp) =>
-        _world.Run(() => node.FindOffsetAsync(_topic, 0, timestamp, CancellationToken.None));
+    private async Task<OffsetAndTimestamp?> Find(EventLog node, long timestamp) =>
+        Assert.NotNull(await _world.Run(() => node.FindOffsetAsync(_topic, 0, timestamp, CancellationToken.None)))
+            .Record;
 }

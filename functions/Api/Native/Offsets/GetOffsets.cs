@@ -78,11 +78,16 @@ internal static class GetOffsets
     private static async Task<Offsets?> ReadAsync(
         Engine engine, TopicSearch.Found found, int partition, long? timestamp, CancellationToken cancellationToken)
     {
-        OffsetAndTimestamp? record = timestamp is null
-            ? null
-            : await engine.Log.FindOffsetAsync(found.Topic, partition, timestamp.Value, cancellationToken);
+        if (timestamp is { } milliseconds)
+        {
+            return await engine.Log.FindOffsetAsync(found.Topic, partition, milliseconds, cancellationToken)
+                is var (record, at)
+                ? new(partition, at, record)
+                : null;
+        }
+
         return await engine.Log.GetOffsetsAsync(found.Topic, partition, cancellationToken) is { } ends
-            ? new(partition, ends, record)
+            ? new(partition, ends, Record: null)
             : null;
     }
 

@@ -183,12 +183,12 @@ internal sealed class TopicReader
                 return at.Offset;
             case ReadStart.After after when after.Positions.TryGetValue(partition, out var offset):
                 return offset;
-            case ReadStart.Since since
-                when await log.FindOffsetAsync(topic, partition, since.Milliseconds, cancellationToken) is { } found:
-                return found.Offset;
+            case ReadStart.Since since:
+                var found = await log.FindOffsetAsync(topic, partition, since.Milliseconds, cancellationToken);
+                return found?.Record?.Offset ?? found?.Ends.HighWatermark;
         }
 
         var ends = await log.GetOffsetsAsync(topic, partition, cancellationToken);
-        return start is ReadStart.Latest or ReadStart.Since ? ends?.HighWatermark : ends?.LogStartOffset;
+        return start is ReadStart.Latest ? ends?.HighWatermark : ends?.LogStartOffset;
     }
 }

@@ -132,14 +132,15 @@ internal static class Positions
             ? await call.Engine.Engine.Log.GetOffsetsAsync(topic, partition.Partition, call.Aborted) ?? default
             : default;
 
-    // Without a record at or after the time, the next one to come is the first.
+    // Without a record at or after the time, the next one to come is the first; a partition that does not exist yet
+    // begins at 0.
     private static async ValueTask<long> OffsetAtAsync(
         ConsumerCall call, TopicPartition partition, long milliseconds) =>
         await TopicAsync(call, partition) is { } topic
         && await call.Engine.Engine.Log.FindOffsetAsync(topic, partition.Partition, milliseconds, call.Aborted)
-            is { } found
-            ? found.Offset
-            : (await EndsAsync(call, partition)).HighWatermark;
+            is var (record, ends)
+            ? record?.Offset ?? ends.HighWatermark
+            : 0;
 
     private static async ValueTask<Topic?> TopicAsync(ConsumerCall call, TopicPartition partition) =>
         await call.Engine.Engine.Topics.FindAsync(partition.Topic, call.Aborted) is { } topic
