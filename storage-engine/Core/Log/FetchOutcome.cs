@@ -12,12 +12,16 @@ public abstract record FetchOutcome
     /// <summary>A contiguous piece of the log, possibly empty.</summary>
     /// <param name="Batches">
     /// Whole batches in order; the first may begin before the offset that was asked for (skip its earlier records).
-    /// Empty only at the end of the log.
+    /// Empty at the end of the log, and where a compaction took out all that was left up to it.
     /// </param>
     /// <param name="HighWatermark">The offset behind the last durable record, at some moment during the call.</param>
     /// <param name="LogStartOffset">The first offset that can be read.</param>
-    public sealed record Fetched(IReadOnlyList<RecordBatch> Batches, long HighWatermark, long LogStartOffset)
-        : FetchOutcome;
+    /// <param name="NextOffset">
+    /// Where to go on: behind the last batch, or behind offsets whose records a compaction took out; the offset that was
+    /// asked for at the end of the log.
+    /// </param>
+    public sealed record Fetched(
+        IReadOnlyList<RecordBatch> Batches, long HighWatermark, long LogStartOffset, long NextOffset) : FetchOutcome;
 
     /// <summary>The offset lies before the log's start or behind its end.</summary>
     /// <param name="LogStartOffset">The first offset that can be read.</param>

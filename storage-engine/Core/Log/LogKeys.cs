@@ -8,6 +8,9 @@ namespace Serverless.StorageEngine.Log;
 /// names).</summary>
 internal static class LogKeys
 {
+    // What lifecycle rules of an account select by.
+    private const string CopyPrefix = "copies/";
+
     /// <summary>The table partition that holds a log's rows.</summary>
     public static string Partition(LogId log) => $"log|{log}";
 
@@ -28,6 +31,11 @@ internal static class LogKeys
     public static RowRange SegmentsUpTo(LogId log, long offset) =>
         new(Segment(log, offset), RowRange.Prefix($"segment|{log}|").To);
 
+    /// <summary>The row of a segment that no segment row names; the last part of its name is unique in the
+    /// log.</summary>
+    public static string Discard(LogId log, SegmentName segment) =>
+        $"discard|{log}|{segment.Value[(segment.Value.LastIndexOf('/') + 1)..]}";
+
     /// <summary>The head row and the lease row, in this order.</summary>
     public static RowRange HeadAndLease(LogId log) => new(Head(log), RowRange.Prefix(Lease(log)).To);
 
@@ -37,6 +45,14 @@ internal static class LogKeys
     /// </summary>
     public static SegmentName SegmentName(PartitionId partition, long baseOffset, long nonce) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{partition}/{baseOffset:D19}-{nonce:x16}"));
+
+    /// <summary>A copy's name: a sealed segment, or several neighbours, rewritten as a whole. Never used
+    /// again.</summary>
+    public static SegmentName CopyName(PartitionId partition, long baseOffset, long nonce) =>
+        new(CopyPrefix + SegmentName(partition, baseOffset, nonce).Value);
+
+    /// <summary>The prefix of all copies of a topic.</summary>
+    public static string CopiesPrefix(TopicId topic) => CopyPrefix + SegmentPrefix(topic);
 
     /// <summary>The prefix of all segments of one partition.</summary>
     public static string SegmentPrefix(PartitionId partition) => $"{partition}/";

@@ -80,7 +80,8 @@ internal sealed class PartitionLog
         }
 
         _context.Meters.BytesFetched.Add(batches.Sum(static batch => (long)batch.Length));
-        return new FetchOutcome.Fetched(batches, end, start);
+        var next = batches.Count > 0 ? batches[^1].NextOffset : offset;
+        return new FetchOutcome.Fetched(batches, end, start, next);
     }
 
     /// <inheritdoc cref="EventLog.GetOffsetsAsync"/>

@@ -31,6 +31,40 @@ public interface ISegmentStore
     ValueTask<SegmentAppend> AppendAsync(
         SegmentName segment, long position, ReadOnlySequence<byte> block, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Keeps one part of a segment that is written as a whole: nobody sees it before <see cref="CommitAsync"/>. The same
+    /// number again replaces the part, so a call whose outcome is unknown is made again.
+    /// </summary>
+    /// <param name="segment">A name that was never used for another content; <see cref="CreateAsync"/> is never called
+    /// for it.</param>
+    /// <param name="number">0 to <see cref="SegmentLimits.PartsMax"/> - 1.</param>
+    /// <param name="part">1 to <see cref="SegmentLimits.BlockBytesMax"/> bytes, borrowed until the task
+    /// completes.</param>
+    /// <param name="cancellationToken">Abandons the wait, not the write.</param>
+    /// <exception cref="StorageOutcomeUnknownException">The part may or may not be kept. Calling again is
+    /// safe.</exception>
+    ValueTask StageAsync(
+        SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    /// <summary>
+    /// Makes the parts 0 to <paramref name="partCount"/> - 1 the segment's content, atomically and durably. From then on
+    /// it is read like any other segment and takes no append (<see cref="SegmentAppend.Full"/>).
+    /// </summary>
+    /// <param name="segment">The segment whose parts were staged.</param>
+    /// <param name="partCount">1 to <see cref="SegmentLimits.PartsMax"/>; each part was staged before.</param>
+    /// <param name="cancellationToken">Abandons the wait, not the write.</param>
+    /// <returns>True when this call made it; false when a segment of this name exists already, which is what an
+    /// earlier call of the same caller may have made.</returns>
+    /// <exception cref="StorageOutcomeUnknownException">It may or may not exist now. Calling again is
+    /// safe.</exception>
+    /// <remarks>
+    /// Parts that are never committed cost room until <see cref="DeleteAsync"/> is called or the service forgets them
+    /// (Azure: after a week).
+    /// </remarks>
+    ValueTask<bool> CommitAsync(SegmentName segment, int partCount, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     /// <summary>Reads what is stored from <paramref name="position"/> on, as of one moment during the call.</summary>
     /// <param name="segment">The segment to read.</param>
     /// <param name="position">Bytes from the start of the segment; equal to (or beyond) the length means "nothing

@@ -13,6 +13,10 @@ public static class SegmentLimits
     /// <summary>The number of blocks after which a segment is full: the service's limit for an append blob.</summary>
     public const int BlocksMax = 50_000;
 
+    /// <summary>The most parts of a segment that is written as a whole: the service's limit for a block
+    /// blob.</summary>
+    public const int PartsMax = 50_000;
+
     /// <summary>The longest segment name, in characters; the service's limit for blob names.</summary>
     public const int NameLengthMax = 1_024;
 }

@@ -10,9 +10,11 @@ namespace Serverless.StorageEngine.Log.Rows;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(HeadRow))]
 [JsonSerializable(typeof(SegmentRow))]
+[JsonSerializable(typeof(DiscardRow))]
 [JsonSerializable(typeof(Lease))]
 internal sealed partial class LogRowsJson : JsonSerializerContext
 {

@@ -20,6 +20,13 @@ namespace Serverless.StorageEngine.Log.Rows;
 /// <param name="Index">The sparse index: 24 bytes an entry (position, base offset, largest timestamp before;
 /// big-endian).</param>
 /// <param name="SealBlock">The seal's number in the log; -1 in rows of earlier versions.</param>
+/// <param name="LargestTimestamp">The largest timestamp of its own records, in milliseconds since 1970; -1 in rows of
+/// earlier versions and in segments without records.</param>
+/// <param name="Copied">Whether it is a copy: written as a whole by the keeper, from one or several sealed
+/// segments.</param>
+/// <param name="CleanedAt">When a compaction first took out what was outdated, in storage time, milliseconds since 1970;
+/// null before.</param>
+/// <param name="Tombstones">How many records without a value a compaction has left in it.</param>
 internal sealed record SegmentRow(
     string Segment,
     long BaseOffset,
@@ -33,7 +40,11 @@ internal sealed record SegmentRow(
     long SealPosition,
     long IndexInterval,
     byte[] Index,
-    long SealBlock = -1)
+    long SealBlock = -1,
+    long LargestTimestamp = -1,
+    bool Copied = false,
+    long? CleanedAt = null,
+    long Tombstones = 0)
 {
     private const int EntryBytes = 24;
 
