@@ -128,6 +128,7 @@ internal static class LogRules
         var header = block.Header;
         Check(!state.Ended, state, "no block behind the end of the log, but block", -1, header.BlockNumber);
         Check(header.Log == state.Log, state, "log", state.Log, header.Log);
+        Check(header.Kind != BlockKind.Copied, state, "kind at most", BlockKind.Seal, header.Kind);
         Check(block.Position == state.Tail, state, "position", state.Tail, block.Position);
         Check(
             header.BlockNumber == state.NextBlockNumber,

@@ -32,14 +32,19 @@ public sealed class RecordBatch
     /// <summary>The size of the whole batch in bytes.</summary>
     public int Length => _bytes.Length;
 
-    /// <summary>The offset of the first record; 0 before the batch was appended.</summary>
+    /// <summary>
+    /// The first offset that the batch stands for: that of its first record, unless a compaction took that out. 0 before
+    /// the batch was appended.
+    /// </summary>
     public long BaseOffset => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span);
 
-    /// <summary>The offset of the last record.</summary>
-    public long LastOffset => BaseOffset + RecordCount - 1;
+    /// <summary>
+    /// The last offset that the batch stands for: that of its last record, unless a compaction took that out.
+    /// </summary>
+    public long LastOffset => BaseOffset + LastOffsetDelta;
 
-    /// <summary>The offset behind the last record: where a reader goes on.</summary>
-    public long NextOffset => BaseOffset + RecordCount;
+    /// <summary>The offset behind it: where a reader goes on.</summary>
+    public long NextOffset => LastOffset + 1;
 
     /// <summary>The epoch of the leader under which the batch was appended; -1 before.</summary>
     public int LeaderEpoch => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.LeaderEpoch..]);
@@ -70,13 +75,24 @@ public sealed class RecordBatch
     /// <summary>The sequence number of the first record, or -1.</summary>
     public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.BaseSequence..]);
 
-    /// <summary>The number of records, at least 1; each takes one offset.</summary>
+    /// <summary>
+    /// The number of records, at least 1. Each takes one offset; a compaction leaves fewer records than offsets.
+    /// </summary>
     public int RecordCount => BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.RecordCount..]);
 
     /// <summary>The records, or one compressed block of them.</summary>
     public ReadOnlyMemory<byte> Payload => _bytes[HeaderBytes..];
 
-    /// <summary>The distance of the last record's offset from the first one's; one less than the count.</summary>
+    /// <summary>Whether a compaction took records out: offsets of the batch have none.</summary>
+    public bool HasGaps => RecordCount <= LastOffsetDelta;
+
+    /// <summary>Whether attribute bits are set that a batch of records has no use for.</summary>
+    internal bool HasUnknownAttributes =>
+        (Attributes & ~(RecordBatchFields.CompressionMask | RecordBatchFields.LogAppendTimeBit)) != 0
+        || Compression > CompressionType.Zstd;
+
+    /// <summary>The distance of <see cref="LastOffset"/> from <see cref="BaseOffset"/>; one less than the count of what a
+    /// producer sent.</summary>
     internal int LastOffsetDelta =>
         BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.LastOffsetDelta..]);
 

@@ -21,7 +21,7 @@ public static class RecordBatchSplit
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(compression);
-        Invariant.Holds(count >= 1 && count < batch.RecordCount);
+        Invariant.Holds(count >= 1 && count < batch.RecordCount && !batch.HasGaps);
         var records = batch.Compression == CompressionType.None
             ? batch.Payload
             : compression.Decompress(batch.Compression, batch.Payload, RecordBatchReader.DecompressedBytesMax);
@@ -59,31 +59,10 @@ public static class RecordBatchSplit
             end = frame.End;
             baseTimestamp = index == 0 ? timestamp : baseTimestamp;
             maxTimestamp = Math.Max(maxTimestamp, timestamp);
-            Copy(records[start..end], timestamp - baseTimestamp, index, bytes);
+            RecordFrame.Copy(records[start..end], timestamp - baseTimestamp, index, bytes);
         }
 
         return new Part(bytes.WrittenMemory, count, baseTimestamp, maxTimestamp);
-    }
-
-    // Behind the offset delta nothing depends on the record's place.
-    private static void Copy(
-        ReadOnlySpan<byte> record, long timestampDelta, int offsetDelta, ArrayBufferWriter<byte> target)
-    {
-        var position = 0;
-        var complete = Varint.TryReadInt(record, ref position, out _);
-        var attributes = record[position++];
-        complete &= Varint.TryReadLong(record, ref position, out _) && Varint.TryReadInt(record, ref position, out _);
-        Invariant.Holds(complete);
-        var content = record[position..];
-
-        var body = 1 + Varint.LengthOf(timestampDelta) + Varint.LengthOf(offsetDelta) + content.Length;
-        var head = target.GetSpan((2 * Varint.IntBytesMax) + 1 + Varint.LongBytesMax);
-        var length = Varint.Write(head, body);
-        head[length++] = attributes;
-        length += Varint.Write(head[length..], timestampDelta);
-        length += Varint.Write(head[length..], offsetDelta);
-        target.Advance(length);
-        target.Write(content);
     }
 
     private static RecordBatch Complete(RecordBatch whole, Part part, int recordsBefore, ICompression compression)

@@ -1,3 +1,6 @@
+using System.Buffers;
+using Serverless.StorageEngine.Diagnostics;
+
 namespace Serverless.StorageEngine.Records;
 
 /// <summary>
@@ -66,6 +69,32 @@ internal readonly record struct RecordFrame(
 
         frame = new RecordFrame(position, timestampDelta, offsetDelta, key, value, headerCount, headersStart);
         return position == body.Length ? null : $"{body.Length - position} bytes of it are left over behind its parts";
+    }
+
+    /// <summary>Writes a record to another place of another batch; key, value and headers stay byte for byte.</summary>
+    /// <param name="record">One whole record, which parses.</param>
+    /// <param name="timestampDelta">Its new timestamp delta.</param>
+    /// <param name="offsetDelta">Its new offset delta.</param>
+    /// <param name="target">Where it goes.</param>
+    public static void Copy(
+        ReadOnlySpan<byte> record, long timestampDelta, int offsetDelta, ArrayBufferWriter<byte> target)
+    {
+        var position = 0;
+        var complete = Varint.TryReadInt(record, ref position, out _);
+        var attributes = record[position++];
+        complete &= Varint.TryReadLong(record, ref position, out _) && Varint.TryReadInt(record, ref position, out _);
+        Invariant.Holds(complete);
+
+        // Behind the offset delta nothing depends on the record's place.
+        var content = record[position..];
+        var body = 1 + Varint.LengthOf(timestampDelta) + Varint.LengthOf(offsetDelta) + content.Length;
+        var head = target.GetSpan((2 * Varint.IntBytesMax) + 1 + Varint.LongBytesMax);
+        var length = Varint.Write(head, body);
+        head[length++] = attributes;
+        length += Varint.Write(head[length..], timestampDelta);
+        length += Varint.Write(head[length..], offsetDelta);
+        target.Advance(length);
+        target.Write(content);
     }
 
     /// <summary>Reads a length and steps over as many bytes.</summary>

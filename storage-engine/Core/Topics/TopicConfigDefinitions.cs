@@ -65,7 +65,7 @@ public static class TopicConfigDefinitions
             "What happens to old segments: they are deleted. Compaction is not offered.")
         { Words = ["delete"] };
 
-    private static readonly TopicConfigDefinition Compression =
+    internal static readonly TopicConfigDefinition Compression =
         new("compression.type", TopicConfigType.Word, "producer",
             "The intended compression of the topic. Batches are stored as their producer compressed them.")
         { Words = ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"] };

@@ -95,7 +95,7 @@ public sealed class RecordBatchReaderTests
     [InlineData(
         "0C00000001010014000000010100",
         "Record 1 of 2 breaks the format: its length is 10 where 6 to 6 are possible.")]
-    [InlineData("0C0000000101000C000004010100", "Record 1 of 2 has the offset delta 2, not 1.")]
+    [InlineData("0C0000000101000C000004010100", "Record 1 of 2 has the offset delta 2 where 1 to 1 are possible.")]
     [InlineData("0C0000000101000C00000201010000", "1 bytes are left over behind the 2 records.")]
     [InlineData("0C000000010100", "The record count is 2 where 7 bytes of records hold 1 to 1.")]
     public void Records_that_do_not_parse_say_why(string hex, string message)

@@ -14,6 +14,9 @@ internal sealed record BlockBody(StateSnapshot? State, NodeIdentity? Leader, Sea
     /// <summary>The partition's fencing token from this block on, empty for none; null in every block that does not set
     /// it.</summary>
     public string? FencingToken { get; init; }
+
+    /// <summary>What a copy holds; present in its last block.</summary>
+    public CopySummary? Copy { get; init; }
 }
 
 /// <summary>The log's state at one position: what opening it from here needs.</summary>

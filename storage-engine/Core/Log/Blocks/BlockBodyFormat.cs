@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log.Blocks;
@@ -16,6 +15,7 @@ internal static class BlockBodyFormat
     private const byte SealTag = 3;
     private const byte HistoryTag = 4;
     private const byte FenceTag = 5;
+    private const byte CopyTag = 7;
     private const int SectionHeaderBytes = 5;
 
     // What has one size, the other sections, and addresses. Without a history the sum stays below the room for a body.
@@ -58,6 +58,11 @@ internal static class BlockBodyFormat
             WriteSection(target, FenceTag, content => SectionBytes.WriteText(content, token));
         }
 
+        if (body.Copy is { } copy)
+        {
+            WriteSection(target, CopyTag, content => CopySummaryFormat.Write(content, copy));
+        }
+
         return target.WrittenMemory;
     }
 
@@ -78,6 +83,7 @@ internal static class BlockBodyFormat
                 SealTag => body with { Seal = ReadSeal(content) },
                 HistoryTag => body with { State = WithHistory(body.State, content) },
                 FenceTag => body with { FencingToken = SectionBytes.ReadText(ref content) },
+                CopyTag => body with { Copy = CopySummaryFormat.Read(content) },
                 _ => body,
             };
         }
@@ -105,14 +111,7 @@ internal static class BlockBodyFormat
         SectionBytes.WriteInt64(target, state.MaxTimestamp);
         SectionBytes.WriteInt64(target, state.SegmentMinTimestamp);
         WriteNode(target, state.Leader);
-        SectionBytes.WriteInt64(target, state.Index.IntervalBytes);
-        SectionBytes.WriteInt64(target, state.Index.Entries.Length);
-        foreach (var entry in state.Index.Entries)
-        {
-            SectionBytes.WriteInt64(target, entry.Position);
-            SectionBytes.WriteInt64(target, entry.BaseOffset);
-            SectionBytes.WriteInt64(target, entry.MaxTimestampBefore);
-        }
+        SparseIndexFormat.Write(target, state.Index);
     }
 
     private static StateSnapshot ReadState(ReadOnlySpan<byte> source)
@@ -124,19 +123,7 @@ internal static class BlockBodyFormat
         var maxTimestamp = SectionBytes.ReadInt64(ref source);
         var segmentMinTimestamp = SectionBytes.ReadInt64(ref source);
         var leader = ReadNode(ref source);
-        var interval = SectionBytes.ReadInt64(ref source);
-        var count = SectionBytes.ReadInt64(ref source);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, SparseIndex.EntriesMax);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var entries = ImmutableArray.CreateBuilder<IndexEntry>((int)count);
-        while (entries.Count < count)
-        {
-            entries.Add(new IndexEntry(
-                SectionBytes.ReadInt64(ref source),
-                SectionBytes.ReadInt64(ref source),
-                SectionBytes.ReadInt64(ref source)));
-        }
-
+        var index = SparseIndexFormat.Read(ref source);
         return new StateSnapshot(
             segmentBaseOffset,
             segmentCreatedAt,
@@ -145,7 +132,7 @@ internal static class BlockBodyFormat
             maxTimestamp,
             segmentMinTimestamp,
             leader,
-            new SparseIndex(interval, entries.DrainToImmutable()),
+            index,
             Time: 0,
             History: null);
     }

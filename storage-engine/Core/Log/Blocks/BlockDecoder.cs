@@ -45,11 +45,11 @@ internal static class BlockDecoder
 
         var header = BlockHeader.Read(span);
         Check(
-            header.Kind is >= BlockKind.Data and <= BlockKind.Seal,
+            header.Kind is >= BlockKind.Data and <= BlockKind.Copied,
             segment,
             position,
             "block kind at most",
-            (byte)BlockKind.Seal,
+            (byte)BlockKind.Copied,
             (byte)header.Kind);
         var directoryEnd = BlockFormat.HeaderBytes + ((long)header.EntryCount * BlockFormat.EntryBytes);
         Check(

@@ -7,8 +7,9 @@ namespace Serverless.StorageEngine.Log.Blocks;
 /// <summary>One entry of a block's directory: everything about a record batch that is needed without reading
 /// it.</summary>
 /// <param name="Partition">The partition the batch belongs to.</param>
-/// <param name="RecordCount">At least 1.</param>
-/// <param name="BaseOffset">The offset of its first record.</param>
+/// <param name="RecordCount">The offsets that the batch stands for, at least 1; only in a copy it may have fewer
+/// records.</param>
+/// <param name="BaseOffset">The first of them.</param>
 /// <param name="ProducerId">The idempotent producer, or -1.</param>
 /// <param name="ProducerEpoch">Its epoch, or -1.</param>
 /// <param name="Attributes">The attribute bits of the batch; bits 0–2 are the codec.</param>
@@ -44,7 +45,7 @@ internal readonly record struct BlockEntry(
     /// <summary>Describes a batch whose offset has been assigned.</summary>
     public static BlockEntry Of(PartitionId partition, KeyedBatch keyed, int from) => new(
         partition,
-        keyed.Batch.RecordCount,
+        keyed.Batch.LastOffsetDelta + 1,
         keyed.Batch.BaseOffset,
         keyed.Batch.ProducerId,
         keyed.Batch.ProducerEpoch,

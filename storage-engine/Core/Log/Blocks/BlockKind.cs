@@ -15,4 +15,7 @@ internal enum BlockKind : byte
 
     /// <summary>The last block of a segment: names the successor, or ends the log when there is none.</summary>
     Seal = 4,
+
+    /// <summary>A block of a copy: of a sealed segment, or several neighbours, written anew as a whole.</summary>
+    Copied = 5,
 }

@@ -74,7 +74,8 @@ internal sealed record SegmentRow(
     /// <summary>The sparse index.</summary>
     public SparseIndex SparseIndex() => new(IndexInterval, Decode(Index));
 
-    private static byte[] Encode(ImmutableArray<IndexEntry> entries)
+    /// <summary>The entries of a sparse index as <see cref="Index"/> holds them.</summary>
+    internal static byte[] Encode(ImmutableArray<IndexEntry> entries)
     {
         var bytes = new byte[entries.Length * EntryBytes];
         for (var place = 0; place < entries.Length; place++)

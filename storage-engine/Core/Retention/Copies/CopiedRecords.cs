@@ -1,0 +1,130 @@
+using System.Collections;
+using Serverless.StorageEngine.Records;
+
+namespace Serverless.StorageEngine.Retention.Copies;
+
+/// <summary>Takes the batches of the log one after the other and hands those of a copy on: selected, merged, and
+/// compressed.</summary>
+/// <param name="compression">The codecs.</param>
+/// <param name="choice">How batches may be compressed.</param>
+/// <param name="selection">Which records are kept; null for all.</param>
+/// <param name="blocks">Where the batches of the copy go.</param>
+internal sealed class CopiedRecords(
+    ICompression compression, CopyCompression choice, RecordSelection? selection, CopyBlocks blocks)
+{
+    // Two of these make one batch.
+    private const int SmallBytesMax = BatchMerge.BytesMax / 2;
+
+    // Text compresses about this well, and more than a merge holds is not restored for one.
+    private const int SmallCompressedBytesMax = SmallBytesMax / 8;
+
+    private readonly BatchMerge _merge = new(compression, choice);
+    private readonly BitArray _kept = new(0);
+
+    /// <summary>How many of the kept records have no value; counted only when records are selected.</summary>
+    public long Tombstones { get; private set; }
+
+    /// <summary>Takes the next batch of the log.</summary>
+    public async ValueTask AddAsync(RecordBatch batch, CancellationToken cancellationToken)
+    {
+        if (selection is null && !IsSmall(batch))
+        {
+            await AddAloneAsync(_merge.Recompressed(batch), cancellationToken);
+        }
+        else if (Restore(batch) is not { } records || Judge(batch, records) is not { } count)
+        {
+            // Nobody can read its records, or they are too many to be merged: it stays as it is.
+            await AddAloneAsync(batch, cancellationToken);
+        }
+        else if (count == batch.RecordCount && !IsSmall(batch))
+        {
+            await AddAloneAsync(_merge.Recompressed(batch), cancellationToken);
+        }
+        else if (count > 0)
+        {
+            await MergeAsync(batch, records, cancellationToken);
+        }
+    }
+
+    /// <summary>Hands on what is left.</summary>
+    public async ValueTask EndAsync(CancellationToken cancellationToken)
+    {
+        if (!_merge.IsEmpty)
+        {
+            await blocks.AddAsync(_merge.Build(), cancellationToken);
+        }
+    }
+
+    private static bool IsSmall(RecordBatch batch) =>
+        batch.Length <= (batch.Compression == CompressionType.None ? SmallBytesMax : SmallCompressedBytesMax);
+
+    private async ValueTask AddAloneAsync(RecordBatch batch, CancellationToken cancellationToken)
+    {
+        await EndAsync(cancellationToken);
+        await blocks.AddAsync(batch, cancellationToken);
+    }
+
+    private async ValueTask MergeAsync(
+        RecordBatch batch, ReadOnlyMemory<byte> records, CancellationToken cancellationToken)
+    {
+        if (!_merge.Takes(batch, records.Length))
+        {
+            await EndAsync(cancellationToken);
+        }
+
+        _merge.Add(batch, records, _kept);
+    }
+
+    /// <summary>The records of a batch; null when they do not restore.</summary>
+    private ReadOnlyMemory<byte>? Restore(RecordBatch batch)
+    {
+        if (batch.HasUnknownAttributes)
+        {
+            return null;
+        }
+
+        try
+        {
+            var lengthMax = selection is null ? BatchMerge.BytesMax : RecordBatchReader.DecompressedBytesMax;
+            return batch.Compression == CompressionType.None
+                ? batch.Payload
+                : compression.Decompress(batch.Compression, batch.Payload, lengthMax);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Says of each record whether it is kept, and how many are; null when not all of them parse.</summary>
+    private int? Judge(RecordBatch batch, ReadOnlyMemory<byte> records)
+    {
+        var (place, count, tombstones) = (0, 0, 0L);
+        try
+        {
+            var all = new RecordEnumerator(batch, records);
+            _kept.Length = batch.RecordCount;
+            _kept.SetAll(false);
+            while (all.MoveNext())
+            {
+                if (all.CreateTimestamp < 0)
+                {
+                    return null;
+                }
+
+                var record = all.Current;
+                var keeps = selection is null || selection(record);
+                _kept[place++] = keeps;
+                count += keeps ? 1 : 0;
+                tombstones += keeps && record.Value is null ? 1 : 0;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+
+        Tombstones += tombstones;
+        return count;
+    }
+}

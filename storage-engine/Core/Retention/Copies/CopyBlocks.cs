@@ -1,0 +1,104 @@
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Retention.Copies;
+
+/// <summary>Fills the blocks of one copy with batches, each as full as it gets, and keeps the index.</summary>
+/// <param name="job">What is copied.</param>
+/// <param name="parts">Where the blocks go.</param>
+/// <param name="node">Who writes.</param>
+/// <param name="time">The only clock.</param>
+/// <param name="random">The only source of randomness.</param>
+internal sealed class CopyBlocks(CopyJob job, CopyParts parts, NodeIdentity node, TimeProvider time, Random random)
+{
+    private readonly byte[] _batches = GC.AllocateUninitializedArray<byte>(SegmentLimits.BlockBytesMax);
+    private readonly List<BlockEntry> _entries = [];
+    private int _length;
+    private int _blockEpoch;
+    private int _epoch;
+    private long _nextOffset = job.BaseOffset;
+    private long _previousPosition = -1;
+    private UInt128 _chainHash = BlockChain.Start;
+    private SparseIndex _index = SparseIndex.Empty;
+    private long _maxTimestamp = job.MaxTimestampBefore;
+    private long _maxTimestampBefore = job.MaxTimestampBefore;
+    private long _records;
+    private long _minTimestamp = long.MaxValue;
+    private long _largestTimestamp = -1;
+
+    /// <summary>Adds a batch behind those before it.</summary>
+    /// <param name="batch">Its bytes are copied.</param>
+    /// <param name="cancellationToken">Abandons the copy.</param>
+    public async ValueTask AddAsync(RecordBatch batch, CancellationToken cancellationToken)
+    {
+        Invariant.Holds(batch.BaseOffset >= _nextOffset && batch.NextOffset <= job.NextOffset);
+        Invariant.Holds(batch.Length <= BlockFormat.BatchBytesMax);
+        if (!HasRoomFor(batch))
+        {
+            await WriteAsync(BlockBody.Empty, cancellationToken);
+        }
+
+        batch.Bytes.CopyTo(_batches.AsMemory(_length));
+        _entries.Add(BlockEntry.Of(job.Partition, new KeyedBatch(batch, Request: null), _length));
+        _length += batch.Length;
+        _nextOffset = batch.NextOffset;
+        _records += batch.RecordCount;
+        _blockEpoch = Math.Max(_blockEpoch, batch.LeaderEpoch);
+        _maxTimestamp = Math.Max(_maxTimestamp, batch.MaxTimestamp);
+        _minTimestamp = Math.Min(_minTimestamp, batch.MaxTimestamp);
+        _largestTimestamp = Math.Max(_largestTimestamp, batch.MaxTimestamp);
+    }
+
+    /// <summary>Writes what is left and the last block, and makes the copy exist.</summary>
+    /// <param name="tombstones">How many records without a value were counted.</param>
+    /// <param name="cancellationToken">Abandons the copy.</param>
+    public async ValueTask<CopiedSegment> EndAsync(long tombstones, CancellationToken cancellationToken)
+    {
+        if (_entries.Count > 0)
+        {
+            await WriteAsync(BlockBody.Empty, cancellationToken);
+        }
+
+        var summary = new CopySummary(
+            job.BaseOffset, job.NextOffset, _records, _minTimestamp, _largestTimestamp, _index);
+        var lastPosition = parts.Bytes;
+        await WriteAsync(BlockBody.Empty with { Copy = summary }, cancellationToken);
+        await parts.CommitAsync(cancellationToken);
+        return new CopiedSegment(job, summary, parts.Bytes, parts.Count, lastPosition, tombstones);
+    }
+
+    private bool HasRoomFor(RecordBatch batch) =>
+        _entries.Count < BlockFormat.EntriesMax
+        && BlockFormat.HeaderBytes + ((_entries.Count + 1) * BlockFormat.EntryBytes) + _length + batch.Length
+            + BlockFormat.TrailerBytes <= SegmentLimits.BlockBytesMax;
+
+    private async ValueTask WriteAsync(BlockBody body, CancellationToken cancellationToken)
+    {
+        _epoch = Math.Max(_epoch, _blockEpoch);
+        var stamp = new BlockStamp(
+            BlockKind.Copied,
+            _entries.Count == 0 ? _epoch : _blockEpoch,
+            node.Id,
+            Nonce(),
+            time.GetUtcNow().ToUnixTimeMilliseconds());
+        var place = new CopyPlace(job.Partition.Log, parts.Count, _previousPosition, _chainHash);
+        var block = CopyBlockEncoder.Encode(place, stamp, body, _entries, _batches.AsMemory(0, _length));
+        if (_entries.Count > 0)
+        {
+            _index = _index.With(new IndexEntry(parts.Bytes, _entries[0].BaseOffset, _maxTimestampBefore));
+        }
+
+        var position = parts.Bytes;
+        await parts.AddAsync(block.Bytes, cancellationToken);
+        (_previousPosition, _chainHash, _maxTimestampBefore) = (position, block.NextChainHash, _maxTimestamp);
+        _entries.Clear();
+        (_length, _blockEpoch) = (0, 0);
+    }
+
+    private UInt128 Nonce() => new(NextUInt64(), NextUInt64());
+
+    private ulong NextUInt64() => unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue));
+}
