@@ -45,6 +45,9 @@ public sealed class GroupCoordinator
         _stamp = random.NextInt64(long.MinValue, long.MaxValue);
     }
 
+    /// <summary>What this node knows of the storage service's time.</summary>
+    internal StorageClock Clock => _clock;
+
     /// <summary>Adds a member to a group.</summary>
     /// <param name="group">The group; it need not exist.</param>
     /// <param name="instance">The member's name.</param>

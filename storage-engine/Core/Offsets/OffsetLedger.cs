@@ -168,7 +168,8 @@ public sealed class OffsetLedger
         },
         GroupJson.Default.OffsetRow);
 
-    private static CommittedOffset Decode(TableRow row)
+    /// <summary>What the row of a committed offset says.</summary>
+    internal static CommittedOffset Decode(TableRow row)
     {
         var stored = GroupRows.Read(row, GroupJson.Default.OffsetRow, static one => one.V, Form);
         return new CommittedOffset(

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Groups.Cleanup;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Rows;
 using Serverless.StorageEngine.Producers;
@@ -24,6 +25,7 @@ public sealed class RowFormatTests
         ["group"] = GroupJson.Default.GroupRow,
         ["instance"] = GroupJson.Default.InstanceRow,
         ["offset"] = GroupJson.Default.OffsetRow,
+        ["cleanup of groups"] = CleanupJson.Default.CleanupRow,
         ["queue"] = QueueJson.Default.QueueRow,
         ["share partition"] = QueueJson.Default.SharePartitionRow,
     };
