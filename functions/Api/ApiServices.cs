@@ -23,7 +23,8 @@ public static class ApiServices
 
     /// <summary>
     /// Adds the API. The host registers <c>EventLog</c>, <c>TopicCatalog</c>, <c>ITableStore</c>, <c>ICompression</c>,
-    /// <c>TimeProvider</c> and <c>Random</c>, and <see cref="ApiSettings"/> where the defaults do not suit.
+    /// <c>TopicCostReader</c>, <c>TimeProvider</c> and <c>Random</c>, and <see cref="ApiSettings"/> where the defaults do
+    /// not suit.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <remarks>

@@ -11,6 +11,7 @@ using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Retention.Cost;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -124,6 +125,12 @@ internal sealed class ApiServer : IAsyncDisposable
             services.GetRequiredService<EngineMeters>(),
             services.GetRequiredService<TimeProvider>(),
             Random.Shared));
+        services.AddSingleton(services => new TopicCostReader(
+            services.GetRequiredService<ITableStore>(),
+            services.GetRequiredService<EventLog>(),
+            services.GetRequiredService<EngineMeters>(),
+            new StoragePrices(),
+            services.GetRequiredService<TimeProvider>()));
         services.AddSingleton(services => new TopicCatalog(
             tables,
             services.GetRequiredService<EventLog>().DeleteLogsAsync,

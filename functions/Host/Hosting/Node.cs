@@ -5,6 +5,7 @@ using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Retention.Cost;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -28,6 +29,7 @@ internal sealed class Node : IAsyncDisposable
         var segments = new BoundedSegmentStore(storage.Segments, _meters, time);
         Log = new EventLog(segments, Tables, Codecs, Identity, settings.Log, _meters, time, random);
         Topics = new TopicCatalog(Tables, Log.DeleteLogsAsync, settings.Topics, time, random);
+        Costs = new TopicCostReader(Tables, Log, _meters, settings.Prices, time);
     }
 
     /// <summary>The opened store.</summary>
@@ -50,6 +52,9 @@ internal sealed class Node : IAsyncDisposable
 
     /// <summary>The topics.</summary>
     public TopicCatalog Topics { get; }
+
+    /// <summary>What topics cost.</summary>
+    public TopicCostReader Costs { get; }
 
     /// <summary>
     /// Finishes appends in flight and gives the leases back, within <see cref="EventLogSettings.CloseTimeout"/>.

@@ -20,6 +20,7 @@ internal static class NodeServices
         services.AddSingleton(node.Log);
         services.AddSingleton(node.Topics);
         services.AddSingleton(node.Tables);
+        services.AddSingleton(node.Costs);
         services.AddSingleton(settings.Api);
         services.AddSingleton(settings.Groups);
         services.AddSingleton(node.Codecs);

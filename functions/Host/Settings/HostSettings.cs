@@ -1,6 +1,7 @@
 using Serverless.Functions.Api;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Retention.Cost;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Host.Settings;
@@ -41,6 +42,9 @@ internal sealed record HostSettings
     /// <summary>The settings of consumer groups.</summary>
     public required GroupSettings Groups { get; init; }
 
+    /// <summary>What the storage service charges.</summary>
+    public required StoragePrices Prices { get; init; }
+
     /// <summary>Reads and checks all settings; <see cref="SettingValues.Problems"/> then tells what is wrong.</summary>
     /// <param name="values">What the operator set.</param>
     /// <param name="behindFunctionsHost">Whether the Azure Functions host started this process.</param>
@@ -67,6 +71,7 @@ internal sealed record HostSettings
             Log = EngineSettings.ReadLog(values),
             Groups = ConsumerSettings.Read(values),
             Topics = EngineSettings.ReadTopics(values, storage.Kind),
+            Prices = PriceSettings.Of(values),
         };
     }
 }

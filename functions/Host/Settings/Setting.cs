@@ -89,6 +89,21 @@ internal abstract class Setting
             });
     }
 
+    /// <summary>A setting that takes an amount of US dollars.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its default.</param>
+    /// <param name="meaning">What it does.</param>
+    public static Setting<decimal> Usd(string name, decimal value, string meaning) =>
+        new(
+            name,
+            value,
+            value.ToString(CultureInfo.InvariantCulture),
+            "an amount of US dollars from 0 to 1000, such as 0.000005",
+            meaning,
+            static (string text, out decimal amount) =>
+                decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount)
+                && amount <= 1_000);
+
     /// <summary>A setting that takes any text.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its default.</param>

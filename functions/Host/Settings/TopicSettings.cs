@@ -45,7 +45,9 @@ internal static class TopicSettings
             definition.Name.Replace('.', '-'),
             "",
             definition.Name == AppendInterval ? $"0 embedded, {AppendIntervalOnAzure} azure" : definition.Default,
-            definition.Expected,
+            definition.Words.IsEmpty
+                ? $"a whole number from {definition.Min} to {definition.Max}"
+                : "one of " + string.Join(", ", definition.Words),
             char.ToLowerInvariant(definition.Documentation[0]) + definition.Documentation[1..].TrimEnd('.'),
             (string text, out string value) =>
             {

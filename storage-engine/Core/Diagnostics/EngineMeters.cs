@@ -85,10 +85,17 @@ public sealed class EngineMeters : IDisposable
     /// <summary>From the arrival of a batch to its acknowledgement, in seconds.</summary>
     public Histogram<double> AppendDuration { get; }
 
+    /// <summary>The paid calls of the storage service, by topic.</summary>
+    public TopicOperations Topics { get; } = new();
+
     /// <summary>Counts one paid call of the storage service.</summary>
     /// <param name="operation">One of a fixed set of names: what the service bills by.</param>
-    public void CountStorage(string operation) =>
+    /// <param name="target">The segment's name, or the table partition; which topic it belongs to.</param>
+    public void CountStorage(string operation, string target)
+    {
         _storageOperations.Add(1, new KeyValuePair<string, object?>("operation", operation));
+        Topics.Count(operation, target);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -22,19 +22,20 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
     /// <param name="bytesMax">Stops before this is exceeded, but returns one batch in any case.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
     /// <returns>Null when a segment is gone: look at the head row again.</returns>
-    public async ValueTask<FetchedRange?> ReadAsync(
+    public async ValueTask<IReadOnlyList<RecordBatch>?> ReadAsync(
         long offset, long end, int bytesMax, CancellationToken cancellationToken)
     {
         var batches = new List<RecordBatch>();
         var (next, bytes) = (offset, 0L);
         while (next < end && bytes < bytesMax)
         {
-            if (await FindAsync(next, bytesMax, cancellationToken) is not var (block, following))
+            var block = context.Cache.Find(log, next) ?? await LoadAsync(next, bytesMax, cancellationToken);
+            if (block is null)
             {
-                return batches.Count > 0 ? new FetchedRange(batches, next) : null;
+                return batches.Count > 0 ? batches : null;
             }
 
-            foreach (var batch in block?.Batches ?? [])
+            foreach (var batch in block.Batches)
             {
                 if (batch.NextOffset <= next)
                 {
@@ -43,34 +44,29 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 
                 if (batches.Count > 0 && bytes + batch.Length > bytesMax)
                 {
-                    return new FetchedRange(batches, batch.BaseOffset);
+                    return batches;
                 }
 
                 batches.Add(batch);
                 bytes += batch.Length;
             }
 
-            next = following;
+            next = block.NextOffset;
         }
 
-        return new FetchedRange(batches, Math.Min(next, end));
+        return batches;
     }
 
-    /// <summary>The first block with records at or behind an offset, in the segment that holds the offset.</summary>
-    /// <returns>Null when no segment that holds the offset can be read now: look at the head row again.</returns>
-    public async ValueTask<BlockSearch?> FindAsync(long offset, int bytesMax, CancellationToken cancellationToken) =>
-        context.Cache.Find(log, offset) is { } cached
-            ? new BlockSearch(cached, cached.NextOffset)
-            : await LoadAsync(offset, bytesMax, cancellationToken);
-
-    private async ValueTask<BlockSearch?> LoadAsync(long offset, int bytesMax, CancellationToken cancellationToken)
+    private async ValueTask<LogBlock?> LoadAsync(long offset, int bytesMax, CancellationToken cancellationToken)
     {
         await _loading.EnterAsync(cancellationToken);
         try
         {
-            return context.Cache.Find(log, offset) is { } cached
-                ? new BlockSearch(cached, cached.NextOffset)
-                : await ScanAsync(offset, ReadBytes(offset, bytesMax), cancellationToken);
+            return context.Cache.Find(log, offset) ?? await ScanAsync(
+                offset,
+                ReadBytes(offset, bytesMax),
+                block => block.Entries.Count > 0 && block.NextOffset > offset,
+                cancellationToken);
         }
         catch (StorageUnavailableException exception)
         {
@@ -83,31 +79,16 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         }
     }
 
-    private async ValueTask<BlockSearch?> ScanAsync(
-        long offset, int readBytes, CancellationToken cancellationToken)
+    /// <summary>The first block from an offset on that <paramref name="wanted"/> accepts, within the offset's
+    /// segment.</summary>
+    public async ValueTask<LogBlock?> ScanAsync(
+        long offset, int readBytes, Func<LogBlock, bool> wanted, CancellationToken cancellationToken)
     {
-        while (await LocateAsync(offset, cancellationToken) is { } place)
+        if (await LocateAsync(offset, cancellationToken) is not var (segment, position, end))
         {
-            if (await ScanAsync(place, offset, readBytes, cancellationToken) is { } found)
-            {
-                return found;
-            }
-
-            // A segment that a copy took the place of: its row tells where the records are now.
-            if (place.Row is not { } row || !await directory.IsReplacedAsync(row, offset, cancellationToken))
-            {
-                return null;
-            }
+            return null;
         }
 
-        return null;
-    }
-
-    // Null when the segment is gone.
-    private async ValueTask<BlockSearch?> ScanAsync(
-        SegmentPlace place, long offset, int readBytes, CancellationToken cancellationToken)
-    {
-        var (segment, position, end) = (place.Segment, place.Position, place.End);
         while (position < end)
         {
             var length = (int)Math.Min(readBytes, end - position);
@@ -119,11 +100,11 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
             }
 
             var bytes = buffer.Memory.Span[..read.Count];
-            var found = Cut(segment, position, bytes, offset, out var consumed, out var needed);
+            var found = Cut(segment, position, bytes, wanted, out var consumed, out var needed);
             position += consumed;
             if (found is not null)
             {
-                return new BlockSearch(found, found.NextOffset);
+                return found;
             }
 
             if (consumed == 0 && (read.Count < length || position + needed > end))
@@ -135,8 +116,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
             readBytes = Math.Max(readBytes, needed);
         }
 
-        // Only a compaction takes records out, and it never touches the active segment.
-        return place.Row is null ? null : new BlockSearch(Block: null, place.NextOffset);
+        return null;
     }
 
     // A reader that goes on where the last read ended most likely reads to the end: fewer and larger reads.
@@ -151,7 +131,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         SegmentName segment,
         long position,
         ReadOnlySpan<byte> bytes,
-        long offset,
+        Func<LogBlock, bool> wanted,
         out int consumed,
         out int needed)
     {
@@ -174,10 +154,10 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
             }
 
             context.Cache.Add(log, block);
+            found ??= wanted(block) ? block : null;
             consumed += needed;
             if (block.Entries.Count > 0)
             {
-                found ??= block.NextOffset > offset ? block : null;
                 _last = new LastRead(segment, block.End, block.NextOffset, bytes.Length);
             }
         }
@@ -194,26 +174,20 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         return copy;
     }
 
-    // Segments never change before their end, so a place that was right once stays right while the segment lives.
-    private async ValueTask<SegmentPlace?> LocateAsync(
+    // Segments never change before their end, so a place that was right once stays right.
+    private async ValueTask<(SegmentName Segment, long Position, long End)?> LocateAsync(
         long offset, CancellationToken cancellationToken)
     {
         var state = view.State!;
         if (offset >= state.SegmentBaseOffset)
         {
-            return new SegmentPlace(
-                state.Segment, Start(state.Segment, state.Index, offset), state.Tail, state.NextOffset, Row: null);
+            return (state.Segment, Start(state.Segment, state.Index, offset), state.Tail);
         }
 
         var row = await directory.FindAsync(offset, cancellationToken);
         return row is null
             ? null
-            : new SegmentPlace(
-                row.SegmentName(),
-                Start(row.SegmentName(), row.SparseIndex(), offset),
-                row.Bytes,
-                row.NextOffset,
-                row);
+            : (row.SegmentName(), Start(row.SegmentName(), row.SparseIndex(), offset), row.Bytes);
     }
 
     private long Start(SegmentName segment, SparseIndex index, long offset)

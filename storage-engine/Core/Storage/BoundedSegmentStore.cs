@@ -58,7 +58,7 @@ public sealed class BoundedSegmentStore : ISegmentStore
         string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A listing goes on as long as its reader reads; each step to the next name has the limit of a read.
-        _meters.CountStorage("segment.list");
+        _meters.CountStorage("segment.list", prefix);
         using var step = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var names = _store.ListAsync(prefix, step.Token).GetAsyncEnumerator(step.Token);
         while (await _deadline.ReadAsync(prefix, MoveNextAsync, cancellationToken))
@@ -87,26 +87,30 @@ public sealed class BoundedSegmentStore : ISegmentStore
 
     private async ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
-        _meters.CountStorage("segment.length");
+        _meters.CountStorage("segment.length", Probed.Value);
         await _store.GetLengthAsync(Probed, cancellationToken);
     }
 
     private ValueTask<T> ReadAsync<T>(
         string operation, string target, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken) =>
-        _deadline.ReadAsync(target, token => Counted(operation, call, token), cancellationToken);
+        _deadline.ReadAsync(target, token => Counted(operation, target, call, token), cancellationToken);
 
     private ValueTask<T> WriteAsync<T>(
         string operation,
         SegmentName segment,
         Func<CancellationToken, ValueTask<T>> call,
         CancellationToken cancellationToken) =>
-        _deadline.WriteAsync(segment.Value, token => Counted(operation, call, token), cancellationToken);
+        _deadline.WriteAsync(
+            segment.Value, token => Counted(operation, segment.Value, call, token), cancellationToken);
 
     // Only calls that are made are paid for.
     private ValueTask<T> Counted<T>(
-        string operation, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+        string operation,
+        string target,
+        Func<CancellationToken, ValueTask<T>> call,
+        CancellationToken cancellationToken)
     {
-        _meters.CountStorage(operation);
+        _meters.CountStorage(operation, target);
         return call(cancellationToken);
     }
 }

@@ -31,7 +31,7 @@ public sealed class BoundedTableStore : ITableStore
             partition,
             token =>
             {
-                _meters.CountStorage("table.get");
+                _meters.CountStorage("table.get", partition);
                 return _store.GetAsync(partition, rowKey, token);
             },
             cancellationToken);
@@ -43,7 +43,7 @@ public sealed class BoundedTableStore : ITableStore
             partition,
             token =>
             {
-                _meters.CountStorage("table.query");
+                _meters.CountStorage("table.query", partition);
                 return _store.QueryAsync(partition, range, rowsMax, token);
             },
             cancellationToken);
@@ -55,14 +55,14 @@ public sealed class BoundedTableStore : ITableStore
             partition,
             token =>
             {
-                _meters.CountStorage("table.transaction");
+                _meters.CountStorage("table.transaction", partition);
                 return _store.ExecuteAsync(partition, changes, token);
             },
             cancellationToken);
 
     private async ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
-        _meters.CountStorage("table.get");
+        _meters.CountStorage("table.get", Probed);
         await _store.GetAsync(Probed, Probed, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Native.Cost;
 
 namespace Serverless.Functions.Api.Native.Topics;
 
@@ -15,5 +16,6 @@ internal static class TopicRoutes
         v1.MapGet("/topics/{topic}", DescribeTopic.HandleAsync);
         v1.MapPatch("/topics/{topic}", AlterTopic.HandleAsync);
         v1.MapDelete("/topics/{topic}", DeleteTopic.HandleAsync);
+        v1.MapGet("/topics/{topic}/cost", GetCost.HandleAsync);
     }
 }
