@@ -45,9 +45,7 @@ internal static class TopicSettings
             definition.Name.Replace('.', '-'),
             "",
             definition.Name == AppendInterval ? $"0 embedded, {AppendIntervalOnAzure} azure" : definition.Default,
-            definition.Words.IsEmpty
-                ? $"a whole number from {definition.Min} to {definition.Max}"
-                : "one of " + string.Join(", ", definition.Words),
+            definition.Expected,
             char.ToLowerInvariant(definition.Documentation[0]) + definition.Documentation[1..].TrimEnd('.'),
             (string text, out string value) =>
             {

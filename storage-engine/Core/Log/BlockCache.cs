@@ -40,12 +40,21 @@ internal sealed class BlockCache(long bytesMax)
                 _logs.Add(log, blocks = new BlocksByOffset());
             }
 
-            var cached = new CachedBlock(log, block);
-            if (!blocks.TryAdd(cached))
+            if (blocks.Holds(block))
             {
                 return;
             }
 
+            // Blocks of a copy overlap with those that it was copied from; one of both is enough.
+            while (blocks.Overlapping(block) is { } other)
+            {
+                _byUse.Remove(other.Place!);
+                blocks.Remove(other);
+                _bytes -= other.Block.Header.Length;
+            }
+
+            var cached = new CachedBlock(log, block);
+            blocks.Add(cached);
             cached.Place = _byUse.AddFirst(cached);
             _bytes += block.Header.Length;
             Evict();
@@ -101,7 +110,13 @@ internal sealed class BlockCache(long bytesMax)
 
         public int Count => _blocks.Count;
 
-        public bool TryAdd(CachedBlock cached) => _blocks.TryAdd(cached.Block.BaseOffset, cached);
+        public bool Holds(LogBlock block) =>
+            _blocks.TryGetValue(block.BaseOffset, out var cached) && cached.Block.NextOffset == block.NextOffset;
+
+        public CachedBlock? Overlapping(LogBlock block) =>
+            AtOrBefore(block.NextOffset - 1) is { } last && last.Block.NextOffset > block.BaseOffset ? last : null;
+
+        public void Add(CachedBlock cached) => _blocks.Add(cached.Block.BaseOffset, cached);
 
         public void Remove(CachedBlock cached) => _blocks.Remove(cached.Block.BaseOffset);
 

@@ -65,7 +65,7 @@ internal sealed class BlockSender(
                     view.NoteEnd();
                     return SendOutcome.Stored;
                 case Attempt.Gone when !mayBeStored:
-                    return SendOutcome.Gone;
+                    return await GoneAsync(segment);
                 case Attempt.Unknown:
                     context.Meters.AppendsUnknown.Add(1);
                     mayBeStored = true;
@@ -76,7 +76,7 @@ internal sealed class BlockSender(
             // another one has its place.
             if ((mayBeStored || attempted != Attempt.Unavailable) && await LookAsync(mayBeStored))
             {
-                if (Judge(segment, encoded.Block.Position) is { } outcome)
+                if (Judge(segment, encoded.Block.Position, mayBeStored) is { } outcome)
                 {
                     return outcome;
                 }
@@ -140,11 +140,16 @@ internal sealed class BlockSender(
     }
 
     // Called only after a look at the log that began after the append.
-    private SendOutcome? Judge(SegmentName segment, long position)
+    private SendOutcome? Judge(SegmentName segment, long position, bool mayBeStored)
     {
         if (view.AwaitedIsStored())
         {
             return SendOutcome.Stored;
+        }
+
+        if (mayBeStored && view.AwaitedMayBePassedOver())
+        {
+            return SendOutcome.Unknown;
         }
 
         var state = view.State!;
@@ -156,6 +161,10 @@ internal sealed class BlockSender(
         context.Meters.AppendsLost.Add(1);
         return SendOutcome.Lost;
     }
+
+    // The segment was taken away because the log has long gone on elsewhere, or because its topic was deleted.
+    private async ValueTask<SendOutcome> GoneAsync(SegmentName segment) =>
+        await LookAsync(mayBeStored: false) && view.State!.Segment != segment ? SendOutcome.Lost : SendOutcome.Gone;
 
     private void Take(LogBlock block)
     {

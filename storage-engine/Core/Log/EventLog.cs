@@ -12,6 +12,9 @@ namespace Serverless.StorageEngine.Log;
 /// store.</summary>
 public sealed class EventLog : IAsyncDisposable
 {
+    /// <summary>Stands for the high watermark where an offset is asked for (Kafka's DeleteRecords).</summary>
+    public const long ToHighWatermark = -1;
+
     private const int LogsAtOnce = 16;
 
     private readonly LogContext _context;
@@ -234,6 +237,35 @@ public sealed class EventLog : IAsyncDisposable
         Topic topic, int partition, long timestamp, CancellationToken cancellationToken) =>
         Find(topic, partition) is { } log ? await log.FindOffsetAsync(timestamp, cancellationToken) : null;
 
+    /// <summary>Deletes all records of a partition before an offset: raises its log start offset, durably.</summary>
+    /// <remarks>Their bytes go with their segments, when the keeper comes by.</remarks>
+    /// <param name="topic">The topic, as found in the catalog.</param>
+    /// <param name="partition">0 to <c>PartitionCount - 1</c>.</param>
+    /// <param name="beforeOffset">The first offset that stays, at most the high watermark;
+    /// <see cref="ToHighWatermark"/> for all that are there now.</param>
+    /// <param name="cancellationToken">Abandons the work between two steps.</param>
+    /// <exception cref="StorageUnavailableException">It may have happened; asking again is safe.</exception>
+    public async ValueTask<DeleteRecordsOutcome> DeleteRecordsAsync(
+        Topic topic, int partition, long beforeOffset, CancellationToken cancellationToken) =>
+        Find(topic, partition) is { } log
+            ? await log.DeleteRecordsAsync(beforeOffset, cancellationToken)
+            : new DeleteRecordsOutcome.UnknownTopicOrPartition();
+
+    /// <summary>
+    /// Makes a segment one that the log has left: seals it if it is the active one and has records, begins the next one,
+    /// and moves the head row there. Idempotent; for the keeper, when an idle log's last segment must go or be
+    /// rewritten.
+    /// </summary>
+    /// <param name="topic">The topic, as found in the catalog.</param>
+    /// <param name="partition">0 to <c>PartitionCount - 1</c>.</param>
+    /// <param name="segment">The segment as judged; another active one is left as it is.</param>
+    /// <param name="cancellationToken">Abandons the work between two steps.</param>
+    /// <returns>Whether the head row lies behind the segment now.</returns>
+    /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
+    internal async ValueTask<bool> LeaveSegmentAsync(
+        Topic topic, int partition, SegmentName segment, CancellationToken cancellationToken) =>
+        Find(topic, partition) is { } log && await log.LeaveSegmentAsync(segment, cancellationToken);
+
     /// <summary>
     /// The partition that records without a key should go to now: one that this node leads or, as far as it knows,
     /// could lead. Stays the same for a while, so that batches grow (KIP-480, KIP-794).
@@ -260,9 +292,12 @@ public sealed class EventLog : IAsyncDisposable
                 partition => Get(new PartitionId(topic, partition)).EndAsync(cancellationToken).AsTask()));
         }
 
-        await foreach (var segment in _context.Segments.ListAsync(LogKeys.SegmentPrefix(topic), cancellationToken))
+        foreach (var prefix in new[] { LogKeys.SegmentPrefix(topic), LogKeys.CopiesPrefix(topic) })
         {
-            await _context.Segments.DeleteAsync(segment, cancellationToken);
+            await foreach (var segment in _context.Segments.ListAsync(prefix, cancellationToken))
+            {
+                await _context.Segments.DeleteAsync(segment, cancellationToken);
+            }
         }
 
         foreach (var partitions in Enumerable.Range(0, partitionCount).Chunk(LogsAtOnce))

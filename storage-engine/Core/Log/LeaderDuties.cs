@@ -39,6 +39,25 @@ internal sealed class LeaderDuties(
         }
     }
 
+    /// <summary>Moves the head row to the active segment, for which that segment gets a first block if it has
+    /// none.</summary>
+    /// <param name="state">The log, at its end.</param>
+    /// <returns>Whether the head row names that segment, or a later one.</returns>
+    public async ValueTask<bool> MoveHeadAsync(LogState state)
+    {
+        if (state.SegmentBlocks == 0)
+        {
+            var checkpoint = new BlockPlan(BlockKind.Checkpoint, context.NowMs);
+            if (await sender.SendAsync(state, checkpoint, []) is not (SendOutcome.Stored or SendOutcome.Lost))
+            {
+                return false;
+            }
+        }
+
+        return await TryNoteAsync(view.State!) && directory.Head is { } head
+            && head.CheckpointBlock >= state.NextBlockNumber - state.SegmentBlocks;
+    }
+
     private async Task PerformAsync()
     {
         try
@@ -73,18 +92,19 @@ internal sealed class LeaderDuties(
             return;
         }
 
-        var head = new HeadRow(
-            state.Segment.Value,
-            state.SegmentBaseOffset,
-            state.CheckpointPosition,
-            LogStartOffset: 0,
-            Deleted: false,
-            state.NextBlockNumber - 1 - state.BlocksSinceCheckpoint);
-        if (await roller.TryWriteRowsAsync(head))
+        if (await TryNoteAsync(state))
         {
             _noted = checkpoint;
         }
     }
+
+    private ValueTask<bool> TryNoteAsync(LogState state) => roller.TryWriteRowsAsync(new HeadRow(
+        state.Segment.Value,
+        state.SegmentBaseOffset,
+        state.CheckpointPosition,
+        LogStartOffset: 0,
+        Deleted: false,
+        state.NextBlockNumber - 1 - state.BlocksSinceCheckpoint));
 
     private async ValueTask KeepLeaseAsync(LogState state, DateTimeOffset now)
     {

@@ -22,20 +22,19 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
     /// <param name="bytesMax">Stops before this is exceeded, but returns one batch in any case.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
     /// <returns>Null when a segment is gone: look at the head row again.</returns>
-    public async ValueTask<IReadOnlyList<RecordBatch>?> ReadAsync(
+    public async ValueTask<FetchedRange?> ReadAsync(
         long offset, long end, int bytesMax, CancellationToken cancellationToken)
     {
         var batches = new List<RecordBatch>();
         var (next, bytes) = (offset, 0L);
         while (next < end && bytes < bytesMax)
         {
-            var block = context.Cache.Find(log, next) ?? await LoadAsync(next, bytesMax, cancellationToken);
-            if (block is null)
+            if (await FindAsync(next, bytesMax, cancellationToken) is not var (block, following))
             {
-                return batches.Count > 0 ? batches : null;
+                return batches.Count > 0 ? new FetchedRange(batches, next) : null;
             }
 
-            foreach (var batch in block.Batches)
+            foreach (var batch in block?.Batches ?? [])
             {
                 if (batch.NextOffset <= next)
                 {
@@ -44,29 +43,34 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 
                 if (batches.Count > 0 && bytes + batch.Length > bytesMax)
                 {
-                    return batches;
+                    return new FetchedRange(batches, batch.BaseOffset);
                 }
 
                 batches.Add(batch);
                 bytes += batch.Length;
             }
 
-            next = block.NextOffset;
+            next = following;
         }
 
-        return batches;
+        return new FetchedRange(batches, Math.Min(next, end));
     }
 
-    private async ValueTask<LogBlock?> LoadAsync(long offset, int bytesMax, CancellationToken cancellationToken)
+    /// <summary>The first block with records at or behind an offset, in the segment that holds the offset.</summary>
+    /// <returns>Null when no segment that holds the offset can be read now: look at the head row again.</returns>
+    public async ValueTask<BlockSearch?> FindAsync(long offset, int bytesMax, CancellationToken cancellationToken) =>
+        context.Cache.Find(log, offset) is { } cached
+            ? new BlockSearch(cached, cached.NextOffset)
+            : await LoadAsync(offset, bytesMax, cancellationToken);
+
+    private async ValueTask<BlockSearch?> LoadAsync(long offset, int bytesMax, CancellationToken cancellationToken)
     {
         await _loading.EnterAsync(cancellationToken);
         try
         {
-            return context.Cache.Find(log, offset) ?? await ScanAsync(
-                offset,
-                ReadBytes(offset, bytesMax),
-                block => block.Entries.Count > 0 && block.NextOffset > offset,
-                cancellationToken);
+            return context.Cache.Find(log, offset) is { } cached
+                ? new BlockSearch(cached, cached.NextOffset)
+                : await ScanAsync(offset, ReadBytes(offset, bytesMax), cancellationToken);
         }
         catch (StorageUnavailableException exception)
         {
@@ -79,16 +83,31 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         }
     }
 
-    /// <summary>The first block from an offset on that <paramref name="wanted"/> accepts, within the offset's
-    /// segment.</summary>
-    public async ValueTask<LogBlock?> ScanAsync(
-        long offset, int readBytes, Func<LogBlock, bool> wanted, CancellationToken cancellationToken)
+    private async ValueTask<BlockSearch?> ScanAsync(
+        long offset, int readBytes, CancellationToken cancellationToken)
     {
-        if (await LocateAsync(offset, cancellationToken) is not var (segment, position, end))
+        while (await LocateAsync(offset, cancellationToken) is { } place)
         {
-            return null;
+            if (await ScanAsync(place, offset, readBytes, cancellationToken) is { } found)
+            {
+                return found;
+            }
+
+            // A segment that a copy took the place of: its row tells where the records are now.
+            if (place.Row is not { } row || !await directory.IsReplacedAsync(row, offset, cancellationToken))
+            {
+                return null;
+            }
         }
 
+        return null;
+    }
+
+    // Null when the segment is gone.
+    private async ValueTask<BlockSearch?> ScanAsync(
+        SegmentPlace place, long offset, int readBytes, CancellationToken cancellationToken)
+    {
+        var (segment, position, end) = (place.Segment, place.Position, place.End);
         while (position < end)
         {
             var length = (int)Math.Min(readBytes, end - position);
@@ -100,11 +119,11 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
             }
 
             var bytes = buffer.Memory.Span[..read.Count];
-            var found = Cut(segment, position, bytes, wanted, out var consumed, out var needed);
+            var found = Cut(segment, position, bytes, offset, out var consumed, out var needed);
             position += consumed;
             if (found is not null)
             {
-                return found;
+                return new BlockSearch(found, found.NextOffset);
             }
 
             if (consumed == 0 && (read.Count < length || position + needed > end))
@@ -116,7 +135,8 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
             readBytes = Math.Max(readBytes, needed);
         }
 
-        return null;
+        // Only a compaction takes records out, and it never touches the active segment.
+        return place.Row is null ? null : new BlockSearch(Block: null, place.NextOffset);
     }
 
     // A reader that goes on where the last read ended most likely reads to the end: fewer and larger reads.
@@ -131,7 +151,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         SegmentName segment,
         long position,
         ReadOnlySpan<byte> bytes,
-        Func<LogBlock, bool> wanted,
+        long offset,
         out int consumed,
         out int needed)
     {
@@ -154,10 +174,10 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
             }
 
             context.Cache.Add(log, block);
-            found ??= wanted(block) ? block : null;
             consumed += needed;
             if (block.Entries.Count > 0)
             {
+                found ??= block.NextOffset > offset ? block : null;
                 _last = new LastRead(segment, block.End, block.NextOffset, bytes.Length);
             }
         }
@@ -174,20 +194,26 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         return copy;
     }
 
-    // Segments never change before their end, so a place that was right once stays right.
-    private async ValueTask<(SegmentName Segment, long Position, long End)?> LocateAsync(
+    // Segments never change before their end, so a place that was right once stays right while the segment lives.
+    private async ValueTask<SegmentPlace?> LocateAsync(
         long offset, CancellationToken cancellationToken)
     {
         var state = view.State!;
         if (offset >= state.SegmentBaseOffset)
         {
-            return (state.Segment, Start(state.Segment, state.Index, offset), state.Tail);
+            return new SegmentPlace(
+                state.Segment, Start(state.Segment, state.Index, offset), state.Tail, state.NextOffset, Row: null);
         }
 
         var row = await directory.FindAsync(offset, cancellationToken);
         return row is null
             ? null
-            : (row.SegmentName(), Start(row.SegmentName(), row.SparseIndex(), offset), row.Bytes);
+            : new SegmentPlace(
+                row.SegmentName(),
+                Start(row.SegmentName(), row.SparseIndex(), offset),
+                row.Bytes,
+                row.NextOffset,
+                row);
     }
 
     private long Start(SegmentName segment, SparseIndex index, long offset)

@@ -53,6 +53,9 @@ internal static class LogRules
             SegmentBaseOffset = snapshot.SegmentBaseOffset,
             SegmentCreatedAt = snapshot.SegmentCreatedAt,
             SegmentMinTimestamp = snapshot.SegmentMinTimestamp,
+            SegmentMaxTimestamp = snapshot.SegmentMinTimestamp == long.MaxValue
+                ? -1
+                : snapshot.SegmentMaxTimestamp ?? snapshot.MaxTimestamp,
             NextBlockNumber = block.Header.BlockNumber,
             PreviousPosition = block.Header.PreviousPosition,
             ChainHash = block.Header.ChainHash,
@@ -90,7 +93,7 @@ internal static class LogRules
         }
 
         var nextOffset = state.NextOffset;
-        var (maxTimestamp, minTimestamp) = (state.MaxTimestamp, state.SegmentMinTimestamp);
+        var (minTimestamp, maxTimestamp) = (state.SegmentMinTimestamp, state.SegmentMaxTimestamp);
         foreach (var entry in block.Entries)
         {
             Check(entry.BaseOffset == nextOffset, state, "base offset", nextOffset, entry.BaseOffset);
@@ -102,8 +105,9 @@ internal static class LogRules
         return state with
         {
             NextOffset = nextOffset,
-            MaxTimestamp = maxTimestamp,
+            MaxTimestamp = Math.Max(state.MaxTimestamp, maxTimestamp),
             SegmentMinTimestamp = minTimestamp,
+            SegmentMaxTimestamp = maxTimestamp,
             Index = state.Index.With(new IndexEntry(block.Position, state.NextOffset, state.MaxTimestamp)),
         };
     }
@@ -117,6 +121,7 @@ internal static class LogRules
             SegmentBlocks = 0,
             SegmentBaseOffset = sealedState.NextOffset,
             SegmentMinTimestamp = long.MaxValue,
+            SegmentMaxTimestamp = -1,
             PreviousPosition = -1,
             Index = SparseIndex.Empty,
             CheckpointPosition = -1,
@@ -163,7 +168,8 @@ internal static class LogRules
         var remembered = carried.History is null
             ? carried with { Time = folded.Time, History = folded.History }
             : carried;
-        Check(remembered with { Index = folded.Index } == folded, state, "snapshot", folded, carried);
+        remembered = remembered with { Index = folded.Index, SegmentMaxTimestamp = LargestOf(carried, folded) };
+        Check(remembered == folded, state, "snapshot", folded, carried);
         Check(
             carried.Index.IntervalBytes == folded.Index.IntervalBytes
                 && carried.Index.Entries.AsSpan().SequenceEqual(folded.Index.Entries.AsSpan()),
@@ -172,6 +178,14 @@ internal static class LogRules
             folded.Index.Entries.Length,
             carried.Index.Entries.Length);
     }
+
+    // Whoever opened the log from a block that does not tell the segment's largest timestamp takes the log's for it, and
+    // tells that on.
+    private static long? LargestOf(StateSnapshot carried, StateSnapshot folded) =>
+        carried.SegmentMaxTimestamp is not { } largest || largest == carried.MaxTimestamp
+            || folded.SegmentMaxTimestamp == folded.MaxTimestamp
+            ? folded.SegmentMaxTimestamp
+            : largest;
 
     private static void Check<T>(bool holds, LogState state, string what, T expected, T found)
     {

@@ -32,6 +32,12 @@ internal sealed record LogState
     /// none.</summary>
     public required long SegmentMinTimestamp { get; init; }
 
+    /// <summary>
+    /// The largest timestamp of the active segment's own records, or -1 while it has none. Where the log was opened from
+    /// a block of a version that did not tell it, that of the whole log, which is never smaller.
+    /// </summary>
+    public required long SegmentMaxTimestamp { get; init; }
+
     /// <summary>The number of the next block in the whole log.</summary>
     public required long NextBlockNumber { get; init; }
 
@@ -89,6 +95,7 @@ internal sealed record LogState
         SegmentBaseOffset = 0,
         SegmentCreatedAt = 0,
         SegmentMinTimestamp = long.MaxValue,
+        SegmentMaxTimestamp = -1,
         NextBlockNumber = 0,
         PreviousPosition = -1,
         ChainHash = BlockChain.Start,
@@ -115,5 +122,6 @@ internal sealed record LogState
         Leader,
         Index,
         Time,
-        History);
+        History,
+        SegmentMaxTimestamp >= 0 ? SegmentMaxTimestamp : null);
 }

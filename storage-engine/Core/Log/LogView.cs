@@ -16,6 +16,7 @@ internal sealed class LogView(SegmentDirectory directory, LogContext context)
     private WriterShares _shares = WriterShares.StartingAt(context.Time.GetUtcNow());
     private UInt128 _awaitedNonce;
     private bool _awaitedSeen;
+    private bool _awaitedPassedOver;
     private bool _reachedEnd;
 
     /// <summary>The log as folded so far; null while the node knows no block and no segment of it.</summary>
@@ -98,6 +99,22 @@ internal sealed class LogView(SegmentDirectory directory, LogContext context)
         }
     }
 
+    /// <summary>Goes on from a later place, because the blocks in between are gone; an earlier one changes
+    /// nothing.</summary>
+    /// <remarks>Whether the block that a writer waits for was among them, nobody can tell any more.</remarks>
+    public void Jump(LogState state)
+    {
+        lock (_lock)
+        {
+            if (_state is { } before && state.NextBlockNumber > before.NextBlockNumber)
+            {
+                _state = state with { History = state.History.Under(context.Tuning.Producers) };
+                _awaitedPassedOver = true;
+                Signal();
+            }
+        }
+    }
+
     /// <summary>Wakes everyone who waits, because the log is gone.</summary>
     public void Wake()
     {
@@ -140,7 +157,7 @@ internal sealed class LogView(SegmentDirectory directory, LogContext context)
     {
         lock (_lock)
         {
-            (_awaitedNonce, _awaitedSeen) = (nonce, false);
+            (_awaitedNonce, _awaitedSeen, _awaitedPassedOver) = (nonce, false, false);
         }
     }
 
@@ -150,6 +167,16 @@ internal sealed class LogView(SegmentDirectory directory, LogContext context)
         lock (_lock)
         {
             return _awaitedSeen;
+        }
+    }
+
+    /// <summary>Whether blocks were passed over since, so that the block named last may be in the log
+    /// unseen.</summary>
+    public bool AwaitedMayBePassedOver()
+    {
+        lock (_lock)
+        {
+            return _awaitedPassedOver;
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class PartitionLog
         _directory = new SegmentDirectory(partition.Log, context);
         _view = new LogView(_directory, context);
         _lease = new LeaseKeeper(partition.Log, context);
-        _tail = new LogTail(_view, new TailReader(partition.Log, _view, context), context);
+        _tail = new LogTail(_view, new TailReader(partition.Log, _view, _directory, context), context);
         _opener = new LogOpener(partition, _view, _directory, _lease, _tail, context);
         var sender = new BlockSender(partition, _view, _tail, context);
         _roller = new SegmentRoller(partition, _view, _directory, sender, context);
@@ -66,8 +66,10 @@ internal sealed class PartitionLog
             return new FetchOutcome.OffsetOutOfRange(start, end);
         }
 
-        var batches = offset == end ? [] : await _reader.ReadAsync(offset, end, bytesMax, cancellationToken);
-        if (batches is null)
+        var range = offset == end
+            ? new FetchedRange([], end)
+            : await ReadAsync(offset, end, bytesMax, cancellationToken);
+        if (range is not var (batches, next))
         {
             // A segment went away while it was looked for: the log was trimmed or deleted meanwhile.
             var (head, _, _) = await _directory.ReadAsync(cancellationToken);
@@ -80,20 +82,68 @@ internal sealed class PartitionLog
         }
 
         _context.Meters.BytesFetched.Add(batches.Sum(static batch => (long)batch.Length));
-        var next = batches.Count > 0 ? batches[^1].NextOffset : offset;
         return new FetchOutcome.Fetched(batches, end, start, next);
     }
 
     /// <inheritdoc cref="EventLog.GetOffsetsAsync"/>
     public async ValueTask<PartitionOffsets?> GetOffsetsAsync(CancellationToken cancellationToken)
     {
-        if (!await KnowsAsync(long.MaxValue, cancellationToken))
+        // Other nodes raise the log start, in the head row only; opening the log reads that row anyway.
+        var looking = _view.State is null
+            ? Task.CompletedTask
+            : _directory.ReadAsync(cancellationToken).AsTask();
+        var knowing = KnowsAsync(long.MaxValue, cancellationToken).AsTask();
+        await Task.WhenAll(looking, knowing);
+        if (!await knowing)
         {
             return null;
         }
 
         var (start, end) = Ends();
         return new PartitionOffsets(start, end);
+    }
+
+    /// <inheritdoc cref="EventLog.DeleteRecordsAsync"/>
+    public async ValueTask<DeleteRecordsOutcome> DeleteRecordsAsync(
+        long beforeOffset, CancellationToken cancellationToken)
+    {
+        if (!await KnowsAsync(long.MaxValue, cancellationToken))
+        {
+            return new DeleteRecordsOutcome.UnknownTopicOrPartition();
+        }
+
+        var (start, end) = Ends();
+        var wanted = beforeOffset == EventLog.ToHighWatermark ? end : beforeOffset;
+        if (wanted < 0 || wanted > end)
+        {
+            return new DeleteRecordsOutcome.OffsetOutOfRange(start, end);
+        }
+
+        if (wanted <= start)
+        {
+            return new DeleteRecordsOutcome.Deleted(start, end);
+        }
+
+        return await _directory.RaiseStartAsync(wanted, cancellationToken) is { } raised
+            ? new DeleteRecordsOutcome.Deleted(raised, end)
+            : new DeleteRecordsOutcome.UnknownTopicOrPartition();
+    }
+
+    /// <inheritdoc cref="EventLog.LeaveSegmentAsync"/>
+    public async ValueTask<bool> LeaveSegmentAsync(SegmentName segment, CancellationToken cancellationToken)
+    {
+        if (!await KnowsAsync(long.MaxValue, cancellationToken) || _view.State is not { } state)
+        {
+            return false;
+        }
+
+        if (state.Segment == segment && state.NextOffset > state.SegmentBaseOffset
+            && await _roller.RollAsync(state) != SendOutcome.Stored)
+        {
+            return false;
+        }
+
+        return _view.State is { } next && next.Segment != segment && await _duties.MoveHeadAsync(next);
     }
 
     /// <inheritdoc cref="EventLog.GetActiveSegmentAsync"/>
@@ -167,6 +217,23 @@ internal sealed class PartitionLog
     /// Idempotent.</summary>
     public ValueTask RemoveRowsAsync(CancellationToken cancellationToken) =>
         _directory.RemoveAllButHeadAsync(cancellationToken);
+
+    // What is taken for the active segment may have been sealed and taken away since: a look at the tail tells.
+    private async ValueTask<FetchedRange?> ReadAsync(
+        long offset, long end, int bytesMax, CancellationToken cancellationToken)
+    {
+        var active = _view.State!;
+        var range = await _reader.ReadAsync(offset, end, bytesMax, cancellationToken);
+        if (range is not null || offset < active.SegmentBaseOffset)
+        {
+            return range;
+        }
+
+        await RefreshAsync(cancellationToken);
+        return _view.State!.Segment == active.Segment
+            ? null
+            : await _reader.ReadAsync(offset, end, bytesMax, cancellationToken);
+    }
 
     // The log start and the high watermark. A log that was never written is empty.
     private (long Start, long End) Ends() =>

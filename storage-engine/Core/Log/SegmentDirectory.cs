@@ -138,6 +138,39 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         throw new StorageUnavailableException($"The head row of log {log} changed {AttemptsMax} times in a row.");
     }
 
+    /// <summary>Raises the log start offset to an offset that exists; never lowers it.</summary>
+    /// <returns>The log start offset now; null when the topic was deleted.</returns>
+    /// <exception cref="StorageUnavailableException">It may be raised, or may still be.</exception>
+    public async ValueTask<long?> RaiseStartAsync(long offset, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            if (await context.Tables.GetAsync(_partition, LogKeys.Head(log), cancellationToken) is not { } row)
+            {
+                return null;
+            }
+
+            var head = LogRowsJson.Read(row, LogRowsJson.Default.HeadRow);
+            Remember(head);
+            if (head.Deleted || head.LogStartOffset >= offset)
+            {
+                return head.Deleted ? null : head.LogStartOffset;
+            }
+
+            var raised = head with { LogStartOffset = offset };
+            if (await TryExecuteAsync(
+                [new RowChange.Replace(row.Key, Serialize(raised), row.Version)], cancellationToken))
+            {
+                Remember(raised);
+                return offset;
+            }
+
+            await context.BackOffAsync(attempt);
+        }
+
+        throw new StorageUnavailableException($"The head row of log {log} changed {AttemptsMax} times in a row.");
+    }
+
     /// <summary>The sealed segment that holds an offset, or null when none does as far as this node can see.</summary>
     public async ValueTask<SegmentRow?> FindAsync(long offset, CancellationToken cancellationToken)
     {
@@ -152,22 +185,47 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
             }
         }
 
-        var page = await context.Tables.QueryAsync(
-            _partition, LogKeys.SegmentsUpTo(log, offset), rowsMax: 1, cancellationToken);
-        if (page.Rows.Count == 0)
+        if (await ReadRowAsync(offset, cancellationToken) is { } found)
         {
-            return null;
+            Keep(found);
+            return found;
         }
 
-        var found = LogRowsJson.Read(page.Rows[0], LogRowsJson.Default.SegmentRow);
-        if (found.NextOffset <= offset)
+        return null;
+    }
+
+    /// <summary>Forgets the row of a segment that is gone, and looks whether another one holds the offset now.</summary>
+    /// <param name="gone">The row that named the segment.</param>
+    /// <param name="offset">The offset that is looked for.</param>
+    /// <param name="cancellationToken">Abandons the look.</param>
+    public async ValueTask<bool> IsReplacedAsync(SegmentRow gone, long offset, CancellationToken cancellationToken)
+    {
+        lock (_lock)
         {
-            // The segment that holds it has no row yet.
-            return null;
+            if (_known.GetValueOrDefault(gone.BaseOffset)?.Segment == gone.Segment)
+            {
+                _known.Remove(gone.BaseOffset);
+            }
         }
 
-        Keep(found);
-        return found;
+        if (await ReadRowAsync(offset, cancellationToken) is not { } row || row.Segment == gone.Segment)
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            // Another node registered it, or nothing could have taken its place.
+            var others = _unregistered.Where(other => other.Segment != gone.Segment).ToArray();
+            _unregistered.Clear();
+            foreach (var other in others)
+            {
+                _unregistered.Enqueue(other);
+            }
+        }
+
+        Keep(row);
+        return true;
     }
 
     /// <summary>Notes that a seal was folded; <see cref="WriteAsync"/> writes the rows.</summary>
@@ -207,7 +265,8 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
 
             if (checkpoint is not null)
             {
-                await MoveHeadAsync(checkpoint, added: null, cancellationToken);
+                var head = await context.Tables.GetAsync(_partition, LogKeys.Head(log), cancellationToken);
+                await MoveHeadAsync(head, checkpoint, added: null, cancellationToken);
             }
         }
         catch (StorageUnavailableException exception)
@@ -247,6 +306,18 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         throw new StorageUnavailableException($"The rows of log {log} changed {AttemptsMax} times in a row.");
     }
 
+    // Null when the segment that holds the offset has no row yet, or none any more.
+    private async ValueTask<SegmentRow?> ReadRowAsync(long offset, CancellationToken cancellationToken)
+    {
+        var page = await context.Tables.QueryAsync(
+            _partition, LogKeys.SegmentsUpTo(log, offset), rowsMax: 1, cancellationToken);
+        return page.Rows.Count > 0
+            && LogRowsJson.Read(page.Rows[0], LogRowsJson.Default.SegmentRow) is var row
+            && row.NextOffset > offset
+                ? row
+                : null;
+    }
+
     private SegmentRow? NextUnregistered()
     {
         lock (_lock)
@@ -255,6 +326,8 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         }
     }
 
+    // A head at the seal or behind it says that the row was written; retention or a copy may have taken it away since,
+    // and it must not come back.
     private async ValueTask RegisterAsync(SegmentRow row, CancellationToken cancellationToken)
     {
         var key = LogKeys.Segment(log, row.BaseOffset);
@@ -263,6 +336,13 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         var content = JsonSerializer.SerializeToUtf8Bytes(row, LogRowsJson.Default.SegmentRow);
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
+            var head = await context.Tables.GetAsync(_partition, LogKeys.Head(log), cancellationToken);
+            if (head is not null && !LogRowsJson.Read(head, LogRowsJson.Default.HeadRow).IsBehind(atSeal))
+            {
+                Remember(LogRowsJson.Read(head, LogRowsJson.Default.HeadRow));
+                return;
+            }
+
             var stored = await context.Tables.GetAsync(_partition, key, cancellationToken);
             if (stored is not null && !IsReplacedBy(LogRowsJson.Read(stored, LogRowsJson.Default.SegmentRow), row))
             {
@@ -272,7 +352,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
             RowChange change = stored is null
                 ? new RowChange.Insert(key, content)
                 : new RowChange.Replace(key, content, stored.Version);
-            if (await MoveHeadAsync(atSeal, change, cancellationToken))
+            if (await MoveHeadAsync(head, atSeal, change, cancellationToken))
             {
                 return;
             }
@@ -289,9 +369,9 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         stored.NextOffset == stored.BaseOffset && row.NextOffset > row.BaseOffset;
 
     // One transaction: the head and the new segment's row are never seen apart.
-    private async ValueTask<bool> MoveHeadAsync(HeadRow target, RowChange? added, CancellationToken cancellationToken)
+    private async ValueTask<bool> MoveHeadAsync(
+        TableRow? row, HeadRow target, RowChange? added, CancellationToken cancellationToken)
     {
-        var row = await context.Tables.GetAsync(_partition, LogKeys.Head(log), cancellationToken);
         if (row is null)
         {
             return false;

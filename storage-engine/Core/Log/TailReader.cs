@@ -5,7 +5,7 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>Reads and folds blocks from a known place to the end of the log. One read at a time.</summary>
-internal sealed class TailReader(LogId log, LogView view, LogContext context)
+internal sealed class TailReader(LogId log, LogView view, SegmentDirectory directory, LogContext context)
 {
     /// <summary>Folds everything from a checkpoint on, in one read if memory allows: someone waits for the log to
     /// open.</summary>
@@ -49,7 +49,12 @@ internal sealed class TailReader(LogId log, LogView view, LogContext context)
                 var read = await context.Segments.ReadAsync(place.Segment, place.Position, buffer, cancellationToken);
                 if (!read.Exists)
                 {
-                    return false;
+                    if (view.State is not { } known || !await TryJumpAsync(known, cancellationToken))
+                    {
+                        return false;
+                    }
+
+                    continue;
                 }
 
                 var consumed = Fold(place, buffer.AsSpan(0, read.Count), out var needed);
@@ -76,6 +81,42 @@ internal sealed class TailReader(LogId log, LogView view, LogContext context)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    // The known tail lies in a segment that retention or a copy took away since: the log goes on where the head row says,
+    // which is never in a segment that was taken away.
+    private async ValueTask<bool> TryJumpAsync(LogState known, CancellationToken cancellationToken)
+    {
+        var (head, _, _) = await directory.ReadAsync(cancellationToken);
+        if (head is not { Deleted: false, CheckpointPosition: >= 0 } || head.CheckpointBlock < known.NextBlockNumber)
+        {
+            return false;
+        }
+
+        var place = new BlockPlace(new SegmentName(head.Segment), head.CheckpointPosition);
+        if (await ReadBlockAsync(place, cancellationToken) is not { } block)
+        {
+            return false;
+        }
+
+        view.Jump(LogRules.Before(log, place.Segment, block));
+        return true;
+    }
+
+    private async ValueTask<LogBlock?> ReadBlockAsync(BlockPlace place, CancellationToken cancellationToken)
+    {
+        using var buffer = MemoryPool<byte>.Shared.Rent(SegmentLimits.BlockBytesMax);
+        var bytes = buffer.Memory[..SegmentLimits.BlockBytesMax];
+        var read = await context.Segments.ReadAsync(place.Segment, place.Position, bytes, cancellationToken);
+        if (!read.Exists || read.Count < BlockFormat.HeaderBytes)
+        {
+            return null;
+        }
+
+        var length = BlockDecoder.ReadLength(place.Segment, place.Position, bytes.Span[..read.Count]);
+        return length > read.Count
+            ? null
+            : BlockDecoder.Decode(place.Segment, place.Position, bytes.Span[..length].ToArray());
     }
 
     private BlockPlace? Next(BlockPlace? checkpoint) => view.State switch

@@ -23,22 +23,14 @@ internal sealed class TimestampSearch(
         var from = await FindStartAsync(state, logStart, timestamp, cancellationToken);
         while (from < state.NextOffset)
         {
-            var block = context.Cache.Find(log, from) ?? await reader.ScanAsync(
-                from,
-                context.Tuning.ReadBytes,
-                block => block.Entries.Count > 0 && block.NextOffset > from,
-                cancellationToken);
-            if (block is null)
-            {
-                throw new StorageUnavailableException($"Log {log}: no segment holds offset {from} now; try again.");
-            }
-
-            if (FindIn(block, Math.Max(from, logStart), timestamp) is { } found)
+            var (block, next) = await reader.FindAsync(from, context.Tuning.ReadBytes, cancellationToken)
+                ?? throw new StorageUnavailableException($"Log {log}: no segment holds offset {from} now; try again.");
+            if (block is not null && FindIn(block, Math.Max(from, logStart), timestamp) is { } found)
             {
                 return found;
             }
 
-            from = block.NextOffset;
+            from = next;
         }
 
         return null;

@@ -19,12 +19,23 @@ public sealed class TopicConfig : IEquatable<TopicConfig>
     {
         Overrides = overrides;
         NodeDefaults = nodeDefaults;
+        var policy = ValidOf(TopicConfigDefinitions.CleanupPolicy).Split(',');
+        Deletes = policy.Contains(TopicConfigDefinitions.Delete);
+        Compacts = policy.Contains(TopicConfigDefinitions.Compact);
         MaxMessageBytes = (int)NumberOf(TopicConfigDefinitions.MaxMessageBytes);
-        SegmentBytes = NumberOf(TopicConfigDefinitions.SegmentBytes);
-        SegmentAge = Milliseconds(NumberOf(TopicConfigDefinitions.SegmentMs));
-        RetentionTime = NumberOf(TopicConfigDefinitions.RetentionMs) is >= 0 and var age ? Milliseconds(age) : null;
-        RetentionBytes = NumberOf(TopicConfigDefinitions.RetentionBytes) is >= 0 and var bytes ? bytes : null;
-        LogAppendTime = ValueOf(TopicConfigDefinitions.MessageTimestampType) == "LogAppendTime";
+        RetentionTime = LimitOf(TopicConfigDefinitions.RetentionMs) is { } age ? Milliseconds(age) : null;
+        RetentionBytes = LimitOf(TopicConfigDefinitions.RetentionBytes);
+        DeleteRetention = Milliseconds(NumberOf(TopicConfigDefinitions.DeleteRetentionMs));
+        FileDeleteDelay = Milliseconds(NumberOf(TopicConfigDefinitions.FileDeleteDelay));
+        MinCompactionLag = Milliseconds(NumberOf(TopicConfigDefinitions.MinCompactionLagMs));
+        MaxCompactionLag = Milliseconds(NumberOf(TopicConfigDefinitions.MaxCompactionLagMs));
+        MinCleanableDirtyRatio = double.Parse(
+            ValidOf(TopicConfigDefinitions.MinCleanableDirtyRatio), CultureInfo.InvariantCulture);
+        LocalRetention = LimitOf(TopicConfigDefinitions.LocalRetentionMs) is { } local ? Milliseconds(local) : null;
+        RemoteStorage = ValidOf(TopicConfigDefinitions.RemoteStorageEnable) == "true";
+        SegmentBytes = SegmentBytesOf(NumberOf(TopicConfigDefinitions.SegmentBytes));
+        SegmentAge = SegmentAgeOf(Milliseconds(NumberOf(TopicConfigDefinitions.SegmentMs)));
+        LogAppendTime = ValidOf(TopicConfigDefinitions.MessageTimestampType) == "LogAppendTime";
         AppendInterval = Milliseconds(NumberOf(TopicConfigDefinitions.AppendInterval));
     }
 
@@ -41,13 +52,19 @@ public sealed class TopicConfig : IEquatable<TopicConfig>
     /// <summary><c>max.message.bytes</c>: the largest record batch, in bytes. Kafka's default is 1,048,588.</summary>
     public int MaxMessageBytes { get; }
 
-    /// <summary><c>segment.bytes</c>: a segment is sealed when it has this many bytes. Kafka's default is 1
-    /// GiB.</summary>
+    /// <summary><c>segment.bytes</c>: a segment is sealed when it has this many bytes. Kafka's default is 1 GiB; less
+    /// where a smaller <see cref="RetentionBytes"/> could not be kept otherwise.</summary>
     public long SegmentBytes { get; }
 
-    /// <summary><c>segment.ms</c>: a segment is sealed when its first block is this old. Kafka's default is 7
-    /// days.</summary>
+    /// <summary><c>segment.ms</c>, or <c>max.compaction.lag.ms</c> where a compacted topic has a smaller one: a segment
+    /// is sealed when its first block is this old. Kafka's default is 7 days.</summary>
     public TimeSpan SegmentAge { get; }
+
+    /// <summary><c>cleanup.policy</c> has <c>delete</c>: old segments go by time and size.</summary>
+    public bool Deletes { get; }
+
+    /// <summary><c>cleanup.policy</c> has <c>compact</c>: old records go whose key has a later one.</summary>
+    public bool Compacts { get; }
 
     /// <summary><c>retention.ms</c>: the age at which a segment may go, or null for never. Kafka's default is 7
     /// days.</summary>
@@ -56,6 +73,33 @@ public sealed class TopicConfig : IEquatable<TopicConfig>
     /// <summary><c>retention.bytes</c>: the size of a partition above which old segments may go, or null for no
     /// limit.</summary>
     public long? RetentionBytes { get; }
+
+    /// <summary><c>delete.retention.ms</c>: how long a compacted topic keeps a tombstone after the compaction that met
+    /// it first. Kafka's default is a day.</summary>
+    public TimeSpan DeleteRetention { get; }
+
+    /// <summary><c>file.delete.delay.ms</c>: how long the bytes of a segment stay when it counts no more. Kafka's
+    /// default is a minute.</summary>
+    public TimeSpan FileDeleteDelay { get; }
+
+    /// <summary><c>min.compaction.lag.ms</c>: records younger than this are not compacted.</summary>
+    public TimeSpan MinCompactionLag { get; }
+
+    /// <summary><c>max.compaction.lag.ms</c>: records older than this are compacted, whatever
+    /// <see cref="MinCleanableDirtyRatio"/> says; <see cref="TimeSpan.MaxValue"/>, the default, means never.</summary>
+    public TimeSpan MaxCompactionLag { get; }
+
+    /// <summary><c>min.cleanable.dirty.ratio</c>: from 0 to 1, the part of a log's bytes that must be dirty for a
+    /// compaction. Kafka's default is 0.5.</summary>
+    public double MinCleanableDirtyRatio { get; }
+
+    /// <summary><c>remote.storage.enable</c>: sealed segments become copies when they are as old as
+    /// <see cref="LocalRetention"/>. Default: true.</summary>
+    public bool RemoteStorage { get; }
+
+    /// <summary><c>local.retention.ms</c>: the age at which a sealed segment becomes a copy, or null for never.
+    /// Default: an hour.</summary>
+    public TimeSpan? LocalRetention { get; }
 
     /// <summary><c>message.timestamp.type</c> is <c>LogAppendTime</c>: every record gets the time of its
     /// append.</summary>
@@ -91,8 +135,24 @@ public sealed class TopicConfig : IEquatable<TopicConfig>
             ? TimeSpan.FromTicks(value * TimeSpan.TicksPerMillisecond)
             : TimeSpan.MaxValue;
 
+    // What the topic did not say itself gives way where what it said could not be kept otherwise.
+    private long SegmentBytesOf(long value) =>
+        RetentionBytes is { } most && !Overrides.ContainsKey(TopicConfigDefinitions.SegmentBytes.Name)
+            ? Math.Min(value, Math.Max(most, TopicConfigDefinitions.SegmentBytesImpliedMin))
+            : value;
+
+    // As Kafka: nothing in the active segment is compacted, so it must not stay active for longer.
+    private TimeSpan SegmentAgeOf(TimeSpan value) =>
+        Compacts && MaxCompactionLag < value ? MaxCompactionLag : value;
+
+    private long? LimitOf(TopicConfigDefinition definition) =>
+        NumberOf(definition) is >= 0 and var value ? value : null;
+
     private long NumberOf(TopicConfigDefinition definition) =>
+        long.Parse(ValidOf(definition), CultureInfo.InvariantCulture);
+
+    private string ValidOf(TopicConfigDefinition definition) =>
         definition.TryNormalize(ValueOf(definition), out var normalized, out var problem)
-            ? long.Parse(normalized, CultureInfo.InvariantCulture)
+            ? normalized
             : throw new CorruptDataException($"A stored topic setting is not what was once accepted. {problem}");
 }

@@ -11,17 +11,27 @@ namespace Serverless.StorageEngine.Topics;
 /// <param name="Documentation">What it does here, in a sentence or two.</param>
 public sealed record TopicConfigDefinition(string Name, TopicConfigType Type, string Default, string Documentation)
 {
-    /// <summary>The smallest number, inclusive; null for words.</summary>
+    /// <summary>The smallest number, inclusive; null for what is no number.</summary>
     public long? Min { get; init; }
 
-    /// <summary>The largest number, inclusive; null for words.</summary>
+    /// <summary>The largest number, inclusive; null for what is no number.</summary>
     public long? Max { get; init; }
 
-    /// <summary>The words that may stand; empty for numbers.</summary>
+    /// <summary>The words that may stand; empty for what is no word.</summary>
     public ImmutableArray<string> Words { get; init; } = [];
 
     /// <summary>Whether a topic cannot change it.</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>What a value must be, as the end of a sentence: "a whole number from 0 to 5".</summary>
+    public string Expected => Type switch
+    {
+        TopicConfigType.Fraction => $"a number from {Min} to {Max}",
+        TopicConfigType.Switch => "true or false",
+        TopicConfigType.Word => "one of " + string.Join(", ", Words),
+        TopicConfigType.Words => $"one or several of {string.Join(", ", Words)}, with commas between them",
+        _ => $"a whole number from {Min} to {Max}",
+    };
 
     /// <summary>Checks a value and brings it into the one form in which it is stored and compared.</summary>
     /// <param name="text">Any text; white space around it does not count, as in Kafka.</param>
@@ -31,12 +41,16 @@ public sealed record TopicConfigDefinition(string Name, TopicConfigType Type, st
         string? text, [NotNullWhen(true)] out string? normalized, [NotNullWhen(false)] out string? problem)
     {
         normalized = null;
-        problem = text switch
-        {
-            null => $"Null value not supported for topic configs: {Name}",
-            _ when Type is not TopicConfigType.Word => NormalizeNumber(text.Trim(), out normalized),
-            _ => NormalizeWord(text.Trim(), out normalized),
-        };
+        problem = text is null
+            ? $"Null value not supported for topic configs: {Name}"
+            : Type switch
+            {
+                TopicConfigType.Fraction => NormalizeFraction(text.Trim(), out normalized),
+                TopicConfigType.Switch => NormalizeSwitch(text.Trim(), out normalized),
+                TopicConfigType.Word => NormalizeWord(text.Trim(), out normalized),
+                TopicConfigType.Words => NormalizeWords(text.Trim(), out normalized),
+                _ => NormalizeNumber(text.Trim(), out normalized),
+            };
         return normalized is not null;
     }
 
@@ -49,25 +63,54 @@ public sealed record TopicConfigDefinition(string Name, TopicConfigType Type, st
             return Invalid(text, $"Not a number of type {(Type == TopicConfigType.Number32 ? "INT" : "LONG")}");
         }
 
-        if (number < Min)
+        var problem = BoundsProblem(text, number < Min, number > Max);
+        normalized = problem is null ? number.ToString(CultureInfo.InvariantCulture) : null;
+        return problem;
+    }
+
+    private string? NormalizeFraction(string text, out string? normalized)
+    {
+        normalized = null;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            || double.IsNaN(number))
         {
-            return Invalid(text, $"Value must be at least {Min}");
+            return Invalid(text, "Not a number of type DOUBLE");
         }
 
-        if (number > Max)
-        {
-            return Invalid(text, $"Value must be no more than {Max}");
-        }
+        var problem = BoundsProblem(text, number < Min, number > Max);
 
-        normalized = number.ToString(CultureInfo.InvariantCulture);
-        return null;
+        // Adding 0 makes the two zeros one.
+        normalized = problem is null ? (number + 0d).ToString("R", CultureInfo.InvariantCulture) : null;
+        return problem;
+    }
+
+    private string? NormalizeSwitch(string text, out string? normalized)
+    {
+        normalized = bool.TryParse(text, out var value) ? value ? "true" : "false" : null;
+        return normalized is null ? Invalid(text, "Expected value to be either true or false") : null;
     }
 
     private string? NormalizeWord(string text, out string? normalized)
     {
         normalized = Words.Contains(text) ? text : null;
-        return normalized is null ? Invalid(text, $"String must be one of: {string.Join(", ", Words)}") : null;
+        return normalized is null ? NotOneOfWords(text) : null;
     }
+
+    // The order and repetitions mean nothing: what means the same is stored as the same.
+    private string? NormalizeWords(string text, out string? normalized)
+    {
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        var stranger = Array.Find(parts, part => !Words.Contains(part));
+        normalized = stranger is null ? string.Join(',', Words.Where(word => parts.Contains(word))) : null;
+        return stranger is null ? null : NotOneOfWords(stranger);
+    }
+
+    private string NotOneOfWords(string text) => Invalid(text, $"String must be one of: {string.Join(", ", Words)}");
+
+    private string? BoundsProblem(string text, bool isTooSmall, bool isTooLarge) =>
+        isTooSmall ? Invalid(text, $"Value must be at least {Min}")
+        : isTooLarge ? Invalid(text, $"Value must be no more than {Max}")
+        : null;
 
     // A value comes from outside and goes into an answer: it is quoted only as far as it helps.
     private string Invalid(string text, string rule) =>

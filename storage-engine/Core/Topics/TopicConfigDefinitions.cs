@@ -25,11 +25,54 @@ public static class TopicConfigDefinitions
     /// worth.</summary>
     public const int AppendIntervalMsMax = 60_000;
 
+    /// <summary>
+    /// The least that <c>segment.bytes</c> is taken down to by <c>retention.bytes</c>: smaller segments would cost more
+    /// than they save, so whoever wants them says so.
+    /// </summary>
+    public const int SegmentBytesImpliedMin = 1024 * 1024;
+
+    internal const string Compact = "compact";
+    internal const string Delete = "delete";
+
     internal static readonly TopicConfigDefinition AppendInterval =
         new("append.interval.ms", TopicConfigType.Number32, "0",
             "A busy partition spaces its paid storage appends by this many milliseconds, after a burst of two; 0 means "
             + "no spacing. An idle partition appends at once in any case.")
         { Min = 0, Max = AppendIntervalMsMax };
+
+    internal static readonly TopicConfigDefinition CleanupPolicy =
+        new("cleanup.policy", TopicConfigType.Words, Delete,
+            "What happens to old records: delete removes old segments, compact keeps the last value of each key, and "
+            + "compact,delete does both. Compacted topics take no records without a key.")
+        { Words = [Compact, Delete] };
+
+    internal static readonly TopicConfigDefinition Compression =
+        new("compression.type", TopicConfigType.Word, "producer",
+            "The intended compression of the topic. Batches are stored as their producer compressed them.")
+        { Words = ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"] };
+
+    internal static readonly TopicConfigDefinition DeleteRetentionMs =
+        new("delete.retention.ms", TopicConfigType.Number64, "86400000",
+            "How long a compacted topic keeps a record without a value after the first compaction that met it, in "
+            + "milliseconds.")
+        { Min = 0, Max = long.MaxValue };
+
+    internal static readonly TopicConfigDefinition FileDeleteDelay =
+        new("file.delete.delay.ms", TopicConfigType.Number64, "60000",
+            "How long the bytes of a segment stay when it has ceased to count, for readers that still know it, in "
+            + "milliseconds.")
+        { Min = 0, Max = long.MaxValue };
+
+    internal static readonly TopicConfigDefinition LocalRetentionMs =
+        new("local.retention.ms", TopicConfigType.Number64, "3600000",
+            "The age at which a sealed segment becomes a copy that cooler storage can take, in milliseconds; -2 or -1 "
+            + "means never. Kafka's default is -2.")
+        { Min = -2, Max = long.MaxValue };
+
+    internal static readonly TopicConfigDefinition MaxCompactionLagMs =
+        new("max.compaction.lag.ms", TopicConfigType.Number64, "9223372036854775807",
+            "The age at which a record of a compacted topic is compacted at last, however few are, in milliseconds.")
+        { Min = 1, Max = long.MaxValue };
 
     internal static readonly TopicConfigDefinition MaxMessageBytes =
         new("max.message.bytes", TopicConfigType.Number32, "1048588",
@@ -40,6 +83,20 @@ public static class TopicConfigDefinitions
         new("message.timestamp.type", TopicConfigType.Word, "CreateTime",
             "Whether a record keeps the timestamp its producer gave, or gets the time of its append.")
         { Words = ["CreateTime", "LogAppendTime"] };
+
+    internal static readonly TopicConfigDefinition MinCleanableDirtyRatio =
+        new("min.cleanable.dirty.ratio", TopicConfigType.Fraction, "0.5",
+            "The part of a compacted partition's bytes that no compaction has met yet from which one pays.")
+        { Min = 0, Max = 1 };
+
+    internal static readonly TopicConfigDefinition MinCompactionLagMs =
+        new("min.compaction.lag.ms", TopicConfigType.Number64, "0",
+            "The age that a record of a compacted topic has at least when it is compacted, in milliseconds.")
+        { Min = 0, Max = long.MaxValue };
+
+    internal static readonly TopicConfigDefinition RemoteStorageEnable =
+        new("remote.storage.enable", TopicConfigType.Switch, "true",
+            "Whether sealed segments become copies that cooler storage can take. Kafka's default is false.");
 
     internal static readonly TopicConfigDefinition RetentionBytes =
         new("retention.bytes", TopicConfigType.Number64, "-1",
@@ -52,7 +109,9 @@ public static class TopicConfigDefinitions
         { Min = -1, Max = long.MaxValue };
 
     internal static readonly TopicConfigDefinition SegmentBytes =
-        new("segment.bytes", TopicConfigType.Number32, "1073741824", "The size at which a segment is sealed, in bytes.")
+        new("segment.bytes", TopicConfigType.Number32, "1073741824",
+            "The size at which a segment is sealed, in bytes. Where the topic does not set it, segments are no larger "
+            + "than retention.bytes, but at least 1 MiB.")
         { Min = SegmentBytesMin, Max = int.MaxValue };
 
     internal static readonly TopicConfigDefinition SegmentMs =
@@ -60,26 +119,12 @@ public static class TopicConfigDefinitions
             "The age at which a segment is sealed, in milliseconds.")
         { Min = 1, Max = long.MaxValue };
 
-    private static readonly TopicConfigDefinition CleanupPolicy =
-        new("cleanup.policy", TopicConfigType.Word, "delete",
-            "What happens to old segments: they are deleted. Compaction is not offered.")
-        { Words = ["delete"] };
-
-    internal static readonly TopicConfigDefinition Compression =
-        new("compression.type", TopicConfigType.Word, "producer",
-            "The intended compression of the topic. Batches are stored as their producer compressed them.")
-        { Words = ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"] };
-
-    private static readonly TopicConfigDefinition FileDeleteDelay =
-        new("file.delete.delay.ms", TopicConfigType.Number64, "60000",
-            "Accepted for clients that set it; a segment's bytes are deleted as soon as nothing can read them.")
-        { Min = 0, Max = long.MaxValue };
-
     /// <summary>All of them, in ordinal order of their names.</summary>
     public static ImmutableArray<TopicConfigDefinition> All { get; } =
     [
-        AppendInterval, CleanupPolicy, Compression, FileDeleteDelay, MaxMessageBytes, MessageTimestampType,
-        RetentionBytes, RetentionMs, SegmentBytes, SegmentMs,
+        AppendInterval, CleanupPolicy, Compression, DeleteRetentionMs, FileDeleteDelay, LocalRetentionMs,
+        MaxCompactionLagMs, MaxMessageBytes, MessageTimestampType, MinCleanableDirtyRatio, MinCompactionLagMs,
+        RemoteStorageEnable, RetentionBytes, RetentionMs, SegmentBytes, SegmentMs,
     ];
 
     private static FrozenDictionary<string, TopicConfigDefinition> ByName { get; } =

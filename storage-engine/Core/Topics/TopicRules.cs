@@ -27,7 +27,9 @@ public static class TopicRules
                 : new(new TopicCreation.AlreadyExists(stored.Topic), []);
         }
 
-        return (PartitionCountProblem(wanted.PartitionCount) ?? ReplicationProblem(wanted.ReplicationFactor))
+        return (PartitionCountProblem(wanted.PartitionCount)
+                ?? ReplicationProblem(wanted.ReplicationFactor)
+                ?? TopicConfigRules.Find(wanted.Config, wanted.Config.Overrides.Keys))
             is { } problem
             ? new(new TopicCreation.Refused(problem), [])
             : new(
@@ -81,9 +83,15 @@ public static class TopicRules
             return new(new TopicChange.Refused(problem), []);
         }
 
-        return overrides.SequenceEqual(topic.Config.Overrides)
-            ? new(new TopicChange.Changed(topic), [])
-            : Replace(stored, topic with { Config = new TopicConfig(overrides, topic.Config.NodeDefaults) });
+        if (overrides.SequenceEqual(topic.Config.Overrides))
+        {
+            return new(new TopicChange.Changed(topic), []);
+        }
+
+        var config = new TopicConfig(overrides, topic.Config.NodeDefaults);
+        return TopicConfigRules.Find(config, changes.Select(static change => change.Name)) is { } contradiction
+            ? new(new TopicChange.Refused(contradiction), [])
+            : Replace(stored, topic with { Config = config });
     }
 
     /// <summary>Decides about deleting a topic.</summary>

@@ -90,7 +90,10 @@ public sealed class SettingCatalogTests
     [InlineData("--urls", ";")]
     [InlineData("--container", "UPPER")]
     [InlineData("--table", "1table")]
-    [InlineData("--cleanup-policy", "compact")]
+    [InlineData("--cleanup-policy", "archive")]
+    [InlineData("--cleanup-policy", "compact;delete")]
+    [InlineData("--min-cleanable-dirty-ratio", "1.5")]
+    [InlineData("--remote-storage-enable", "yes")]
     [InlineData("--segment-bytes", "1")]
     public void A_value_out_of_bounds_is_refused_by_name_value_and_what_would_be_right(string option, string value)
     {

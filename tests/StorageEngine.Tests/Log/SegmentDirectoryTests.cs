@@ -26,16 +26,16 @@ public sealed class SegmentDirectoryTests : IDisposable
         var head = new HeadRow("first", 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
         var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
         await directory.TryCreateAsync(head, leader, TestContext.Current.CancellationToken);
-        directory.NoteSealed(RowOf("first", 0, 5));
-        directory.NoteSealed(RowOf("empty", 5, 5));
-        directory.NoteSealed(RowOf("filled", 5, 9));
+        directory.NoteSealed(RowOf("first", 0, 5, sealBlock: 9));
+        directory.NoteSealed(RowOf("empty", 5, 5, sealBlock: 11));
+        directory.NoteSealed(RowOf("filled", 5, 9, sealBlock: 20));
         await directory.WriteAsync(checkpoint: null, TestContext.Current.CancellationToken);
 
         if (again)
         {
             // Another node that is late registers the empty one once more.
             var late = NewDirectory();
-            late.NoteSealed(RowOf("empty", 5, 5));
+            late.NoteSealed(RowOf("empty", 5, 5, sealBlock: 11));
             await late.WriteAsync(checkpoint: null, TestContext.Current.CancellationToken);
         }
 
@@ -44,17 +44,16 @@ public sealed class SegmentDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sealed_segment_gets_its_row_also_when_the_head_has_passed_it()
+    public async Task A_sealed_segment_that_the_head_has_passed_had_its_row_and_gets_none_again()
     {
         var directory = NewDirectory();
-        var passed = new HeadRow("second", 5, CheckpointPosition: 0, LogStartOffset: 0, Deleted: false);
+        var passed = new HeadRow("second", 5, CheckpointPosition: 0, LogStartOffset: 0, Deleted: false, 41);
         var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
         await directory.TryCreateAsync(passed, leader, TestContext.Current.CancellationToken);
-        directory.NoteSealed(RowOf("first", 0, 5));
+        directory.NoteSealed(RowOf("first", 0, 5, sealBlock: 9));
         await directory.WriteAsync(checkpoint: null, TestContext.Current.CancellationToken);
 
-        var found = await NewDirectory().FindAsync(3, TestContext.Current.CancellationToken);
-        Assert.Equal("first", found?.Segment);
+        Assert.Null(await NewDirectory().FindAsync(3, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -80,7 +79,7 @@ public sealed class SegmentDirectoryTests : IDisposable
         var head = new HeadRow("empty", 5, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
         var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
         await directory.TryCreateAsync(head, leader, TestContext.Current.CancellationToken);
-        directory.NoteSealed(RowOf("empty", 5, 5));
+        directory.NoteSealed(RowOf("empty", 5, 5, sealBlock: 11));
         await directory.WriteAsync(checkpoint: null, TestContext.Current.CancellationToken);
 
         Assert.Null(await NewDirectory().FindAsync(6, TestContext.Current.CancellationToken));
@@ -100,9 +99,14 @@ public sealed class SegmentDirectoryTests : IDisposable
         new Random(1),
         static failure => Assert.Fail(failure.ToString())));
 
-    private static SegmentRow RowOf(string segment, long from, long to)
+    private static SegmentRow RowOf(string segment, long from, long to, long sealBlock)
     {
-        var state = LogState.Empty(Log, new SegmentName(segment)) with { SegmentBaseOffset = from, NextOffset = to };
+        var state = LogState.Empty(Log, new SegmentName(segment)) with
+        {
+            SegmentBaseOffset = from,
+            NextOffset = to,
+            NextBlockNumber = sealBlock,
+        };
         return SegmentRow.Of(state, position: 100, length: 10, sealedAt: 0);
     }
 }

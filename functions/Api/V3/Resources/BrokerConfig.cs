@@ -23,7 +23,12 @@ internal sealed record BrokerConfig(string Name, string Value, IReadOnlyList<Con
     [
         ("append.interval.ms", "append.interval.ms"),
         ("compression.type", "compression.type"),
+        ("log.cleaner.delete.retention.ms", "delete.retention.ms"),
+        ("log.cleaner.max.compaction.lag.ms", "max.compaction.lag.ms"),
+        ("log.cleaner.min.cleanable.ratio", "min.cleanable.dirty.ratio"),
+        ("log.cleaner.min.compaction.lag.ms", "min.compaction.lag.ms"),
         ("log.cleanup.policy", "cleanup.policy"),
+        ("log.local.retention.ms", "local.retention.ms"),
         ("log.message.timestamp.type", "message.timestamp.type"),
         ("log.retention.bytes", "retention.bytes"),
         ("log.retention.ms", "retention.ms"),

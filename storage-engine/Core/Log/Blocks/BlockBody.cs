@@ -32,6 +32,8 @@ internal sealed record BlockBody(StateSnapshot? State, NodeIdentity? Leader, Sea
 /// <param name="Time">The log's time, in milliseconds since 1970; 0 without <paramref name="History"/>.</param>
 /// <param name="History">What is remembered of earlier appends; null in blocks of versions that remembered
 /// nothing.</param>
+/// <param name="SegmentMaxTimestamp">The largest timestamp of the segment's own records; null where it has none, and in
+/// blocks of versions that did not tell it.</param>
 internal sealed record StateSnapshot(
     long SegmentBaseOffset,
     long SegmentCreatedAt,
@@ -42,7 +44,8 @@ internal sealed record StateSnapshot(
     NodeIdentity Leader,
     SparseIndex Index,
     long Time,
-    AppendHistory? History);
+    AppendHistory? History,
+    long? SegmentMaxTimestamp = null);
 
 /// <summary>How a sealed segment goes on.</summary>
 /// <param name="Successor">The next segment, which exists already; null when the log has ended because its topic was

@@ -15,6 +15,7 @@ internal static class BlockBodyFormat
     private const byte SealTag = 3;
     private const byte HistoryTag = 4;
     private const byte FenceTag = 5;
+    private const byte SegmentMaxTimestampTag = 6;
     private const byte CopyTag = 7;
     private const int SectionHeaderBytes = 5;
 
@@ -36,6 +37,11 @@ internal static class BlockBodyFormat
         if (body.State is { } state)
         {
             WriteSection(target, StateTag, content => WriteState(content, state));
+            if (state.SegmentMaxTimestamp is { } largest)
+            {
+                WriteSection(target, SegmentMaxTimestampTag, content => SectionBytes.WriteInt64(content, largest));
+            }
+
             if (state.History is { } history)
             {
                 WriteSection(
@@ -82,6 +88,7 @@ internal static class BlockBodyFormat
                 LeaderTag => body with { Leader = ReadNode(ref content) },
                 SealTag => body with { Seal = ReadSeal(content) },
                 HistoryTag => body with { State = WithHistory(body.State, content) },
+                SegmentMaxTimestampTag => body with { State = WithLargestTimestamp(body.State, content) },
                 FenceTag => body with { FencingToken = SectionBytes.ReadText(ref content) },
                 CopyTag => body with { Copy = CopySummaryFormat.Read(content) },
                 _ => body,
@@ -144,6 +151,11 @@ internal static class BlockBodyFormat
             ? throw new ArgumentException("Section 4 stands in front of the state that it belongs to.", nameof(state))
             : state with { Time = time, History = history };
     }
+
+    private static StateSnapshot WithLargestTimestamp(StateSnapshot? state, ReadOnlySpan<byte> source) =>
+        state is null
+            ? throw new ArgumentException("Section 6 stands in front of the state that it belongs to.", nameof(state))
+            : state with { SegmentMaxTimestamp = SectionBytes.ReadInt64(ref source) };
 
     private static SealMark ReadSeal(ReadOnlySpan<byte> source)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log.Rows;
@@ -42,9 +43,9 @@ internal sealed record SegmentRow(
     byte[] Index,
     long SealBlock = -1,
     long LargestTimestamp = -1,
-    bool Copied = false,
-    long? CleanedAt = null,
-    long Tombstones = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Copied = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long? CleanedAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Tombstones = 0)
 {
     private const int EntryBytes = 24;
 
@@ -66,7 +67,8 @@ internal sealed record SegmentRow(
         position,
         before.Index.IntervalBytes,
         Encode(before.Index.Entries),
-        before.NextBlockNumber);
+        before.NextBlockNumber,
+        before.SegmentMaxTimestamp);
 
     /// <summary>The segment's name.</summary>
     public SegmentName SegmentName() => new(Segment);
