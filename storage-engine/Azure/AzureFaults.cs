@@ -26,6 +26,8 @@ internal static class AzureFaults
     {
         AzureOperation.CreateSegment => JudgeCreation(status, errorCode),
         AzureOperation.AppendBlock => JudgeAppend(status, errorCode),
+        AzureOperation.StageBlock => JudgeWrite(status, errorCode),
+        AzureOperation.CommitBlocks => JudgeCommit(status, errorCode),
         AzureOperation.DeleteSegment => IsMissingBlob(status, errorCode)
             ? AzureVerdict.Missing
             : JudgeWrite(status, errorCode),
@@ -104,8 +106,19 @@ internal static class AzureFaults
         (412, "AppendPositionConditionNotMet" or null) => AzureVerdict.PositionTaken,
         (412, "MaxBlobSizeConditionNotMet") => AzureVerdict.Full,
         (409, "BlobIsSealed" or "BlockCountExceedsLimit") => AzureVerdict.Full,
+
+        // A block blob, which is a segment that was written as a whole.
+        (409, "InvalidBlobType") => AzureVerdict.Full,
         (404, "BlobNotFound") => AzureVerdict.Missing,
         _ => JudgeWrite(status, errorCode),
+    };
+
+    private static AzureVerdict JudgeCommit(int status, string? errorCode) => (status, errorCode) switch
+    {
+        // The condition is judged first, so that a list whose blocks an earlier commit has used up is not met here.
+        (400, "InvalidBlockList") => AzureVerdict.PartsMissing,
+        (409, "InvalidBlobType") => AzureVerdict.AlreadyExists,
+        _ => JudgeCreation(status, errorCode),
     };
 
     private static AzureVerdict JudgeRowChange(int status, string? errorCode) => (status, errorCode) switch

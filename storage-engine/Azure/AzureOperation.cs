@@ -9,6 +9,12 @@ internal enum AzureOperation
     /// <summary>Append a block at a stated position.</summary>
     AppendBlock,
 
+    /// <summary>Upload a block of a block blob, to be committed later.</summary>
+    StageBlock,
+
+    /// <summary>Make uploaded blocks a block blob unless it exists.</summary>
+    CommitBlocks,
+
     /// <summary>Delete a blob.</summary>
     DeleteSegment,
 
@@ -20,6 +26,9 @@ internal enum AzureOperation
 
     /// <summary>Read a blob's properties.</summary>
     ReadLength,
+
+    /// <summary>List the blocks of a block blob that are not committed.</summary>
+    ListBlocks,
 
     /// <summary>List blobs by prefix.</summary>
     ListSegments,

@@ -22,12 +22,12 @@ public sealed class AzureStores
         _container = ContainerOf(options, credential, options.WriteTimeout);
         _table = TableOf(options, credential, options.WriteTimeout);
         var retries = new BoundedReads(time);
-        Segments = new AppendBlobSegmentStore(
+        Segments = new BlobSegmentStore(
             _container, ContainerOf(options, credential, options.ReadTimeout), retries);
         Rows = new AzureTableStore(_table, TableOf(options, credential, options.ReadTimeout), retries);
     }
 
-    /// <summary>The segments: append blobs of the container.</summary>
+    /// <summary>The segments: blobs of the container.</summary>
     public ISegmentStore Segments { get; }
 
     /// <summary>The rows: entities of the table.</summary>

@@ -12,6 +12,9 @@ internal enum AzureVerdict
     /// <summary>The blob takes no more blocks.</summary>
     Full,
 
+    /// <summary>A commit names a block that the service does not have; nothing was committed.</summary>
+    PartsMissing,
+
     /// <summary>The blob or the row does not exist, while its container or table does.</summary>
     Missing,
 

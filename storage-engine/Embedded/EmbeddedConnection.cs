@@ -25,11 +25,19 @@ internal sealed class EmbeddedConnection : IDisposable
         _commit = Statement("COMMIT");
         _rollback = Statement("ROLLBACK");
         Segments = new SegmentRows(this);
+        Blocks = new BlockRows(this);
+        Parts = new PartRows(this);
         Rows = new TableRows(this);
     }
 
-    /// <summary>The statements over segments and blocks.</summary>
+    /// <summary>The statements over segments.</summary>
     public SegmentRows Segments { get; }
+
+    /// <summary>The statements over blocks.</summary>
+    public BlockRows Blocks { get; }
+
+    /// <summary>The statements over segments that are written as a whole.</summary>
+    public PartRows Parts { get; }
 
     /// <summary>The statements over table rows.</summary>
     public TableRows Rows { get; }

@@ -5,21 +5,38 @@ namespace Serverless.StorageEngine.Embedded;
 /// <summary>The tables of the database file, and the check that a file is one of ours.</summary>
 /// <remarks>
 /// Blocks have row ids in the order of their commit, so that blocks of many segments that commit together share pages;
-/// the index gives each segment its order. A segment without a name is deleted, and its blocks wait to be freed.
+/// the index gives each segment its order. A segment without a name is deleted, and its blocks wait to be freed. Its
+/// state is a <see cref="SegmentState"/>; the table of parts says where the blocks of a whole segment begin.
 /// </remarks>
 internal static class EmbeddedSchema
 {
     /// <summary>"SLEV" in ASCII: tells our files from other SQLite files.</summary>
     private const long ApplicationId = 0x534C4556;
 
-    /// <summary>Raised when the tables change; a file with another number is refused.</summary>
-    private const long Version = 1;
+    /// <summary>
+    /// Raised when the tables change. A file with a lower number is brought here, one with a higher number refused.
+    /// </summary>
+    private const long Version = 2;
+
+    /// <summary>The version of a file without tables.</summary>
+    private const long Empty = 0;
+
+    private const string FromVersion1 =
+        """
+        ALTER TABLE segment ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE part (
+            segment INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            block INTEGER NOT NULL,
+            PRIMARY KEY (segment, position)) WITHOUT ROWID;
+        """;
 
     private const string Tables =
         """
         CREATE TABLE segment (
             id INTEGER PRIMARY KEY,
-            name TEXT UNIQUE);
+            name TEXT UNIQUE,
+            state INTEGER NOT NULL DEFAULT 0);
         CREATE TABLE block (
             id INTEGER PRIMARY KEY,
             segment INTEGER NOT NULL,
@@ -27,6 +44,11 @@ internal static class EmbeddedSchema
             number INTEGER NOT NULL,
             bytes BLOB NOT NULL);
         CREATE UNIQUE INDEX block_by_position ON block (segment, position);
+        CREATE TABLE part (
+            segment INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            block INTEGER NOT NULL,
+            PRIMARY KEY (segment, position)) WITHOUT ROWID;
         CREATE TABLE table_row (
             id INTEGER PRIMARY KEY,
             partition_key TEXT NOT NULL,
@@ -44,7 +66,7 @@ internal static class EmbeddedSchema
 
     /// <summary>Makes the writing connection ready: durable at commit, and the tables exist.</summary>
     /// <exception cref="CorruptDataException">
-    /// The file belongs to another program or another version of this one.
+    /// The file belongs to another program or a later version of this one.
     /// </exception>
     /// <exception cref="StorageUnavailableException">
     /// The file cannot be written, or its place does not allow a write-ahead log.
@@ -60,7 +82,7 @@ internal static class EmbeddedSchema
 
         // Until the file is in WAL mode another process that opens it may hold a lock that readers need.
         connection.ExecuteOnce($"PRAGMA busy_timeout = {EmbeddedLimits.ReaderBusyMilliseconds}");
-        RefuseForeign(connection, path);
+        FindVersion(connection, path);
         connection.ExecuteOnceWhenFree(
             $"""
              PRAGMA busy_timeout = 0;
@@ -74,10 +96,11 @@ internal static class EmbeddedSchema
         RequireWriteAheadLog(connection, path);
         connection.BeginImmediate();
 
-        // Another process may have created the tables since the file was looked at.
-        if (RefuseForeign(connection, path))
+        // Another process may have created or changed the tables since the file was looked at.
+        var version = FindVersion(connection, path);
+        if (version < Version)
         {
-            connection.ExecuteOnce(Tables);
+            connection.ExecuteOnce(version == Empty ? Tables : FromVersion1);
             connection.ExecuteOnce($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
         }
 
@@ -105,21 +128,21 @@ internal static class EmbeddedSchema
         }
     }
 
-    // True when the file is empty, false when it is ours.
-    private static bool RefuseForeign(EmbeddedConnection connection, string path)
+    // The version of a file that is ours or that nobody has used yet.
+    private static long FindVersion(EmbeddedConnection connection, string path)
     {
         var application = connection.QueryOnce("PRAGMA application_id");
         var version = connection.QueryOnce("PRAGMA user_version");
         if (application == ApplicationId)
         {
-            return version == Version
-                ? false
+            return version is > Empty and <= Version
+                ? version
                 : throw new CorruptDataException(
-                    $"'{path}' has schema version {version}; this program knows version {Version}.");
+                    $"'{path}' has schema version {version}; this program knows versions 1 to {Version}.");
         }
 
-        return application == 0 && version == 0 && connection.QueryOnce("SELECT count(*) FROM sqlite_schema") == 0
-            ? true
+        return application == 0 && version == Empty && connection.QueryOnce("SELECT count(*) FROM sqlite_schema") == 0
+            ? Empty
             : throw new CorruptDataException(
                 $"'{path}' is a SQLite file of another program: application id {application}, expected {ApplicationId}.");
     }

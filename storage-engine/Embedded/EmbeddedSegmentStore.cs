@@ -33,6 +33,31 @@ public sealed class EmbeddedSegmentStore(EmbeddedDatabase database) : ISegmentSt
     }
 
     /// <inheritdoc/>
+    public async ValueTask StageAsync(
+        SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken)
+    {
+        SegmentArguments.CheckStage(segment, number, part);
+        await database.WriteAsync(
+            part.Length,
+            connection =>
+            {
+                connection.Parts.Stage(segment.Value, number, part);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> CommitAsync(
+        SegmentName segment, int partCount, CancellationToken cancellationToken)
+    {
+        SegmentArguments.CheckCommit(segment, partCount);
+        var committed = await database.WriteAsync(
+            bytes: 0, connection => connection.Parts.Commit(segment.Value, partCount), cancellationToken);
+        return committed ?? throw new StagedPartsMissingException(segment, partCount);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<SegmentRead> ReadAsync(
         SegmentName segment, long position, Memory<byte> destination, CancellationToken cancellationToken)
     {

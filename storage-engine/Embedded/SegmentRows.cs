@@ -5,51 +5,69 @@ using SQLitePCL;
 namespace Serverless.StorageEngine.Embedded;
 
 /// <summary>
-/// The statements over segments and their blocks; each call runs inside a transaction of its connection.
+/// The statements over segments by name; each call runs inside a transaction of its connection.
 /// </summary>
 internal sealed class SegmentRows(EmbeddedConnection connection)
 {
-    private readonly SqlStatement _find = connection.Statement("SELECT id FROM segment WHERE name = ?1");
+    private readonly SqlStatement _find = connection.Statement("SELECT id, state FROM segment WHERE name = ?1");
 
-    private readonly SqlStatement _create = connection.Statement("INSERT INTO segment (name) VALUES (?1)");
+    private readonly SqlStatement _add = connection.Statement("INSERT INTO segment (name, state) VALUES (?1, ?2)");
 
-    private readonly SqlStatement _last = connection.Statement(
-        "SELECT position, number, length(bytes) FROM block WHERE segment = ?1 ORDER BY position DESC LIMIT 1");
-
-    private readonly SqlStatement _append = connection.Statement(
-        "INSERT INTO block (segment, position, number, bytes) VALUES (?1, ?2, ?3, ?4)");
-
-    private readonly SqlStatement _range = connection.Statement(
-        """
-        SELECT id, position FROM block
-        WHERE segment = ?1 AND position < ?3
-          AND position >= (SELECT max(position) FROM block WHERE segment = ?1 AND position <= ?2)
-        ORDER BY position
-        """);
+    private readonly SqlStatement _change = connection.Statement("UPDATE segment SET state = ?2 WHERE id = ?1");
 
     private readonly SqlStatement _names = connection.Statement(
-        "SELECT name FROM segment WHERE name >= ?1 ORDER BY name LIMIT ?2");
+        "SELECT name FROM segment WHERE name >= ?1 AND state <> ?3 ORDER BY name LIMIT ?2");
 
     private readonly SqlStatement _delete = connection.Statement("UPDATE segment SET name = NULL WHERE name = ?1");
 
     private readonly SqlStatement _deleted = connection.Statement("SELECT id FROM segment WHERE name IS NULL LIMIT 1");
 
-    private readonly SqlStatement _blocks = connection.Statement(
-        "SELECT id, length(bytes) FROM block WHERE segment = ?1 ORDER BY position");
-
-    private readonly SqlStatement _deleteBlock = connection.Statement("DELETE FROM block WHERE id = ?1");
-
     private readonly SqlStatement _forget = connection.Statement("DELETE FROM segment WHERE id = ?1");
+
+    /// <summary>The segment of this name, whether it exists for others or is only staged; null when there is
+    /// none.</summary>
+    public SegmentEntry? Find(string name)
+    {
+        using var cursor = _find.Open();
+        cursor.Bind(1, name);
+        return cursor.Step() ? new SegmentEntry(cursor.Integer(0), (SegmentState)cursor.Integer(1)) : null;
+    }
+
+    /// <summary>Adds a segment without blocks; there must be none of this name.</summary>
+    public long Add(string name, SegmentState state)
+    {
+        using var cursor = _add.Open();
+        cursor.Bind(1, name);
+        cursor.Bind(2, (long)state);
+        cursor.Step();
+        return raw.sqlite3_last_insert_rowid(connection.Handle);
+    }
+
+    /// <summary>Changes how a segment is seen.</summary>
+    public void Change(long segment, SegmentState state)
+    {
+        using var cursor = _change.Open();
+        cursor.Bind(1, segment);
+        cursor.Bind(2, (long)state);
+        cursor.Step();
+    }
 
     /// <summary>Adds an empty segment; false when there is one of this name.</summary>
     public bool Create(string name)
     {
-        if (Find(name) is not null)
+        var found = Find(name);
+        if (found is { Exists: true })
         {
             return false;
         }
 
-        Run(_create, name);
+        if (found is not null)
+        {
+            // The caller breaks the contract; who staged the parts will find that the segment exists.
+            Delete(name);
+        }
+
+        Add(name, SegmentState.Appended);
         return true;
     }
 
@@ -58,13 +76,18 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
     /// </summary>
     public SegmentAppend Append(string name, long position, ReadOnlySequence<byte> block, int blocksMax)
     {
-        if (Find(name) is not { } segment)
+        if (Find(name) is not { Exists: true } segment)
         {
             return SegmentAppend.Gone;
         }
 
+        if (segment.State == SegmentState.Whole)
+        {
+            return SegmentAppend.Full;
+        }
+
         // The service looks at the block count before it looks at the position.
-        var (length, blocks) = Measure(segment);
+        var (length, blocks) = connection.Blocks.Measure(segment.Id);
         if (blocks >= blocksMax)
         {
             return SegmentAppend.Full;
@@ -75,7 +98,7 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
             return SegmentAppend.PositionTaken;
         }
 
-        Insert(segment, position, blocks, block);
+        connection.Blocks.Insert(segment.Id, position, blocks, block);
         return SegmentAppend.Appended;
     }
 
@@ -84,34 +107,23 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
     /// </summary>
     public SegmentRead Read(string name, long position, Span<byte> destination)
     {
-        if (Find(name) is not { } segment)
+        if (Find(name) is not { Exists: true } segment)
         {
             return SegmentRead.Gone;
         }
 
-        using var cursor = _range.Open();
-        cursor.Bind(1, segment);
-        cursor.Bind(2, position);
-        cursor.Bind(3, position > long.MaxValue - destination.Length ? long.MaxValue : position + destination.Length);
-        using var blob = new BlobReader(connection.Handle);
-        var count = 0;
-        while (count < destination.Length && cursor.Step())
-        {
-            var skip = position + count - cursor.Integer(1);
-            if (skip < 0)
-            {
-                throw new CorruptDataException(
-                    $"Segment '{name}': expected a block at {position + count}, found one at {cursor.Integer(1)}.");
-            }
-
-            count += blob.Read(cursor.Integer(0), skip, destination[count..]);
-        }
-
-        return new SegmentRead(Exists: true, count);
+        var range = segment.State == SegmentState.Whole ? connection.Parts.Range : connection.Blocks.Range;
+        return new SegmentRead(
+            Exists: true, connection.Blocks.Read(range, segment.Id, position, destination));
     }
 
     /// <summary>The length in bytes, or null when there is no such segment.</summary>
-    public long? Length(string name) => Find(name) is { } segment ? Measure(segment).Length : null;
+    public long? Length(string name) => Find(name) switch
+    {
+        { State: SegmentState.Appended } appended => connection.Blocks.Measure(appended.Id).Length,
+        { State: SegmentState.Whole } whole => connection.Parts.Length(whole.Id),
+        _ => null,
+    };
 
     /// <summary>
     /// The names from <paramref name="from"/> on that start with <paramref name="prefix"/>, one page of them.
@@ -122,6 +134,7 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
         using var cursor = _names.Open();
         cursor.Bind(1, from);
         cursor.Bind(2, EmbeddedLimits.ListPageNames);
+        cursor.Bind(3, (long)SegmentState.Staged);
         while (cursor.Step())
         {
             var name = cursor.Text(0);
@@ -137,9 +150,15 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
     }
 
     /// <summary>
-    /// Takes the name from a segment: it is gone at once, its blocks are freed by <see cref="Reclaim"/>.
+    /// Takes the name from a segment, staged or not: it is gone at once, its blocks are freed by
+    /// <see cref="Reclaim"/>.
     /// </summary>
-    public void Delete(string name) => Run(_delete, name);
+    public void Delete(string name)
+    {
+        using var cursor = _delete.Open();
+        cursor.Bind(1, name);
+        cursor.Step();
+    }
 
     /// <summary>
     /// Frees some blocks of a deleted segment, and the segment after its last one; false when there is none left.
@@ -151,101 +170,20 @@ internal sealed class SegmentRows(EmbeddedConnection connection)
             return false;
         }
 
-        var (blocks, complete) = FirstBlocks(segment);
-        foreach (var block in blocks)
+        if (connection.Blocks.DeleteSome(segment))
         {
-            Run(_deleteBlock, block);
-        }
-
-        if (complete)
-        {
-            Run(_forget, segment);
+            connection.Parts.Forget(segment);
+            using var cursor = _forget.Open();
+            cursor.Bind(1, segment);
+            cursor.Step();
         }
 
         return true;
-    }
-
-    private long? Find(string name)
-    {
-        using var cursor = _find.Open();
-        cursor.Bind(1, name);
-        return cursor.Step() ? cursor.Integer(0) : null;
-    }
-
-    private (long Length, long Blocks) Measure(long segment)
-    {
-        using var cursor = _last.Open();
-        cursor.Bind(1, segment);
-        return cursor.Step() ? (cursor.Integer(0) + cursor.Integer(2), cursor.Integer(1) + 1) : (0, 0);
-    }
-
-    private void Insert(long segment, long position, long number, ReadOnlySequence<byte> block)
-    {
-        using var cursor = _append.Open();
-        cursor.Bind(1, segment);
-        cursor.Bind(2, position);
-        cursor.Bind(3, number);
-        var length = (int)block.Length;
-        if (length > EmbeddedLimits.BlockCopiedBytesMax)
-        {
-            // The pieces go straight into the pages: no copy of the whole block is ever made.
-            cursor.BindZeros(4, length);
-            cursor.Step();
-            BlobWriter.Write(connection.Handle, raw.sqlite3_last_insert_rowid(connection.Handle), block);
-            return;
-        }
-
-        using var copy = block.IsSingleSegment ? null : MemoryPool<byte>.Shared.Rent(length);
-        if (copy is null)
-        {
-            cursor.Bind(4, block.FirstSpan);
-        }
-        else
-        {
-            block.CopyTo(copy.Memory.Span);
-            cursor.Bind(4, copy.Memory.Span[..length]);
-        }
-
-        cursor.Step();
     }
 
     private long? FirstDeleted()
     {
         using var cursor = _deleted.Open();
         return cursor.Step() ? cursor.Integer(0) : null;
-    }
-
-    private (List<long> Blocks, bool Complete) FirstBlocks(long segment)
-    {
-        var blocks = new List<long>();
-        var bytes = 0L;
-        using var cursor = _blocks.Open();
-        cursor.Bind(1, segment);
-        while (bytes < EmbeddedLimits.ReclaimBytesMax)
-        {
-            if (!cursor.Step())
-            {
-                return (blocks, Complete: true);
-            }
-
-            blocks.Add(cursor.Integer(0));
-            bytes += cursor.Integer(1);
-        }
-
-        return (blocks, Complete: false);
-    }
-
-    private static void Run(SqlStatement statement, string parameter)
-    {
-        using var cursor = statement.Open();
-        cursor.Bind(1, parameter);
-        cursor.Step();
-    }
-
-    private static void Run(SqlStatement statement, long parameter)
-    {
-        using var cursor = statement.Open();
-        cursor.Bind(1, parameter);
-        cursor.Step();
     }
 }

@@ -9,13 +9,29 @@ internal sealed class SimulatedSegment
     // The position of each block and its bytes, in order; the list of positions is what a read searches.
     private readonly List<long> _positions = [];
     private readonly List<byte[]> _blocks = [];
+    private readonly bool _whole;
+
+    /// <summary>An empty segment that grows by appends.</summary>
+    public SimulatedSegment()
+    {
+    }
+
+    /// <summary>A segment that was written as a whole and never grows.</summary>
+    public SimulatedSegment(IEnumerable<byte[]> parts)
+    {
+        _whole = true;
+        foreach (var part in parts)
+        {
+            Add(part);
+        }
+    }
 
     public long Length { get; private set; }
 
     public SegmentAppend Append(long position, ReadOnlySequence<byte> block, int blocksMax)
     {
         // The service looks at the block count before it looks at the position.
-        if (_blocks.Count >= blocksMax)
+        if (_whole || _blocks.Count >= blocksMax)
         {
             return SegmentAppend.Full;
         }
@@ -25,9 +41,7 @@ internal sealed class SimulatedSegment
             return SegmentAppend.PositionTaken;
         }
 
-        _positions.Add(Length);
-        _blocks.Add(block.ToArray());
-        Length += block.Length;
+        Add(block.ToArray());
         return SegmentAppend.Appended;
     }
 
@@ -52,5 +66,12 @@ internal sealed class SimulatedSegment
         }
 
         return count;
+    }
+
+    private void Add(byte[] block)
+    {
+        _positions.Add(Length);
+        _blocks.Add(block);
+        Length += block.Length;
     }
 }

@@ -15,6 +15,7 @@ public sealed class SimulatedSegmentStore : ISegmentStore
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, SimulatedSegment> _segments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<int, byte[]>> _staged = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Blocks after which a segment is full; tests lower it to reach <see cref="SegmentAppend.Full"/> early.
@@ -45,6 +46,27 @@ public sealed class SimulatedSegmentStore : ISegmentStore
         return AroundAsync(
             new StorageCall(StorageOperation.Append, segment.Value, position),
             () => Append(segment, position, block),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask StageAsync(
+        SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken)
+    {
+        SegmentArguments.CheckStage(segment, number, part);
+        await AroundAsync(
+            new StorageCall(StorageOperation.StagePart, segment.Value, number),
+            () => Stage(segment, number, part),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CommitAsync(SegmentName segment, int partCount, CancellationToken cancellationToken)
+    {
+        SegmentArguments.CheckCommit(segment, partCount);
+        return AroundAsync(
+            new StorageCall(StorageOperation.CommitSegment, segment.Value, partCount),
+            () => Commit(segment, partCount),
             cancellationToken);
     }
 
@@ -91,7 +113,7 @@ public sealed class SimulatedSegmentStore : ISegmentStore
         SegmentArguments.CheckName(segment);
         await AroundAsync(
             new StorageCall(StorageOperation.DeleteSegment, segment.Value),
-            () => _segments.Remove(segment.Value),
+            () => _segments.Remove(segment.Value) | _staged.Remove(segment.Value),
             cancellationToken);
     }
 
@@ -109,6 +131,43 @@ public sealed class SimulatedSegmentStore : ISegmentStore
         }
 
         return outcome;
+    }
+
+    private bool Stage(SegmentName segment, int number, ReadOnlySequence<byte> part)
+    {
+        // What comes after the commit is of no use to anyone.
+        if (_segments.ContainsKey(segment.Value))
+        {
+            return false;
+        }
+
+        if (!_staged.TryGetValue(segment.Value, out var parts))
+        {
+            _staged.Add(segment.Value, parts = []);
+        }
+
+        parts[number] = part.ToArray();
+        Operations.Wrote(part.Length);
+        return true;
+    }
+
+    private bool Commit(SegmentName segment, int partCount)
+    {
+        if (_segments.ContainsKey(segment.Value))
+        {
+            return false;
+        }
+
+        var parts = _staged.GetValueOrDefault(segment.Value);
+        var numbers = Enumerable.Range(0, partCount);
+        if (parts is null || !numbers.All(parts.ContainsKey))
+        {
+            throw new StagedPartsMissingException(segment, partCount);
+        }
+
+        _segments.Add(segment.Value, new SimulatedSegment(numbers.Select(number => parts[number])));
+        _staged.Remove(segment.Value);
+        return true;
     }
 
     private SegmentRead Read(SegmentName segment, long position, Span<byte> destination)

@@ -9,6 +9,12 @@ public enum StorageOperation
     /// <summary>Append a block to a segment.</summary>
     Append,
 
+    /// <summary>Keep a part of a segment that is written as a whole.</summary>
+    StagePart,
+
+    /// <summary>Make staged parts a segment.</summary>
+    CommitSegment,
+
     /// <summary>Read a range of a segment.</summary>
     ReadSegment,
 

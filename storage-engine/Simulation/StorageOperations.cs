@@ -39,7 +39,7 @@ public sealed class StorageOperations
     /// <summary>Table transactions, whatever their outcome.</summary>
     public long TableTransactions => Count(StorageOperation.ExecuteTransaction);
 
-    /// <summary>Payload bytes that took effect: blocks appended, row contents committed.</summary>
+    /// <summary>Payload bytes that took effect: blocks appended, parts staged, row contents committed.</summary>
     public long BytesWritten => Interlocked.Read(ref _bytesWritten);
 
     /// <summary>Payload bytes handed out: ranges of segments, row contents.</summary>

@@ -40,6 +40,19 @@ public sealed class AzureSegmentReadTests(SharedAzurite azurite) : SegmentReadCo
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
+public sealed class AzureSegmentWholeTests(SharedAzurite azurite) : SegmentWholeConformance, IAsyncLifetime
+{
+    private readonly AzureStage _stage = new(azurite);
+
+    protected override int Samples => 8;
+
+    protected override ISegmentStore Store => _stage.Stores.Segments;
+
+    public ValueTask InitializeAsync() => _stage.InitializeAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
 public sealed class AzureTableRowTests(SharedAzurite azurite) : TableRowConformance, IAsyncLifetime
 {
     private readonly AzureStage _stage = new(azurite);

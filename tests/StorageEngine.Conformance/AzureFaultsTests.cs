@@ -30,7 +30,7 @@ public sealed class AzureFaultsTests
         { "AppendBlock", 409, "BlobModifiedWhileReading", "OutcomeUnknown" },
         { "AppendBlock", 409, "SomethingNew", "OutcomeUnknown" },
         { "AppendBlock", 409, null, "OutcomeUnknown" },
-        { "AppendBlock", 409, "InvalidBlobType", "Unavailable" },
+        { "AppendBlock", 409, "InvalidBlobType", "Full" },
         { "AppendBlock", 409, "MemoryExtentStoreAtSizeLimit", "Unavailable" },
         { "AppendBlock", 404, "BlobNotFound", "Missing" },
         { "AppendBlock", 404, "ContainerNotFound", "Unavailable" },
@@ -45,6 +45,23 @@ public sealed class AzureFaultsTests
         { "AppendBlock", 201, null, "OutcomeUnknown" },
         { "AppendBlock", 307, null, "OutcomeUnknown" },
         { "AppendBlock", 0, null, "OutcomeUnknown" },
+
+        // Parts and commits of whole segments.
+        { "StageBlock", 409, "InvalidBlobType", "Unavailable" },
+        { "StageBlock", 400, "InvalidBlobOrBlock", "Unavailable" },
+        { "StageBlock", 404, "ContainerNotFound", "Unavailable" },
+        { "StageBlock", 409, "SomethingNew", "OutcomeUnknown" },
+        { "StageBlock", 503, "ServerBusy", "OutcomeUnknown" },
+        { "StageBlock", 0, null, "OutcomeUnknown" },
+        { "CommitBlocks", 409, "BlobAlreadyExists", "AlreadyExists" },
+        { "CommitBlocks", 412, "ConditionNotMet", "AlreadyExists" },
+        { "CommitBlocks", 409, "InvalidBlobType", "AlreadyExists" },
+        { "CommitBlocks", 400, "InvalidBlockList", "PartsMissing" },
+        { "CommitBlocks", 400, "InvalidHeaderValue", "Unavailable" },
+        { "CommitBlocks", 404, "ContainerNotFound", "Unavailable" },
+        { "CommitBlocks", 409, "SomethingNew", "OutcomeUnknown" },
+        { "CommitBlocks", 503, "ServerBusy", "OutcomeUnknown" },
+        { "CommitBlocks", 0, null, "OutcomeUnknown" },
 
         // Deletions of segments.
         { "DeleteSegment", 404, "BlobNotFound", "Missing" },
@@ -79,6 +96,8 @@ public sealed class AzureFaultsTests
         { "ReadLength", 404, "BlobNotFound", "Missing" },
         { "ReadLength", 404, "ContainerNotFound", "Unavailable" },
         { "ReadLength", 503, "ServerBusy", "Unavailable" },
+        { "ListBlocks", 404, "ContainerNotFound", "Unavailable" },
+        { "ListBlocks", 503, "ServerBusy", "Unavailable" },
         { "ListSegments", 404, "ContainerNotFound", "Unavailable" },
         { "ListSegments", 500, "InternalError", "Unavailable" },
         { "ReadRows", 404, "ResourceNotFound", "Missing" },
@@ -108,8 +127,8 @@ public sealed class AzureFaultsTests
     {
         AzureOperation[] writes =
         [
-            AzureOperation.CreateSegment, AzureOperation.AppendBlock, AzureOperation.DeleteSegment,
-            AzureOperation.ChangeRows,
+            AzureOperation.CreateSegment, AzureOperation.AppendBlock, AzureOperation.StageBlock,
+            AzureOperation.CommitBlocks, AzureOperation.DeleteSegment, AzureOperation.ChangeRows,
         ];
 
         Assert.All(writes, write => Assert.Equal(AzureVerdict.OutcomeUnknown, AzureFaults.Judge(write, status, null)));
@@ -147,6 +166,8 @@ public sealed class AzureFaultsTests
 
     [Theory]
     [InlineData("AppendBlock", "Unavailable")]
+    [InlineData("StageBlock", "Unavailable")]
+    [InlineData("CommitBlocks", "Unavailable")]
     [InlineData("ChangeRows", "Unavailable")]
     [InlineData("CreateSegment", "OutcomeUnknown")]
     [InlineData("DeleteSegment", "OutcomeUnknown")]

@@ -76,6 +76,8 @@ public sealed class AzureStoresTests(SharedAzurite azurite)
         [
             async () => await stores.Segments.CreateAsync(Segment, Token),
             async () => await stores.Segments.AppendAsync(Segment, 0, block, Token),
+            async () => await stores.Segments.StageAsync(Segment, 0, block, Token),
+            async () => await stores.Segments.CommitAsync(Segment, 1, Token),
             async () => await stores.Segments.ReadAsync(Segment, 0, new byte[1], Token),
             async () => await stores.Segments.GetLengthAsync(Segment, Token),
             async () => await stores.Segments.ListAsync("", Token).GetAsyncEnumerator(Token).MoveNextAsync(),

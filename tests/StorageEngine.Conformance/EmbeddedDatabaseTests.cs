@@ -198,7 +198,7 @@ public sealed class EmbeddedDatabaseTests : IAsyncDisposable
     [Theory]
     [InlineData("CREATE TABLE customers (id INTEGER)", "another program")]
     [InlineData("PRAGMA application_id = 77", "another program")]
-    [InlineData("PRAGMA application_id = 1397507414; PRAGMA user_version = 2", "schema version 2")]
+    [InlineData("PRAGMA application_id = 1397507414; PRAGMA user_version = 3", "schema version 3")]
     public async Task A_database_of_another_program_or_version_is_refused_with_its_reason(string sql, string reason)
     {
         await using (var connection = new SqliteConnection($"Data Source={_file.Path};Pooling=False"))

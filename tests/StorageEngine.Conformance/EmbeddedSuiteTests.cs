@@ -22,6 +22,14 @@ public sealed class EmbeddedSegmentLifeTests(EmbeddedFixture file)
     protected override ISegmentStore Store => file.Segments;
 }
 
+public sealed class EmbeddedSegmentWholeTests(EmbeddedFixture file)
+    : SegmentWholeConformance, IClassFixture<EmbeddedFixture>
+{
+    protected override ISegmentStore Store => file.Segments;
+
+    protected override int Samples => 10;
+}
+
 public sealed class EmbeddedTableTransactionTests(EmbeddedFixture file)
     : TableTransactionConformance, IClassFixture<EmbeddedFixture>
 {

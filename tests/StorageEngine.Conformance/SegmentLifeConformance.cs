@@ -153,15 +153,4 @@ public abstract class SegmentLifeConformance : SegmentStoreConformance
         Assert.True(await Store.CreateAsync(segment, Token));
         return segment;
     }
-
-    private async Task<List<SegmentName>> ListAsync(string prefix)
-    {
-        var names = new List<SegmentName>();
-        await foreach (var name in Store.ListAsync(prefix, Token))
-        {
-            names.Add(name);
-        }
-
-        return names;
-    }
 }

@@ -51,6 +51,18 @@ public abstract class SegmentStoreConformance
         return destination[..read.Count];
     }
 
+    /// <summary>The names with a prefix, in the order of the listing.</summary>
+    protected async Task<List<SegmentName>> ListAsync(string prefix)
+    {
+        var names = new List<SegmentName>();
+        await foreach (var name in Store.ListAsync(prefix, Token))
+        {
+            names.Add(name);
+        }
+
+        return names;
+    }
+
     /// <summary>
     /// Bytes that differ from place to place and from <paramref name="seed"/> to seed, so that a swap shows.
     /// </summary>

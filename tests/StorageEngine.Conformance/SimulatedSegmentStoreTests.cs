@@ -19,6 +19,11 @@ public sealed class SimulatedSegmentLifeTests : SegmentLifeConformance
     protected override ISegmentStore Store { get; } = new SimulatedSegmentStore();
 }
 
+public sealed class SimulatedSegmentWholeTests : SegmentWholeConformance
+{
+    protected override ISegmentStore Store { get; } = new SimulatedSegmentStore();
+}
+
 /// <summary>What only the simulated store has: a low block limit, hooks and counts.</summary>
 public sealed class SimulatedSegmentStoreTests
 {

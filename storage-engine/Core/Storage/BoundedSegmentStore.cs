@@ -41,6 +41,24 @@ public sealed class BoundedSegmentStore : ISegmentStore
             cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask StageAsync(
+        SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken)
+    {
+        await WriteAsync("segment.stage", segment, StageAsync, cancellationToken);
+
+        async ValueTask<bool> StageAsync(CancellationToken token)
+        {
+            await _store.StageAsync(segment, number, part, token);
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CommitAsync(SegmentName segment, int partCount, CancellationToken cancellationToken) =>
+        WriteAsync(
+            "segment.commit", segment, token => _store.CommitAsync(segment, partCount, token), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<SegmentRead> ReadAsync(
         SegmentName segment, long position, Memory<byte> destination, CancellationToken cancellationToken) =>
         ReadAsync(

@@ -44,8 +44,7 @@ public interface ISegmentStore
     /// <exception cref="StorageOutcomeUnknownException">The part may or may not be kept. Calling again is
     /// safe.</exception>
     ValueTask StageAsync(
-        SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken);
 
     /// <summary>
     /// Makes the parts 0 to <paramref name="partCount"/> - 1 the segment's content, atomically and durably. From then on
@@ -56,14 +55,15 @@ public interface ISegmentStore
     /// <param name="cancellationToken">Abandons the wait, not the write.</param>
     /// <returns>True when this call made it; false when a segment of this name exists already, which is what an
     /// earlier call of the same caller may have made.</returns>
+    /// <exception cref="StagedPartsMissingException">There is no segment of this name, and a part is not kept: it was
+    /// never staged, or <see cref="DeleteAsync"/> discarded it meanwhile. Nothing happened.</exception>
     /// <exception cref="StorageOutcomeUnknownException">It may or may not exist now. Calling again is
     /// safe.</exception>
     /// <remarks>
     /// Parts that are never committed cost room until <see cref="DeleteAsync"/> is called or the service forgets them
-    /// (Azure: after a week).
+    /// (Azure: after a week). A part that is staged, or arrives, after the commit changes nothing that is read.
     /// </remarks>
-    ValueTask<bool> CommitAsync(SegmentName segment, int partCount, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    ValueTask<bool> CommitAsync(SegmentName segment, int partCount, CancellationToken cancellationToken);
 
     /// <summary>Reads what is stored from <paramref name="position"/> on, as of one moment during the call.</summary>
     /// <param name="segment">The segment to read.</param>
@@ -85,8 +85,8 @@ public interface ISegmentStore
     /// path.</summary>
     IAsyncEnumerable<SegmentName> ListAsync(string prefix, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a segment; deleting one that does not exist succeeds. Its name must never be used
-    /// again.</summary>
+    /// <summary>Deletes a segment, or the parts that were staged for one; deleting what does not exist succeeds. Its
+    /// name must never be used again.</summary>
     /// <exception cref="StorageOutcomeUnknownException">It may or may not be deleted. Calling again is
     /// safe.</exception>
     ValueTask DeleteAsync(SegmentName segment, CancellationToken cancellationToken);

@@ -35,11 +35,26 @@ public static class SegmentArguments
     {
         CheckName(segment);
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        if (block.Length is < 1 or > SegmentLimits.BlockBytesMax)
-        {
-            throw new ArgumentException(
-                $"A block has 1 to {SegmentLimits.BlockBytesMax} bytes, not {block.Length}.", nameof(block));
-        }
+        CheckBytes(block, "block", nameof(block));
+    }
+
+    /// <summary>
+    /// Refuses a part that no segment could have: a bad name, a number out of bounds, an empty or too large part.
+    /// </summary>
+    public static void CheckStage(SegmentName segment, int number, ReadOnlySequence<byte> part)
+    {
+        CheckName(segment);
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, SegmentLimits.PartsMax);
+        CheckBytes(part, "part", nameof(part));
+    }
+
+    /// <summary>Refuses a commit that has a bad name, no part, or more parts than a segment can have.</summary>
+    public static void CheckCommit(SegmentName segment, int partCount)
+    {
+        CheckName(segment);
+        ArgumentOutOfRangeException.ThrowIfLessThan(partCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(partCount, SegmentLimits.PartsMax);
     }
 
     /// <summary>Refuses a read that has a bad name, a negative position, or nowhere to put a byte.</summary>
@@ -50,6 +65,15 @@ public static class SegmentArguments
         if (destination.IsEmpty)
         {
             throw new ArgumentException("A read needs room for at least 1 byte.", nameof(destination));
+        }
+    }
+
+    private static void CheckBytes(ReadOnlySequence<byte> bytes, string what, string parameter)
+    {
+        if (bytes.Length is < 1 or > SegmentLimits.BlockBytesMax)
+        {
+            throw new ArgumentException(
+                $"A {what} has 1 to {SegmentLimits.BlockBytesMax} bytes, not {bytes.Length}.", parameter);
         }
     }
 }

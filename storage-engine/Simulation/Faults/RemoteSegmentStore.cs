@@ -32,6 +32,33 @@ internal sealed class RemoteSegmentStore(ISegmentStore store, StorageWire wire) 
     }
 
     /// <inheritdoc/>
+    public async ValueTask StageAsync(
+        SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken)
+    {
+        SegmentArguments.CheckStage(segment, number, part);
+        var copy = new ReadOnlySequence<byte>(part.ToArray());
+        await wire.CallAsync(
+            new StorageCall(StorageOperation.StagePart, segment.Value, number),
+            new StorageMessage<bool>(async _ =>
+            {
+                await store.StageAsync(segment, number, copy, CancellationToken.None);
+                return true;
+            }),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> CommitAsync(
+        SegmentName segment, int partCount, CancellationToken cancellationToken)
+    {
+        var answer = await wire.CallAsync(
+            new StorageCall(StorageOperation.CommitSegment, segment.Value, partCount),
+            new StorageMessage<bool?>(_ => CommitThereAsync(segment, partCount)),
+            cancellationToken);
+        return answer ?? throw new StagedPartsMissingException(segment, partCount);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<SegmentRead> ReadAsync(
         SegmentName segment, long position, Memory<byte> destination, CancellationToken cancellationToken) =>
         wire.CallAsync(
@@ -80,4 +107,17 @@ internal sealed class RemoteSegmentStore(ISegmentStore store, StorageWire wire) 
                 return true;
             }),
             cancellationToken);
+
+    // That parts are missing is an answer like any other, and travels as one: null.
+    private async ValueTask<bool?> CommitThereAsync(SegmentName segment, int partCount)
+    {
+        try
+        {
+            return await store.CommitAsync(segment, partCount, CancellationToken.None);
+        }
+        catch (StagedPartsMissingException)
+        {
+            return null;
+        }
+    }
 }

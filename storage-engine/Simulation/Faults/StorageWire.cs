@@ -117,10 +117,11 @@ internal sealed class StorageWire(
         call.RowKey ?? call.Target,
         call.Position);
 
-    // Half of the round trip: appends take some 15 ms on Azure, everything else 8, and one in fifty five times as long.
+    // Half of the round trip: appends take some 15 ms on Azure, as parts do, everything else 8, and one in fifty five
+    // times as long.
     private static TimeSpan Latency(StorageCall call, SeededRandom draws)
     {
-        var half = call.Operation == StorageOperation.Append ? 5_000 : 2_500;
+        var half = call.Operation is StorageOperation.Append or StorageOperation.StagePart ? 5_000 : 2_500;
         var drawn = TimeSpan.FromMicroseconds(draws.Next(half, half * 2));
         return draws.Chance(0.02) ? drawn * 5 : drawn;
     }

@@ -32,7 +32,7 @@ public sealed class History
         }
     }
 
-    /// <summary>The appends that took effect, in their order; empty when the segment store is not recorded.</summary>
+    /// <summary>The appends and commits that took effect, in their order; empty when the segment store is not recorded.</summary>
     public ImmutableArray<StoredAppend> Appends
     {
         get
@@ -98,7 +98,8 @@ public sealed class History
     public void Note(int process, Request request, long at) =>
         Complete(Invoke(process, request, at), new Answer.Done(), at);
 
-    /// <summary>Records that an append took effect, at the instant at which it does.</summary>
+    /// <summary>Records that an append, or the commit of a whole segment, took effect, at the instant at which it
+    /// does.</summary>
     /// <param name="segment">Where.</param>
     /// <param name="end">The segment's length behind it, in bytes.</param>
     public void Appended(SegmentName segment, long end)

@@ -3,8 +3,8 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Simulation.Histories;
 
-/// <summary>Records every append that takes effect in a store that answers at once, as the simulated one
-/// does.</summary>
+/// <summary>Records every append and every commit that takes effect in a store that answers at once, as the simulated
+/// one does.</summary>
 /// <param name="inner">The store. An effect that its answer follows later would be recorded too late.</param>
 /// <param name="history">Where to.</param>
 public sealed class RecordedSegmentStore(ISegmentStore inner, History history) : ISegmentStore
@@ -24,6 +24,24 @@ public sealed class RecordedSegmentStore(ISegmentStore inner, History history) :
         }
 
         return outcome;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask StageAsync(
+        SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken) =>
+        inner.StageAsync(segment, number, part, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> CommitAsync(
+        SegmentName segment, int partCount, CancellationToken cancellationToken)
+    {
+        var committed = await inner.CommitAsync(segment, partCount, cancellationToken);
+        if (committed && await inner.GetLengthAsync(segment, cancellationToken) is { } length)
+        {
+            history.Appended(segment, length);
+        }
+
+        return committed;
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,13 @@ internal sealed class BrokenSegments(ISegmentStore inner) : ISegmentStore
         Append?.Invoke(segment, position, block.ToArray())
         ?? inner.AppendAsync(segment, position, block, cancellationToken);
 
+    public ValueTask StageAsync(
+        SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken) =>
+        inner.StageAsync(segment, number, part, cancellationToken);
+
+    public ValueTask<bool> CommitAsync(SegmentName segment, int partCount, CancellationToken cancellationToken) =>
+        inner.CommitAsync(segment, partCount, cancellationToken);
+
     public ValueTask<SegmentRead> ReadAsync(
         SegmentName segment, long position, Memory<byte> destination, CancellationToken cancellationToken) =>
         Read?.Invoke(segment, position, destination)

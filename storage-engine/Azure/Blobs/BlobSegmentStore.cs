@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
@@ -9,7 +8,10 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Azure.Blobs;
 
-/// <summary>Segments as append blobs of one container.</summary>
+/// <summary>
+/// Segments as blobs of one container: append blobs those that grow, block blobs those that are written as a whole.
+/// Whoever reads, lists or deletes them sees no difference.
+/// </summary>
 /// <param name="writes">The container with the time-out for writes and without the SDK's retries.</param>
 /// <param name="reads">The same container with the time-out for reads, also without the SDK's retries.</param>
 /// <param name="retries">Repeats reads.</param>
@@ -19,61 +21,43 @@ namespace Serverless.StorageEngine.Azure.Blobs;
 /// deletion, which then finds nothing: both are answers that their callers must expect anyway. Transfer checksums stay
 /// off: the SDK sends them in a framing that Azurite stores as data, and every block carries its own checksum.
 /// </remarks>
-internal sealed class AppendBlobSegmentStore(
+internal sealed class BlobSegmentStore(
     BlobContainerClient writes, BlobContainerClient reads, BoundedReads retries) : ISegmentStore
 {
     // The service's own default and limit is 5,000; smaller pages keep one answer well below 1 MiB.
     private const int ListPageMax = 1_000;
 
+    private readonly AppendBlobs _appends = new(writes);
+    private readonly BlockBlobs _wholes = new(writes, reads, retries);
+
     /// <inheritdoc/>
-    public async ValueTask<bool> CreateAsync(SegmentName segment, CancellationToken cancellationToken)
+    public ValueTask<bool> CreateAsync(SegmentName segment, CancellationToken cancellationToken)
     {
         SegmentArguments.CheckName(segment);
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            var unlessItExists = new AppendBlobRequestConditions { IfNoneMatch = ETag.All };
-            await writes.GetAppendBlobClient(segment.Value)
-                .CreateAsync(new AppendBlobCreateOptions { Conditions = unlessItExists }, cancellationToken);
-            return true;
-        }
-        catch (Exception fault) when (AzureFaults.IsFault(fault, cancellationToken))
-        {
-            return AzureFaults.Judge(AzureOperation.CreateSegment, fault) switch
-            {
-                AzureVerdict.AlreadyExists => false,
-                var verdict => throw AzureFaults.ToException(
-                    verdict, AzureOperation.CreateSegment, segment.Value, fault),
-            };
-        }
+        return _appends.CreateAsync(segment, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<SegmentAppend> AppendAsync(
+    public ValueTask<SegmentAppend> AppendAsync(
         SegmentName segment, long position, ReadOnlySequence<byte> block, CancellationToken cancellationToken)
     {
         SegmentArguments.CheckAppend(segment, position, block);
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            using var content = new SequenceStream(block);
-            var atPosition = new AppendBlobRequestConditions { IfAppendPositionEqual = position };
-            await writes.GetAppendBlobClient(segment.Value)
-                .AppendBlockAsync(
-                    content, new AppendBlobAppendBlockOptions { Conditions = atPosition }, cancellationToken);
-            return SegmentAppend.Appended;
-        }
-        catch (Exception fault) when (AzureFaults.IsFault(fault, cancellationToken))
-        {
-            return AzureFaults.Judge(AzureOperation.AppendBlock, fault) switch
-            {
-                AzureVerdict.PositionTaken => SegmentAppend.PositionTaken,
-                AzureVerdict.Full => SegmentAppend.Full,
-                AzureVerdict.Missing => SegmentAppend.Gone,
-                var verdict => throw AzureFaults.ToException(
-                    verdict, AzureOperation.AppendBlock, At(segment, position), fault),
-            };
-        }
+        return _appends.AppendAsync(segment, position, block, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask StageAsync(
+        SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken)
+    {
+        SegmentArguments.CheckStage(segment, number, part);
+        return _wholes.StageAsync(segment, number, part, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CommitAsync(SegmentName segment, int partCount, CancellationToken cancellationToken)
+    {
+        SegmentArguments.CheckCommit(segment, partCount);
+        return _wholes.CommitAsync(segment, partCount, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -94,7 +78,7 @@ internal sealed class AppendBlobSegmentStore(
                 AzureVerdict.AtEnd => new SegmentRead(Exists: true, Count: 0),
                 AzureVerdict.Missing => SegmentRead.Gone,
                 var verdict => throw AzureFaults.ToException(
-                    verdict, AzureOperation.ReadSegment, At(segment, position), fault),
+                    verdict, AzureOperation.ReadSegment, AppendBlobs.At(segment, position), fault),
             };
         }
     }
@@ -105,7 +89,7 @@ internal sealed class AppendBlobSegmentStore(
         SegmentArguments.CheckName(segment);
         try
         {
-            var blob = reads.GetAppendBlobClient(segment.Value);
+            var blob = reads.GetBlobBaseClient(segment.Value);
             var properties = await retries.RunAsync(
                 token => blob.GetPropertiesAsync(cancellationToken: token), cancellationToken);
             return properties.Value.ContentLength;
@@ -144,9 +128,10 @@ internal sealed class AppendBlobSegmentStore(
     {
         SegmentArguments.CheckName(segment);
         cancellationToken.ThrowIfCancellationRequested();
+        await _wholes.DiscardStagedAsync(segment, cancellationToken);
         try
         {
-            await writes.GetAppendBlobClient(segment.Value).DeleteAsync(cancellationToken: cancellationToken);
+            await writes.GetBlobBaseClient(segment.Value).DeleteAsync(cancellationToken: cancellationToken);
         }
         catch (Exception fault) when (AzureFaults.IsFault(fault, cancellationToken))
         {
@@ -162,7 +147,7 @@ internal sealed class AppendBlobSegmentStore(
         SegmentName segment, long position, Memory<byte> destination, CancellationToken cancellationToken)
     {
         var range = new BlobDownloadOptions { Range = new HttpRange(position, destination.Length) };
-        var answer = await reads.GetAppendBlobClient(segment.Value).DownloadStreamingAsync(range, cancellationToken);
+        var answer = await reads.GetBlobBaseClient(segment.Value).DownloadStreamingAsync(range, cancellationToken);
         using var found = answer.Value;
         if (answer.GetRawResponse().Status != 206)
         {
@@ -197,7 +182,4 @@ internal sealed class AppendBlobSegmentStore(
             throw AzureFaults.ToException(verdict, AzureOperation.ListSegments, prefix, fault);
         }
     }
-
-    private static string At(SegmentName segment, long position) =>
-        string.Create(CultureInfo.InvariantCulture, $"{segment}@{position}");
 }
