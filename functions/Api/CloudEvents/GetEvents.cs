@@ -22,7 +22,7 @@ internal static class GetEvents
         }
 
         var (format, read) = query!;
-        var opening = await ReadOpening.OpenAsync(engine, topic, partition, read.Start, context.RequestAborted);
+        var opening = await ReadOpening.OpenAsync(context, engine, topic, partition, read.Start);
         if (opening is not ReadOpening.Opened opened)
         {
             return new ProblemResult(((ReadOpening.Refused)opening).Problem);

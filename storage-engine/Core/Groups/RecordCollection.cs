@@ -1,3 +1,4 @@
+using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Records;
 
@@ -49,7 +50,7 @@ internal sealed class RecordCollection
     public ReadPosition Behind(ReadPosition position) =>
         _moves.TryGetValue(position.Partition, out var move) ? position with { Start = move.To } : position;
 
-    /// <summary>Whether anything was taken of a partition.</summary>
+    /// <summary>Whether anything was taken of a partition, or passed over.</summary>
     public bool Holds(TopicPartition partition) => _moves.ContainsKey(partition);
 
     /// <summary>Whether records of this partition may be taken, as far as the number of partitions goes.</summary>
@@ -61,15 +62,22 @@ internal sealed class RecordCollection
 
     /// <summary>Takes what it can of one partition.</summary>
     /// <param name="position">Where the partition was read from.</param>
-    /// <param name="batches">What a fetch there returned.</param>
-    public void Take(ReadPosition position, IReadOnlyList<RecordBatch> batches)
+    /// <param name="fetched">What a fetch there returned.</param>
+    public void Take(ReadPosition position, FetchOutcome.Fetched fetched)
     {
-        foreach (var batch in batches)
+        foreach (var batch in fetched.Batches)
         {
             if (Full || !TakeBatch(position, batch))
             {
                 return;
             }
+        }
+
+        // Behind the last record there may be offsets that a compaction has left none of. A position that stayed in front
+        // of them would be read from again and again.
+        if (fetched.NextOffset > Behind(position).Start)
+        {
+            _moves[position.Partition] = position.MoveTo(fetched.NextOffset, uncommitted: true);
         }
     }
 

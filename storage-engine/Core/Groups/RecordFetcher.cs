@@ -85,7 +85,7 @@ internal sealed class RecordFetcher
         switch (outcome)
         {
             case FetchOutcome.Fetched fetched when !taken.Full && taken.HasRoomFor(position.Partition):
-                taken.Take(position, fetched.Batches);
+                taken.Take(position, fetched);
                 break;
             case FetchOutcome.OffsetOutOfRange range when !taken.Full:
                 taken.Stop(new ReadOutcome.Refused(

@@ -32,6 +32,9 @@ internal sealed class QueueReceiver(
     /// </summary>
     public static readonly TimeSpan RecheckInterval = TimeSpan.FromSeconds(5);
 
+    // Each costs a write; whoever waits comes again.
+    private const int GapsPerReceiveMax = 8;
+
     private static readonly TimeSpan EmptyPassPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Takes what is there now.</summary>
@@ -151,7 +154,8 @@ internal sealed class QueueReceiver(
 
         return await log.FetchAsync(view.Topic, partition, ranges[0].First, bytesMax: 1, cancellationToken) switch
         {
-            FetchOutcome.Fetched fetched => fetched.Batches.Count > 0 || fetched.LogStartOffset > state.StartOffset,
+            FetchOutcome.Fetched fetched =>
+                fetched.NextOffset > ranges[0].First || fetched.LogStartOffset > state.StartOffset,
             FetchOutcome.OffsetOutOfRange range => range.LogStartOffset > state.StartOffset,
             _ => false,
         };
@@ -198,6 +202,21 @@ internal sealed class QueueReceiver(
     private async ValueTask<(IReadOnlyList<ReceivedRecord> Acquired, SharePartition State)> AcquireAsync(
         QueueView view, int partition, TakenRecords taken, CancellationToken cancellationToken)
     {
+        for (var gaps = 0; ; gaps++)
+        {
+            var (acquired, state, hasPassedGap) = await AcquireOnceAsync(view, partition, taken, cancellationToken);
+            if (!hasPassedGap || gaps == GapsPerReceiveMax)
+            {
+                return (acquired, state);
+            }
+        }
+    }
+
+    /// <summary>Acquires what a look finds, or passes over offsets that a compaction has left no record of: then what lies
+    /// behind them was not looked at.</summary>
+    private async ValueTask<(IReadOnlyList<ReceivedRecord> Acquired, SharePartition State, bool HasPassedGap)>
+        AcquireOnceAsync(QueueView view, int partition, TakenRecords taken, CancellationToken cancellationToken)
+    {
         var stored = await store.ReadAsync(view, partition, cancellationToken);
         var settled = store.Settle(view, stored);
         var fetched = await new RecordFetch(log, compression, view.Topic, partition, taken.Limits).RunAsync(
@@ -205,7 +224,7 @@ internal sealed class QueueReceiver(
         taken.Note(fetched);
         if (!fetched.IsNewsFor(settled.StartOffset))
         {
-            return ([], settled);
+            return ([], settled, false);
         }
 
         var by = new RecordLock(NextLockId(), taken.Request.Receiver, Deadline.In(view.Settings.LockDuration));
@@ -220,7 +239,8 @@ internal sealed class QueueReceiver(
                         deliveries[record.Offset],
                         new LockToken(partition, record.Offset, by.Id).Encode(view.Id))),
             ],
-            state);
+            state,
+            fetched.Records.Count == 0 && fetched.Passed.Count > 0 && state.StartOffset > settled.StartOffset);
     }
 
     private static (SharePartition Next, (IReadOnlyDictionary<long, int> Deliveries, SharePartition State) Outcome)
@@ -231,17 +251,17 @@ internal sealed class QueueReceiver(
         var offsets = new Queue<long>(fetched.Records.Select(static record => record.Offset));
 
         // In the order of the offsets, so that what was never delivered follows on what was.
-        foreach (var range in fetched.Unreadable.Append(new OffsetRange(long.MaxValue, 0)))
+        foreach (var passed in fetched.Passed.Append(new PassedOffsets(long.MaxValue, long.MaxValue, false)))
         {
             var readable = new List<long>();
-            while (offsets.TryPeek(out var offset) && offset < range.First)
+            while (offsets.TryPeek(out var offset) && offset < passed.First)
             {
                 readable.Add(offsets.Dequeue());
             }
 
             (next, var acquired) = SharePartitionRules.Acquire(next, settings, readable, by);
             deliveries = deliveries.AddRange(acquired);
-            next = SharePartitionRules.Discard(next, settings, range);
+            next = SharePartitionRules.PassOver(next, settings, passed);
         }
 
         return (next, (deliveries, next));

@@ -20,7 +20,7 @@ internal sealed class RecordFetch(
 {
     private readonly HeldCompression _compression = new(compression, limits.Memory);
     private readonly List<Record> _records = [];
-    private readonly List<OffsetRange> _unreadable = [];
+    private readonly List<PassedOffsets> _passed = [];
     private long _logStartOffset;
     private long _bytes;
     private bool _isEnded;
@@ -40,7 +40,7 @@ internal sealed class RecordFetch(
             }
         }
 
-        return new FetchedRecords(_records, _unreadable, _logStartOffset, _hasNoRoom);
+        return new FetchedRecords(_records, _passed, _logStartOffset, _hasNoRoom);
     }
 
     /// <summary>Takes what one fetch gives, and returns where to go on.</summary>
@@ -49,15 +49,22 @@ internal sealed class RecordFetch(
         var bytes = (int)Math.Clamp(limits.BytesMax - _bytes, 1, QueueLimits.ReceiveBytesMax);
         switch (await log.FetchAsync(topic, partition, offset, bytes, cancellationToken))
         {
-            case FetchOutcome.Fetched { Batches.Count: > 0 } fetched:
+            case FetchOutcome.Fetched fetched when fetched.NextOffset > offset:
                 _logStartOffset = fetched.LogStartOffset;
                 foreach (var batch in fetched.Batches)
                 {
                     if (!_isEnded && offset < end)
                     {
-                        Take(batch, offset, end);
+                        Pass(offset, batch.BaseOffset, isUnreadable: false);
+                        Take(batch, Math.Max(offset, batch.BaseOffset), end);
                         offset = Math.Max(offset, batch.NextOffset);
                     }
+                }
+
+                if (!_isEnded && offset < end)
+                {
+                    Pass(offset, fetched.NextOffset, isUnreadable: false);
+                    offset = fetched.NextOffset;
                 }
 
                 return offset;
@@ -86,7 +93,7 @@ internal sealed class RecordFetch(
             return;
         }
 
-        var next = Math.Max(from, batch.BaseOffset);
+        var next = from;
         try
         {
             foreach (var record in RecordBatchReader.Enumerate(batch, _compression))
@@ -96,6 +103,7 @@ internal sealed class RecordFetch(
                     continue;
                 }
 
+                Pass(next, record.Offset, isUnreadable: false);
                 if (record.Offset >= end || !TryTake(record, batch.Compression != CompressionType.None))
                 {
                     return;
@@ -103,19 +111,25 @@ internal sealed class RecordFetch(
 
                 next = record.Offset + 1;
             }
+
+            Pass(next, batch.NextOffset, isUnreadable: false);
         }
         catch (InvalidDataException)
         {
             // Stored as its producer sent it; only its own reader can find that it was compressed wrongly.
-            var count = Math.Min(end, batch.NextOffset) - next;
-            if (count > 0)
-            {
-                _unreadable.Add(new OffsetRange(next, (int)count));
-            }
+            Pass(next, Math.Min(end, batch.NextOffset), isUnreadable: true);
         }
         finally
         {
             _compression.Release();
+        }
+    }
+
+    private void Pass(long first, long end, bool isUnreadable)
+    {
+        if (first < end)
+        {
+            _passed.Add(new PassedOffsets(first, end, isUnreadable));
         }
     }
 

@@ -82,27 +82,42 @@ public static class SharePartitionRules
         return (acquired.Count == 0 ? state : state.With(records), acquired);
     }
 
-    /// <summary>Archives records that cannot be read, as far as they may be delivered now.</summary>
+    /// <summary>
+    /// Archives what cannot be delivered, as far as it may be delivered now: records that cannot be read, and offsets that
+    /// a compaction has left no record of. The latter have no dead letter, and are passed in one step, however many, when
+    /// nothing in front of them is in flight.
+    /// </summary>
     /// <param name="state">The partition, settled.</param>
     /// <param name="settings">The queue's settings.</param>
-    /// <param name="offsets">Where they lie.</param>
-    public static SharePartition Discard(SharePartition state, QueueSettings settings, OffsetRange offsets)
+    /// <param name="passed">Where they lie.</param>
+    internal static SharePartition PassOver(SharePartition state, QueueSettings settings, PassedOffsets passed)
     {
         var records = state.Records.ToBuilder();
         var changed = false;
-        for (var offset = offsets.First; offset < offsets.End; offset++)
+        for (var offset = Math.Max(passed.First, state.StartOffset); offset < passed.End; offset++)
         {
             var index = offset - state.StartOffset;
             var isNew = index == records.Count && records.Count < settings.InFlightMax;
-            if (isNew || (index >= 0 && index < records.Count && records[(int)index].IsAcquirable))
+            if (index >= records.Count && !isNew)
+            {
+                break;
+            }
+
+            if (isNew || records[(int)index].IsAcquirable)
             {
                 var deliveries = isNew ? 0 : records[(int)index].Deliveries;
-                Put(records, (int)index, Archive(deliveries, settings, ArchiveCause.Unreadable));
+                Put(records, (int)index, passed.IsUnreadable
+                    ? Archive(deliveries, settings, ArchiveCause.Unreadable)
+                    : InFlightRecord.Archived);
                 changed = true;
             }
         }
 
-        return changed ? state.With(records) : state;
+        var next = changed ? state.With(records) : state;
+        var isBetween = next.StartOffset >= passed.First && next.StartOffset < passed.End;
+        return isBetween && next.Records.IsEmpty && !passed.IsUnreadable
+            ? next with { StartOffset = passed.End }
+            : next;
     }
 
     /// <summary>Does what a receiver says of a record, if it holds it.</summary>

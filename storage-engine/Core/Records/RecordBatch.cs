@@ -97,7 +97,7 @@ public sealed class RecordBatch
         BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.LastOffsetDelta..]);
 
     /// <summary>The CRC-32C that the batch states of everything behind that field.</summary>
-    internal uint Crc => BinaryPrimitives.ReadUInt32BigEndian(_bytes.Span[RecordBatchFields.Crc..]);
+    public uint Crc => BinaryPrimitives.ReadUInt32BigEndian(_bytes.Span[RecordBatchFields.Crc..]);
 
     /// <summary>The CRC-32C that the batch should state.</summary>
     internal uint ComputeCrc() => Crc32C.Compute(_bytes.Span[RecordBatchFields.Attributes..]);

@@ -2,8 +2,10 @@ using System.Text;
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Tests.Log;
+using Serverless.StorageEngine.Tests.Records;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Groups;
@@ -151,6 +153,33 @@ public sealed class GroupReaderTests : IDisposable
         var third = await _world.Run(() => ReadAsync(seconds: 60, bytesMin: 1, memory: new ByteShare(budget)));
         Assert.Equal(2_000, Assert.Single(Assert.IsType<ReadOutcome.Records>(third).Consumed).Record.Value!.Value.Length);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public async Task A_read_from_offsets_without_records_goes_on_behind_them_even_when_only_they_fit_a_fetch(
+        int seconds)
+    {
+        var topic = await SubscribeAsync(AutoOffsetReset.Earliest);
+        await _world.Send(_node.Log, topic, GappedBatch.Of(9, (0, "a"), (1, "b")));
+        await _world.Append(_node.Log, topic, new string('k', 1_048_500));
+        Assert.Equal(["a"], await ValuesAsync(_world.Start(() => ReadAsync(0, bytesMin: 1, bytesMax: 1))));
+        await SeekAsync(5);
+
+        var reads = new List<string>();
+        for (var read = 0; read < 2 && reads.Count == 0; read++)
+        {
+            reads.AddRange(await ValuesAsync(_world.Start(() => ReadAsync(seconds, bytesMin: 1, bytesMax: 1))));
+        }
+
+        Assert.Equal(["k"], reads.Select(static value => value[..1]));
+    }
+
+    private Task<GroupOutcome> SeekAsync(long offset) => _world.Run(() => _node.Groups.ExecuteAsync(
+        Group,
+        new GroupRequest.Seek(
+            Reader, new Dictionary<TopicPartition, long> { [new TopicPartition(Some.Name("t"), 0)] = offset }),
+        CancellationToken.None));
 
     private async Task<Topic> SubscribeAsync(AutoOffsetReset reset)
     {

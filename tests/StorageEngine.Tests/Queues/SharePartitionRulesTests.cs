@@ -189,8 +189,52 @@ public sealed class SharePartitionRulesTests
     {
         var state = QueueWords.Fresh().Acquired(1, 0, 0);
 
-        var next = SharePartitionRules.Discard(state, QueueWords.Settings, new OffsetRange(0, 3));
+        var next = SharePartitionRules.PassOver(
+            state, QueueWords.Settings, new PassedOffsets(0, 3, IsUnreadable: true));
 
         Assert.Equal("0:qxx", next.States());
+    }
+
+    [Fact]
+    public void Offsets_without_records_are_archived_and_have_no_dead_letter()
+    {
+        var state = QueueWords.Fresh().Acquired(1, 0, 0);
+
+        var next = SharePartitionRules.PassOver(
+            state, QueueWords.WithDeadLetters, new PassedOffsets(0, 3, IsUnreadable: false));
+
+        Assert.Equal("0:qxx", next.States());
+        Assert.False(next.HasArchiving);
+    }
+
+    [Fact]
+    public void A_gap_behind_everything_in_flight_is_passed_as_far_as_records_may_be_in_flight()
+    {
+        var state = QueueWords.Fresh().Acquired(1, 0, 0);
+
+        var next = SharePartitionRules.PassOver(
+            state, QueueWords.Settings, new PassedOffsets(1, long.MaxValue, IsUnreadable: false));
+
+        Assert.Equal((0, QueueWords.Settings.InFlightMax), (next.StartOffset, next.Records.Length));
+    }
+
+    [Fact]
+    public void A_gap_with_nothing_in_flight_is_passed_in_one_step()
+    {
+        var next = SharePartitionRules.PassOver(
+            QueueWords.Fresh(3), QueueWords.Settings, new PassedOffsets(3, 10_000_000_000, IsUnreadable: false));
+
+        Assert.Equal((10_000_000_000, 0), (next.StartOffset, next.Records.Length));
+    }
+
+    [Fact]
+    public void A_gap_further_on_is_not_passed_before_what_lies_in_front_of_it()
+    {
+        var state = QueueWords.Fresh();
+
+        var next = SharePartitionRules.PassOver(
+            state, QueueWords.Settings, new PassedOffsets(5, 9, IsUnreadable: false));
+
+        Assert.Same(state, next);
     }
 }

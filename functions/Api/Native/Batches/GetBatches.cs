@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Serverless.Functions.Api.Bodies;
@@ -14,10 +15,11 @@ namespace Serverless.Functions.Api.Native.Batches;
 /// <c>Next-Offset</c>.
 /// </summary>
 /// <remarks>
-/// An answer that more records follow can never change, as long as the topic lives: it carries an <c>ETag</c>, and
-/// caches ask whether it still holds. A request that names the topic's life by <c>topic_id</c> need not even ask: its
-/// answer is <c>public, immutable</c>, because a topic that is created again under the name has another id. An answer
-/// that reaches the end of the log is not stored.
+/// The records of an answer that more records follow do not change, as long as the topic lives; their batches may be
+/// merged and compressed later. It carries an <c>ETag</c>, and caches ask whether it still holds. A request that names the
+/// topic's life by <c>topic_id</c> need not even ask: its answer is <c>public, immutable</c>, because a topic that is
+/// created again under the name has another id; but where a topic compacts, they always ask. An answer that reaches the
+/// end of the log is not stored.
 /// </remarks>
 internal static class GetBatches
 {
@@ -50,7 +52,8 @@ internal static class GetBatches
     private static async ValueTask<IResult> ReadAsync(
         HttpContext context, Engine engine, ReadQuery query, TopicSearch.Found found, bool isPinned)
     {
-        var (reader, problem) = await TopicReader.OpenAsync(engine.Log, found, query.Start, context.RequestAborted);
+        var (reader, problem) = await TopicReader.OpenAsync(
+            engine.Log, engine.CompressionOf(context), found, query.Start, context.RequestAborted);
         var batches = new List<FetchedBatch>();
         problem ??= await reader!.ReadAsync(int.MaxValue, query.BytesMax, batches, context.RequestAborted);
         if (problem is null && batches.Count == 0 && query.Wait > TimeSpan.Zero
@@ -82,9 +85,14 @@ internal static class GetBatches
             return;
         }
 
-        response.Headers.ETag = $"\"{topic.Id}-{next.Partition}-{batches[0].Batch.BaseOffset}-{next.Offset}\"";
-        response.Headers.CacheControl = isPinned ? "public, max-age=31536000, immutable" : "public, no-cache";
+        response.Headers.ETag =
+            $"\"{topic.Id}-{next.Partition}-{batches[0].Batch.BaseOffset}-{next.Offset}-{Checksum(batches):x8}\"";
+        response.Headers.CacheControl = isPinned && !topic.Config.Compacts ? "public, max-age=31536000, immutable" : "public, no-cache";
     }
+
+    // Tells the same records in other batches apart.
+    private static uint Checksum(List<FetchedBatch> batches) => batches.Aggregate(
+        0U, static (sum, part) => BitOperations.RotateLeft(sum, 1) ^ part.Batch.Crc);
 
     private static bool IsKnown(HttpContext context) =>
         context.Response.Headers.ETag.ToString() is { Length: > 0 } tag

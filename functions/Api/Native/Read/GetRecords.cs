@@ -18,7 +18,7 @@ internal static class GetRecords
                 query.MediaType.Length == 0 ? ProblemCode.NotAcceptable : ProblemCode.InvalidRequest, broken));
         }
 
-        var opening = await ReadOpening.OpenAsync(engine, topic, partition, query.Start, context.RequestAborted);
+        var opening = await ReadOpening.OpenAsync(context, engine, topic, partition, query.Start);
         if (opening is not ReadOpening.Opened(var found, var reader))
         {
             return new ProblemResult(((ReadOpening.Refused)opening).Problem);

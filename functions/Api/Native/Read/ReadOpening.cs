@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
 
 namespace Serverless.Functions.Api.Native.Read;
@@ -10,15 +11,15 @@ internal abstract record ReadOpening
     }
 
     /// <summary>Opens what a path names.</summary>
+    /// <param name="context">The request.</param>
     /// <param name="engine">What the endpoints work with.</param>
     /// <param name="topic">The topic as it stands in the path.</param>
     /// <param name="partition">The partition as it stands in the path, or null for the whole topic.</param>
     /// <param name="start">Where to begin.</param>
-    /// <param name="cancellationToken">Abandons the search.</param>
     public static async ValueTask<ReadOpening> OpenAsync(
-        Engine engine, string topic, string? partition, ReadStart start, CancellationToken cancellationToken)
+        HttpContext context, Engine engine, string topic, string? partition, ReadStart start)
     {
-        var search = await engine.FindAsync(topic, partition, cancellationToken);
+        var search = await engine.FindAsync(topic, partition, context.RequestAborted);
         if (search is not TopicSearch.Found found)
         {
             return new Refused(((TopicSearch.Refused)search).Problem);
@@ -32,7 +33,8 @@ internal abstract record ReadOpening
                 + $"below /api/v1/topics/{topic}/partitions/{{partition}}/."));
         }
 
-        var (reader, problem) = await TopicReader.OpenAsync(engine.Log, found, start, cancellationToken);
+        var (reader, problem) = await TopicReader.OpenAsync(
+            engine.Log, engine.CompressionOf(context), found, start, context.RequestAborted);
         return reader is null ? new Refused(problem!) : new Opened(found, reader);
     }
 

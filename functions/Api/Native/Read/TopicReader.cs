@@ -1,3 +1,4 @@
+using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Topics;
@@ -17,14 +18,17 @@ internal sealed class TopicReader
     private const int FetchesAtOnce = 16;
 
     private readonly EventLog _log;
+    private readonly CountedCompression _compression;
     private readonly Topic _topic;
     private readonly PartitionPosition[] _positions;
     private readonly PartitionOffsets?[] _ends;
     private int _first;
 
-    private TopicReader(EventLog log, Topic topic, PartitionPosition[] positions, int first)
+    private TopicReader(
+        EventLog log, CountedCompression compression, Topic topic, PartitionPosition[] positions, int first)
     {
         _log = log;
+        _compression = compression;
         _topic = topic;
         _positions = positions;
         _first = first;
@@ -44,12 +48,20 @@ internal sealed class TopicReader
 
     /// <summary>Finds out where a read starts.</summary>
     /// <param name="log">The logs.</param>
+    /// <param name="compression">
+    /// The codecs of the request, for batches that a compaction has taken records out of: only they show how many of them
+    /// a page holds.
+    /// </param>
     /// <param name="found">The topic, and the partition if only one is read.</param>
     /// <param name="start">Where the client wants to start.</param>
     /// <param name="cancellationToken">Abandons the search.</param>
     /// <returns>A reader, or why there is none.</returns>
     public static async ValueTask<(TopicReader? Reader, Problem? Problem)> OpenAsync(
-        EventLog log, TopicSearch.Found found, ReadStart start, CancellationToken cancellationToken)
+        EventLog log,
+        CountedCompression compression,
+        TopicSearch.Found found,
+        ReadStart start,
+        CancellationToken cancellationToken)
     {
         var topic = found.Topic;
         int[] partitions = found.Partition is { } one ? [one] : [.. Enumerable.Range(0, topic.PartitionCount)];
@@ -75,7 +87,7 @@ internal sealed class TopicReader
         }
 
         var first = start is ReadStart.After { First: var named } ? Array.IndexOf(partitions, named) : 0;
-        return (new(log, topic, positions, first), null);
+        return (new(log, compression, topic, positions, first), null);
     }
 
     /// <summary>Reads what is there now, and moves the positions behind it.</summary>
@@ -105,7 +117,10 @@ internal sealed class TopicReader
                     return ProblemOf(outcomes[i], _positions[indexes[i]]);
                 }
 
-                Take(indexes[i], fetched, recordsMax, bytesMax, batches, ref records, ref bytes);
+                if (Take(indexes[i], fetched, recordsMax, bytesMax, batches, ref records, ref bytes) is { } refused)
+                {
+                    return refused;
+                }
             }
         }
 
@@ -120,7 +135,7 @@ internal sealed class TopicReader
     public ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         _log.WaitAsync(_topic, [.. _positions], timeout, cancellationToken);
 
-    private void Take(
+    private Problem? Take(
         int index,
         FetchOutcome.Fetched fetched,
         int recordsMax,
@@ -130,23 +145,35 @@ internal sealed class TopicReader
         ref long bytes)
     {
         var (partition, offset) = _positions[index];
+        var isWhole = true;
         _ends[index] = new PartitionOffsets(fetched.LogStartOffset, fetched.HighWatermark);
         foreach (var batch in fetched.Batches)
         {
             if (records == recordsMax || (batches.Count > 0 && bytes + batch.Length > bytesMax))
             {
+                isWhole = false;
                 break;
             }
 
             var from = Math.Max(offset, batch.BaseOffset);
-            var next = Math.Min(batch.NextOffset, from + recordsMax - records);
-            batches.Add(new(partition, batch, from, next));
-            records += next - from;
-            bytes += batch.Length;
-            offset = next;
+            if (BatchCut.At(batch, from, recordsMax - records, _compression, out var cut) is { } refused)
+            {
+                return refused;
+            }
+
+            if (cut.Records > 0)
+            {
+                batches.Add(new(partition, batch, from, cut.NextOffset));
+                records += cut.Records;
+                bytes += batch.Length;
+            }
+
+            (offset, isWhole) = (cut.NextOffset, cut.NextOffset == batch.NextOffset);
         }
 
-        _positions[index] = new(partition, offset);
+        // Behind the last batch there may be offsets that a compaction has left no record of.
+        _positions[index] = new(partition, isWhole ? Math.Max(offset, fetched.NextOffset) : offset);
+        return null;
     }
 
     private int IndexOf(int visit) => visit % _positions.Length;

@@ -58,7 +58,7 @@ internal static class BlockEncoder
             batch.Assign(offset, stamp.Epoch);
             entries[place] = BlockEntry.Of(partition, batches[place], from);
             entries[place].Write(head.AsSpan(BlockFormat.HeaderBytes + (place * BlockFormat.EntryBytes)));
-            offset += batch.RecordCount;
+            offset = batch.NextOffset;
             from += batch.Length;
         }
 
