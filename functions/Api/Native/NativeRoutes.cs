@@ -11,6 +11,7 @@ using Serverless.Functions.Api.Native.Producers;
 using Serverless.Functions.Api.Native.Queues;
 using Serverless.Functions.Api.Native.Read;
 using Serverless.Functions.Api.Native.Topics;
+using Serverless.Functions.Api.Native.Trim;
 
 namespace Serverless.Functions.Api.Native;
 
@@ -38,6 +39,8 @@ internal static class NativeRoutes
         GroupRoutes.Map(v1);
         ProblemCatalog.Map(v1);
         v1.MapPost("/producers", PostProducer.HandleAsync);
+        v1.MapPost("/topics/{topic}:trim", PostTrim.OfTopicAsync);
+        v1.MapPost("/topics/{topic}/partitions/{partition}:trim", PostTrim.OfPartitionAsync);
 
         var topic = v1.MapGroup("/topics/{topic}");
         topic.MapPost("/records", static (HttpContext context, Engine engine, string topic) =>
