@@ -103,6 +103,46 @@ public sealed class AzureLostAnswersTests(SharedAzurite azurite) : IAsyncLifetim
 
     [Theory]
     [InlineData(ProxyFault.LoseAnswer)]
+    [InlineData(ProxyFault.AnswerWith500)]
+    [InlineData(ProxyFault.LoseRequest)]
+    public async Task A_part_that_is_not_answered_is_sent_once_reported_unknown_and_may_be_staged_again(
+        ProxyFault fault)
+    {
+        var whole = new SegmentName("lost/part");
+        Blobs.Choose(line => IsBlock(line) ? fault : ProxyFault.None);
+
+        await Assert.ThrowsAsync<StorageOutcomeUnknownException>(() => StageAsync(whole));
+
+        Assert.Single(Blobs.Requests, IsBlock);
+        Blobs.Choose(static _ => ProxyFault.None);
+        await StageAsync(whole);
+        Assert.True(await Stores.Segments.CommitAsync(whole, 1, Token));
+        Assert.Equal([1, 2, 3], await ReadAllAsync(whole));
+    }
+
+    [Theory]
+    [InlineData(ProxyFault.LoseAnswer, false)]
+    [InlineData(ProxyFault.ResetAnswer, false)]
+    [InlineData(ProxyFault.AnswerWith503, false)]
+    [InlineData(ProxyFault.LoseRequest, true)]
+    public async Task A_commit_that_is_not_answered_is_sent_once_reported_unknown_and_may_be_made_again(
+        ProxyFault fault, bool made)
+    {
+        var whole = new SegmentName("lost/commit");
+        await StageAsync(whole);
+        Blobs.Choose(line => IsBlockList(line) ? fault : ProxyFault.None);
+
+        await Assert.ThrowsAsync<StorageOutcomeUnknownException>(
+            async () => await Stores.Segments.CommitAsync(whole, 1, Token));
+
+        Assert.Single(Blobs.Requests, IsBlockList);
+        Blobs.Choose(static _ => ProxyFault.None);
+        Assert.Equal(made, await Stores.Segments.CommitAsync(whole, 1, Token));
+        Assert.Equal([1, 2, 3], await ReadAllAsync(whole));
+    }
+
+    [Theory]
+    [InlineData(ProxyFault.LoseAnswer)]
     [InlineData(ProxyFault.ResetAnswer)]
     [InlineData(ProxyFault.AnswerWith503)]
     public async Task A_creation_whose_answer_is_lost_is_unknown_or_finds_its_own_segment_and_never_claims_a_second_one(
@@ -213,10 +253,15 @@ public sealed class AzureLostAnswersTests(SharedAzurite azurite) : IAsyncLifetim
     private static Task<SegmentAppend> AppendAsync(AzureStores stores, long position, byte[] block) =>
         stores.Segments.AppendAsync(Segment, position, new ReadOnlySequence<byte>(block), Token).AsTask();
 
-    private async Task<byte[]> ReadAllAsync()
+    private Task StageAsync(SegmentName segment) =>
+        Stores.Segments.StageAsync(segment, 0, new ReadOnlySequence<byte>([1, 2, 3]), Token).AsTask();
+
+    private Task<byte[]> ReadAllAsync() => ReadAllAsync(Segment);
+
+    private async Task<byte[]> ReadAllAsync(SegmentName segment)
     {
         var room = new byte[100];
-        var read = await Stores.Segments.ReadAsync(Segment, 0, room, Token);
+        var read = await Stores.Segments.ReadAsync(segment, 0, room, Token);
         Assert.True(read.Exists);
         return room[..read.Count];
     }
@@ -232,6 +277,13 @@ public sealed class AzureLostAnswersTests(SharedAzurite azurite) : IAsyncLifetim
             return "Unknown";
         }
     }
+
+    // "comp=block" and "comp=blocklist" begin alike.
+    private static bool IsBlockList(string line) =>
+        line.StartsWith("PUT", StringComparison.Ordinal) && line.Contains("comp=blocklist", StringComparison.Ordinal);
+
+    private static bool IsBlock(string line) =>
+        line.Contains("comp=block&", StringComparison.Ordinal) || line.Contains("comp=block ", StringComparison.Ordinal);
 
     private static bool IsWrite(string line) => !line.StartsWith("GET", StringComparison.Ordinal);
 }

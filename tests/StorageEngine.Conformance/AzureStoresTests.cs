@@ -1,5 +1,6 @@
 using System.Buffers;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Serverless.Azurite;
 using Serverless.StorageEngine.Azure;
@@ -109,6 +110,26 @@ public sealed class AzureStoresTests(SharedAzurite azurite)
         Assert.Equal(SegmentAppend.Full, await store.AppendAsync(Segment, 1, new ReadOnlySequence<byte>([2]), Token));
 
         Assert.Equal(new SegmentRead(Exists: true, Count: 1), await store.ReadAsync(Segment, 0, new byte[8], Token));
+    }
+
+    [Fact]
+    public async Task A_segment_that_was_written_as_a_whole_is_a_block_blob_which_can_be_tiered()
+    {
+        await _stage.InitializeAsync();
+        var store = _stage.Stores.Segments;
+        await store.StageAsync(Segment, 0, new ReadOnlySequence<byte>([1]), Token);
+        await store.CommitAsync(Segment, 1, Token);
+        var container = new BlobContainerClient(
+            (await azurite.StartedAsync()).ConnectionString, _stage.Name, PinnedVersion());
+        var blob = container.GetBlockBlobClient(Segment.Value);
+
+        await blob.SetAccessTierAsync(AccessTier.Cool, cancellationToken: Token);
+
+        var properties = await blob.GetPropertiesAsync(cancellationToken: Token);
+        Assert.Equal(BlobType.Block, properties.Value.BlobType);
+        Assert.Equal(new SegmentRead(Exists: true, Count: 1), await store.ReadAsync(Segment, 0, new byte[8], Token));
+        var blocks = await blob.GetBlockListAsync(cancellationToken: Token);
+        Assert.Equal("MDAwMDAw", Assert.Single(blocks.Value.CommittedBlocks).Name);
     }
 
     [Theory]

@@ -36,6 +36,22 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task The_commit_of_a_whole_segment_is_recorded_once_as_an_append_of_all_of_it()
+    {
+        var history = new History();
+        var store = new RecordedSegmentStore(new SimulatedSegmentStore(), history);
+        var token = TestContext.Current.CancellationToken;
+        await store.StageAsync(Segment, 0, new ReadOnlySequence<byte>(new byte[3]), token);
+        await store.StageAsync(Segment, 1, new ReadOnlySequence<byte>(new byte[4]), token);
+        Assert.Empty(history.Appends);
+
+        await store.CommitAsync(Segment, 2, token);
+        await store.CommitAsync(Segment, 2, token);
+
+        Assert.Equal(new StoredAppend(0, Segment, 7), Assert.Single(history.Appends));
+    }
+
+    [Fact]
     public async Task Rows_are_recorded_as_they_are_committed_and_refused_changes_are_not()
     {
         var history = new History();
