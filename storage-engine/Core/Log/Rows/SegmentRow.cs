@@ -28,6 +28,8 @@ namespace Serverless.StorageEngine.Log.Rows;
 /// <param name="CleanedAt">When a compaction first took out what was outdated, in storage time, milliseconds since 1970;
 /// null before.</param>
 /// <param name="Tombstones">How many records without a value a compaction has left in it.</param>
+/// <param name="CleanedTo">Up to which offset a compaction knew all keys, when it had no room for those of the whole
+/// segment; null otherwise.</param>
 internal sealed record SegmentRow(
     string Segment,
     long BaseOffset,
@@ -45,7 +47,8 @@ internal sealed record SegmentRow(
     long LargestTimestamp = -1,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Copied = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long? CleanedAt = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Tombstones = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Tombstones = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long? CleanedTo = null)
 {
     private const int EntryBytes = 24;
 

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Retention.Copies;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Retention.Compaction;
+
+/// <summary>
+/// Reads what a compaction has to know: the keys of the dirty segments, and whether they outdate anything in front of
+/// them. It changes nothing; whoever keeps the log takes the steps of the pass.
+/// </summary>
+/// <remarks>
+/// <para>
+/// For each group that is rewritten, the copy's row is that of <see cref="CompactionGroup.RowOf"/>; for each other one,
+/// those of <see cref="CompactionGroup.RowsMarked"/> change. A crash anywhere leaves a log in which every key still has
+/// its last record, some of it compacted, and the segments dirty that were not switched.
+/// </para>
+/// <para>
+/// Memory holds the map, one read, and one batch restored, whatever the size of the log: one pass at a time and node.
+/// </para>
+/// </remarks>
+/// <param name="scan">Reads the segments.</param>
+/// <param name="compression">The codecs.</param>
+/// <param name="mapBytesMax">The most bytes of the map.</param>
+internal sealed class Compactor(SegmentScan scan, ICompression compression, long mapBytesMax = KeyMap.BytesDefault)
+{
+    /// <summary>Prepares a pass.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="plan">What is to be compacted.</param>
+    /// <param name="settings">What the topic says.</param>
+    /// <param name="now">The storage service's time, in milliseconds since 1970.</param>
+    /// <param name="cancellationToken">Abandons the pass between two reads.</param>
+    /// <exception cref="StorageUnavailableException">A segment could not be read now, or is gone.</exception>
+    /// <exception cref="CorruptDataException">A segment is not what its row says.</exception>
+    public async ValueTask<CompactionPass> PrepareAsync(
+        LogId log, CompactionPlan plan, CompactionSettings settings, long now, CancellationToken cancellationToken)
+    {
+        var reader = new BatchKeys(compression);
+        var range = await MapAsync(log, plan, reader, cancellationToken);
+        var sources = ImmutableArray.CreateBuilder<CompactionSource>(plan.Segments.Length);
+        for (var place = 0; place < plan.Segments.Length && plan.Segments[place].BaseOffset < range.EndOffset; place++)
+        {
+            var source = CompactionSource.Of(plan, range, place, settings, now);
+            var mayLose = !source.Loses && range.MayOutdate(plan, place);
+            sources.Add(mayLose && await LosesAsync(log, source.Row, range.Keys, reader, cancellationToken)
+                ? source with { Loses = true }
+                : source);
+        }
+
+        var groups = CompactionGroups.Of(sources.DrainToImmutable(), range.EndOffset, settings, now);
+        return new CompactionPass(
+            range.Keys, range.EndOffset, [.. groups.Where(static group => group.HasWork)], reader.Unreadable);
+    }
+
+    private async ValueTask<MappedRange> MapAsync(
+        LogId log, CompactionPlan plan, BatchKeys reader, CancellationToken cancellationToken)
+    {
+        var mapper = new RangeMapper(plan, mapBytesMax);
+        for (var place = plan.FirstDirty; place < plan.Segments.Length && mapper.HasRoom; place++)
+        {
+            var blocks = scan.ReadAsync(log, plan.Segments[place], plan.DirtyOffset, cancellationToken);
+            await foreach (var block in blocks)
+            {
+                foreach (var batch in block.Batches)
+                {
+                    mapper.Add(batch, reader);
+                }
+
+                if (!mapper.HasRoom)
+                {
+                    break;
+                }
+            }
+        }
+
+        return mapper.Complete();
+    }
+
+    // Ends at the first record that goes: the copy will find the others.
+    private async ValueTask<bool> LosesAsync(
+        LogId log, SegmentRow row, KeyMap keys, BatchKeys reader, CancellationToken cancellationToken)
+    {
+        await foreach (var block in scan.ReadAsync(log, row, row.BaseOffset, cancellationToken))
+        {
+            foreach (var batch in block.Batches)
+            {
+                if (reader.TryRead(batch, out var records) && HasOutdated(records, keys))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasOutdated(RecordEnumerator records, KeyMap keys)
+    {
+        foreach (var record in records)
+        {
+            if (record.Key is not { } key || keys.LastOffsetOf(key.Span) > record.Offset)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
