@@ -16,6 +16,11 @@ internal readonly record struct EventKey(ReadOnlyMemory<byte>? Fixed, string? At
 {
     private const string DefaultAttribute = "partitionkey";
 
+    /// <summary>What makes an event have a key, as a sentence.</summary>
+    public string Remedy =>
+        $"Give the event the attribute {Attribute ?? DefaultAttribute}, whose text is its key, name another attribute "
+        + "with the query 'key', or send Record-Key for all events of the request.";
+
     /// <summary>
     /// Reads <c>Record-Key</c> or <c>Record-Key-Base64</c>, or the query <c>key</c>: the name of an attribute.
     /// </summary>

@@ -40,8 +40,12 @@ internal static class PostEvents
         }
 
         var request = engine.Producer.Begin(found.Topic, conditions);
-        Problem? Add(CloudEvent read) =>
-            request.Add(CloudEventRecord.Of(read, key, structured) with { Partition = found.Partition });
+        Problem? Add(CloudEvent read)
+        {
+            var record = CloudEventRecord.Of(read, key, structured) with { Partition = found.Partition };
+            return RecordRules.CheckKey(found.Topic, record, key.Remedy) ?? request.Add(record);
+        }
+
         if (await ReadAsync(context, engine, found, Add) is { } problem)
         {
             return new ProblemResult(problem);

@@ -4,6 +4,7 @@ using Serverless.Functions.Api.CloudEvents;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Native;
 using Serverless.Functions.Api.Native.Produce;
+using Serverless.Functions.Api.Records;
 
 namespace Serverless.Functions.Api.EventGrid;
 
@@ -14,6 +15,8 @@ namespace Serverless.Functions.Api.EventGrid;
 /// </summary>
 internal static class PublishEvents
 {
+    private const string KeyRemedy = "Give the event the attribute partitionkey, whose text is its key.";
+
     public static async Task<IResult> HandleAsync(HttpContext context, Engine engine, string topic)
     {
         var search = await engine.FindAsync(topic, partition: null, context.RequestAborted);
@@ -34,8 +37,13 @@ internal static class PublishEvents
         }
 
         var request = engine.Producer.Begin(found.Topic, conditions);
-        var refused = await PostEvents.ReadAsync(
-            context, engine, found, read => request.Add(CloudEventRecord.Of(read)));
+        Problem? Add(CloudEvent read)
+        {
+            var record = CloudEventRecord.Of(read);
+            return RecordRules.CheckKey(found.Topic, record, KeyRemedy) ?? request.Add(record);
+        }
+
+        var refused = await PostEvents.ReadAsync(context, engine, found, Add);
         if (refused is not null)
         {
             return new ProblemResult(refused);

@@ -24,6 +24,9 @@ internal static class AppendProblems
             AppendOutcome.Appended or AppendOutcome.Fenced or AppendOutcome.MustSplit => null,
             AppendOutcome.Throttled throttled => Problem.Throttled(throttled.RetryAfter),
             AppendOutcome.UnknownTopicOrPartition => Problem.UnknownTopicOrPartition(topic.Name.Value, partition),
+            AppendOutcome.InvalidRecord { Index: { } index } invalid => new(
+                ProblemCode.InvalidRecord, $"Record {index} of its batch, and with it the batch: {invalid.Reason}"),
+            AppendOutcome.InvalidRecord invalid => new(ProblemCode.InvalidRecord, invalid.Reason),
             AppendOutcome.OutOfOrderSequence gap => Of(gap, partition, batch!),
             AppendOutcome.InvalidProducerEpoch stale => Of(stale, partition, batch!.ProducerId),
             AppendOutcome.NextOffsetMismatch actual => Of(actual, partition, asked),

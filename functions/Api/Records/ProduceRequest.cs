@@ -23,6 +23,7 @@ internal sealed class ProduceRequest
     private readonly List<Place> _places = [];
     private RequestFingerprint _fingerprint;
     private int? _keylessPartition;
+    private int _added;
 
     internal ProduceRequest(
         Topic topic, ProduceConditions conditions, EventLog log, ApiSettings settings, DateTimeOffset now)
@@ -52,7 +53,7 @@ internal sealed class ProduceRequest
     /// <returns>Null when it was added.</returns>
     public Problem? Add(in ProduceRecord record)
     {
-        if (_places.Count == _settings.RequestRecordsMax)
+        if (_added++ >= _settings.RequestRecordsMax)
         {
             return Problem.RequestTooLarge($"A request may hold at most {_settings.RequestRecordsMax} records.");
         }

@@ -7,6 +7,8 @@ namespace Serverless.Functions.Api.Records;
 /// <summary>What every record must keep to, whichever API it comes from. Pure.</summary>
 internal static class RecordRules
 {
+    private const string KeyRemedy = "Give it one, or set cleanup.policy of the topic to delete.";
+
     // Only asked for lengths, so its state never changes and any thread may ask.
     private static readonly RecordBatchBuilder Empty = new(capacity: 0);
 
@@ -19,6 +21,11 @@ internal static class RecordRules
         if (record.Partition is { } partition && (partition < 0 || partition >= topic.PartitionCount))
         {
             return Problem.UnknownTopicOrPartition(topic.Name.Value, partition);
+        }
+
+        if (CheckKey(topic, record, KeyRemedy) is { } keyless)
+        {
+            return keyless;
         }
 
         if (record.Timestamp is < 0)
@@ -40,5 +47,23 @@ internal static class RecordRules
                 $"The record takes {record.LengthIn(Empty)} bytes as a batch of its own; the topic's max.message.bytes "
                 + $"is {most}.")
             : null;
+    }
+    /// <summary>Whether a record lacks the key that its topic, which is compacted, asks for.</summary>
+    public static bool LacksKey(Topic topic, in ProduceRecord record) => topic.Config.Compacts && record.Key is null;
+
+    /// <summary>Why a record cannot be appended for want of a key, or null.</summary>
+    /// <param name="topic">The topic with its settings.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="remedy">What would be right, as a sentence.</param>
+    public static Problem? CheckKey(Topic topic, in ProduceRecord record, string remedy)
+    {
+        if (!LacksKey(topic, record))
+        {
+            return null;
+        }
+
+        var place = record.Partition is { } partition ? $"topic partition {topic.Name}-{partition}" : $"topic {topic.Name}";
+        return new(
+            ProblemCode.InvalidRecord, $"Compacted topic cannot accept message without key in {place}. {remedy}");
     }
 }

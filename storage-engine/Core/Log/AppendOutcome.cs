@@ -36,6 +36,12 @@ public abstract record AppendOutcome
     /// <summary>Nothing was appended: the topic was deleted, or has no such partition.</summary>
     public sealed record UnknownTopicOrPartition : AppendOutcome;
 
+    /// <summary>Nothing was appended: a record breaks a rule of the topic, and Kafka's brokers refuse the whole batch for
+    /// it (INVALID_RECORD, 87).</summary>
+    /// <param name="Index">Which record of the batch it is, from 0; null when the records cannot be read.</param>
+    /// <param name="Reason">Kafka's sentence about the rule, or what is wrong with the records.</param>
+    public sealed record InvalidRecord(int? Index, string Reason) : AppendOutcome;
+
     /// <summary>Nothing was appended: the batch does not follow the last one of its idempotent producer.</summary>
     /// <param name="Expected">The sequence number that continues the producer's batches; 0 for a new epoch.</param>
     /// <param name="Received">The batch's own. Behind the expected one: batches are missing. Before it: a batch is

@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Log;
 
@@ -16,6 +17,30 @@ internal static class AppendRules
         request.Batch is { } batch
             ? JudgeSequence(batch, request.Conditions, basis, logStartOffset) ?? JudgeConditions(request, basis)
             : JudgeFence(request, basis);
+
+    /// <summary>Judges the keys of a batch: a compacted topic takes none without.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="compression">The codecs, for a batch that nobody has looked into.</param>
+    /// <returns>Null when the batch may be appended.</returns>
+    public static AppendOutcome.InvalidRecord? JudgeKeys(
+        Topic topic, int partition, RecordBatch batch, ICompression compression)
+    {
+        try
+        {
+            return topic.Config.Compacts && RecordBatchReader.FindKeyless(batch, compression) is >= 0 and var index
+                ? new AppendOutcome.InvalidRecord(
+                    index,
+                    "Compacted topic cannot accept message without key in topic partition "
+                    + $"{topic.Name}-{partition}.")
+                : null;
+        }
+        catch (InvalidDataException exception)
+        {
+            return new AppendOutcome.InvalidRecord(null, $"The records cannot be read: {exception.Message}");
+        }
+    }
 
     private static AppendOutcome? JudgeSequence(
         RecordBatch batch, AppendConditions conditions, AppendBasis basis, long logStartOffset)

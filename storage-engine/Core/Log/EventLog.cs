@@ -114,12 +114,18 @@ public sealed class EventLog : IAsyncDisposable
             Invariant.Holds(request.FirstOrdinal <= int.MaxValue - batch.RecordCount);
         }
 
-        return Find(topic, partition) is { } log
-            ? await log.AppendAsync(
+        if (Find(topic, partition) is not { } log)
+        {
+            return new AppendOutcome.UnknownTopicOrPartition();
+        }
+
+        // As in Kafka's brokers before anything else, so also for a repeat of what an uncompacted topic took.
+        return AppendRules.JudgeKeys(topic, partition, batch, _context.Compression) is { } refused
+            ? refused
+            : await log.AppendAsync(
                 topic.Config,
                 new AppendRequest(batch, NewFencingToken: null, conditions, topic.Config.LogAppendTime),
-                cancellationToken)
-            : new AppendOutcome.UnknownTopicOrPartition();
+                cancellationToken);
     }
 
     /// <summary>Sets a partition's fencing token: from then on, appends that state another one are refused.</summary>

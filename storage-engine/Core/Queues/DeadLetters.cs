@@ -122,8 +122,13 @@ internal sealed class DeadLetters(
         var headers = HeadersOf(view, partition, offset, record);
         Record? original = fetched is { Records.Count: > 0 } ? fetched.Records[0] : null;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return BatchOf(original, now, headers, target.Config.MaxMessageBytes)
-            ?? BatchOf(null, now, headers, int.MaxValue)!;
+
+        // A compacted topic takes no record without a key.
+        var otherwise = target.Config.Compacts
+            ? Encoding.UTF8.GetBytes($"{view.Id.Topic}-{partition}-{offset}")
+            : default(ReadOnlyMemory<byte>?);
+        return BatchOf(original, otherwise, now, headers, target.Config.MaxMessageBytes)
+            ?? BatchOf(null, otherwise, now, headers, int.MaxValue)!;
     }
 
     /// <summary>Fetches the record of a letter; null when the log is damaged there.</summary>
@@ -159,17 +164,19 @@ internal sealed class DeadLetters(
     }
 
     // A record that nobody can read, that retention took, or that is too large for the topic leaves its headers only.
-    private static RecordBatch? BatchOf(Record? original, long now, RecordHeader[] headers, int bytesMax)
+    private static RecordBatch? BatchOf(
+        Record? original, ReadOnlyMemory<byte>? keyOtherwise, long now, RecordHeader[] headers, int bytesMax)
     {
         var builder = new RecordBatchBuilder();
         IReadOnlyList<RecordHeader> all = [.. original?.Headers ?? [], .. headers];
         var timestamp = Math.Max(0, original?.Timestamp ?? now);
-        if (builder.LengthAfter(timestamp, original?.Key, original?.Value, all) > bytesMax)
+        var key = original?.Key ?? keyOtherwise;
+        if (builder.LengthAfter(timestamp, key, original?.Value, all) > bytesMax)
         {
             return null;
         }
 
-        builder.Append(timestamp, original?.Key, original?.Value, all);
+        builder.Append(timestamp, key, original?.Value, all);
         return builder.Build();
     }
 

@@ -96,6 +96,12 @@ public sealed class RecordBatch
     internal int LastOffsetDelta =>
         BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.LastOffsetDelta..]);
 
+    /// <summary>
+    /// Which of its records is the first without a key, from 0; -1 when each has one; null as long as nobody has looked.
+    /// Whoever builds or checks a batch comes past all keys, and so spares the log a look.
+    /// </summary>
+    internal int? FirstKeyless { get; set; }
+
     /// <summary>The CRC-32C that the batch states of everything behind that field.</summary>
     public uint Crc => BinaryPrimitives.ReadUInt32BigEndian(_bytes.Span[RecordBatchFields.Crc..]);
 

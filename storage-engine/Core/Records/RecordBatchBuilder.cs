@@ -18,6 +18,7 @@ public sealed class RecordBatchBuilder
     public const int NoProducer = -1;
 
     private const int CapacityDefault = 512;
+    private const int NoKeyless = -1;
 
     // A batch that leaves more than this part of its array unused is copied to its size.
     private const int SlackPartMax = 4;
@@ -29,6 +30,7 @@ public sealed class RecordBatchBuilder
     private long _producerId = NoProducer;
     private short _producerEpoch = NoProducer;
     private int _baseSequence = NoProducer;
+    private int _firstKeyless = NoKeyless;
 
     /// <summary>Prepares the first batch.</summary>
     /// <param name="capacity">
@@ -166,6 +168,7 @@ public sealed class RecordBatchBuilder
 
         _baseTimestamp = RecordCount == 0 ? timestamp : _baseTimestamp;
         _maxTimestamp = RecordCount == 0 ? timestamp : Math.Max(_maxTimestamp, timestamp);
+        _firstKeyless = _firstKeyless < 0 && !content.HasKey ? RecordCount : _firstKeyless;
         Length = start + written;
         RecordCount++;
     }
@@ -211,7 +214,8 @@ public sealed class RecordBatchBuilder
         RecordCount = 0;
         (_producerId, _producerEpoch, _baseSequence) = (NoProducer, NoProducer, NoProducer);
 
-        var result = new RecordBatch(batch);
+        var result = new RecordBatch(batch) { FirstKeyless = _firstKeyless };
+        _firstKeyless = NoKeyless;
         result.SealCrc();
         return result;
     }

@@ -125,6 +125,7 @@ public static class RecordBatchCheck
     {
         var position = 0;
         var timestampMax = 0L;
+        var firstKeyless = -1;
         for (var index = 0; index < batch.RecordCount; index++)
         {
             if (RecordFrame.Read(records, position, out var frame) is { } fault)
@@ -148,6 +149,7 @@ public static class RecordBatchCheck
             }
 
             timestampMax = Math.Max(timestampMax, timestamp);
+            firstKeyless = firstKeyless < 0 && frame.Key.IsNull ? index : firstKeyless;
             position = frame.End;
         }
 
@@ -156,6 +158,7 @@ public static class RecordBatchCheck
             return Invalid($"{records.Length - position} bytes are left over behind the {batch.RecordCount} records.");
         }
 
+        batch.FirstKeyless = firstKeyless;
         if (batch.MaxTimestamp != timestampMax)
         {
             batch.SetMaxTimestamp(timestampMax);

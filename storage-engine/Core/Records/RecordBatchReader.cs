@@ -21,6 +21,18 @@ public static class RecordBatchReader
             : Math.Min((long)GrowthExpected * batch.Length, DecompressedBytesMax);
     }
 
+    /// <summary>Which record of a batch is the first without a key.</summary>
+    /// <param name="batch">Any batch; one that was built or checked here knows without being read again.</param>
+    /// <param name="compression">The codecs.</param>
+    /// <returns>From 0; -1 when each record has a key.</returns>
+    /// <exception cref="InvalidDataException">The records do not parse: the producer compressed something
+    /// else.</exception>
+    public static int FindKeyless(RecordBatch batch, ICompression compression)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return batch.FirstKeyless ??= SearchKeyless(Enumerate(batch, compression));
+    }
+
     /// <summary>All records of <paramref name="batch"/> in order, decompressed where needed.</summary>
     /// <param name="batch">A batch as fetched.</param>
     /// <param name="compression">The codecs.</param>
@@ -57,5 +69,17 @@ public static class RecordBatchReader
             ? batch.Payload
             : compression.Decompress(batch.Compression, batch.Payload, DecompressedBytesMax);
         return new RecordEnumerator(batch, records);
+    }
+    // Goes through all of them: what ends in nonsense is refused wherever that is.
+    private static int SearchKeyless(RecordEnumerator records)
+    {
+        var (index, found) = (0, -1);
+        foreach (var record in records)
+        {
+            found = found < 0 && record.Key is null ? index : found;
+            index++;
+        }
+
+        return found;
     }
 }

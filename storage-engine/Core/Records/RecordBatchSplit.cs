@@ -39,7 +39,7 @@ public static class RecordBatchSplit
         RecordBatch batch, ReadOnlySpan<byte> records, int from, int firstIndex, int count, out int end)
     {
         var bytes = new ArrayBufferWriter<byte>(Math.Max(1, (records.Length - from) / 2));
-        var (baseTimestamp, maxTimestamp) = (-1L, -1L);
+        var (baseTimestamp, maxTimestamp, firstKeyless) = (-1L, -1L, -1);
         end = from;
         for (var index = 0; index < count; index++)
         {
@@ -59,10 +59,11 @@ public static class RecordBatchSplit
             end = frame.End;
             baseTimestamp = index == 0 ? timestamp : baseTimestamp;
             maxTimestamp = Math.Max(maxTimestamp, timestamp);
+            firstKeyless = firstKeyless < 0 && frame.Key.IsNull ? index : firstKeyless;
             RecordFrame.Copy(records[start..end], timestamp - baseTimestamp, index, bytes);
         }
 
-        return new Part(bytes.WrittenMemory, count, baseTimestamp, maxTimestamp);
+        return new Part(bytes.WrittenMemory, count, baseTimestamp, maxTimestamp, firstKeyless);
     }
 
     private static RecordBatch Complete(RecordBatch whole, Part part, int recordsBefore, ICompression compression)
@@ -74,7 +75,7 @@ public static class RecordBatchSplit
         whole.Bytes.Span[..RecordBatch.HeaderBytes].CopyTo(bytes);
         records.Span.CopyTo(bytes.AsSpan(RecordBatch.HeaderBytes));
 
-        var batch = new RecordBatch(bytes);
+        var batch = new RecordBatch(bytes) { FirstKeyless = part.FirstKeyless };
         batch.Assign(baseOffset: 0, RecordBatch.NoLeaderEpoch);
         Write(bytes, RecordBatchFields.BatchLength, bytes.Length - RecordBatch.LengthPrefixBytes);
         Write(bytes, RecordBatchFields.LastOffsetDelta, part.Count - 1);
@@ -95,5 +96,6 @@ public static class RecordBatchSplit
     private static void Write(Span<byte> bytes, int field, int value) =>
         BinaryPrimitives.WriteInt32BigEndian(bytes[field..], value);
 
-    private readonly record struct Part(ReadOnlyMemory<byte> Records, int Count, long BaseTimestamp, long MaxTimestamp);
+    private readonly record struct Part(
+        ReadOnlyMemory<byte> Records, int Count, long BaseTimestamp, long MaxTimestamp, int FirstKeyless);
 }

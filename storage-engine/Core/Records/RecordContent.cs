@@ -50,6 +50,9 @@ internal readonly ref struct RecordContent
         return bytes;
     }
 
+    /// <summary>Whether there is a key.</summary>
+    public bool HasKey => _keyLength != NullLength;
+
     /// <summary>Writes what stands behind the record's own length field.</summary>
     /// <returns>The number of bytes written: those of <see cref="BodyBytes"/>.</returns>
     public int WriteBody(Span<byte> target, long timestampDelta, int offsetDelta)

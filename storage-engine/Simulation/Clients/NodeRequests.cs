@@ -116,6 +116,7 @@ internal static class NodeRequests
         AppendOutcome.Fenced fenced => new Answer.Fenced(fenced.NextOffset),
         AppendOutcome.Throttled => new Answer.Failed(Refusal.Throttled, -1, "throttled"),
         AppendOutcome.UnknownTopicOrPartition => UnknownTopic,
+        AppendOutcome.InvalidRecord invalid => new Answer.Failed(Refusal.InvalidRecord, -1, invalid.Reason),
         AppendOutcome.OutOfOrderSequence gap =>
             new Answer.Failed(Refusal.OutOfOrderSequence, gap.Expected, $"received {gap.Received}"),
         AppendOutcome.InvalidProducerEpoch stale =>

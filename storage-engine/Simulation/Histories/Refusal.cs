@@ -33,6 +33,9 @@ public enum Refusal
     /// <summary>The fencing token is not the current one.</summary>
     FencingTokenMismatch,
 
+    /// <summary>A record breaks a rule of the topic.</summary>
+    InvalidRecord,
+
     /// <summary>The group does not know the member, or not as the owner of what it wants to commit.</summary>
     NotOwner,
 }

@@ -60,6 +60,23 @@ public sealed class DeadLetterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_letter_of_a_record_without_a_key_gets_its_origin_as_one_where_the_topic_is_compacted()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.CreateTopic(node);
+        await _world.Run(() => node.Topics.CreateAsync(
+            QueueWords.Topic("dead"), 1, [new("cleanup.policy", "compact")], false, CancellationToken.None));
+        await _world.Put(node, QueueWords.WithDeadLetters);
+        await _world.Append(node, topic, "bad");
+
+        Assert.Equal([null], await _world.Say(node, Reject, await _world.Receive(node)));
+
+        var letter = Assert.Single(await _world.ReadAll(node, "dead"));
+        Assert.Equal(("t-0-0", "bad"), (Text(letter.Key), Text(letter.Value)));
+        Assert.Equal(0, (await _world.Describe(node)).Archiving);
+    }
+
+    [Fact]
     public async Task A_letter_whose_append_was_not_answered_is_there_once()
     {
         var node = _world.StartNode();

@@ -99,7 +99,7 @@ internal static class PostBatches
                     ProblemCode.InvalidRecord, "the body ends in the middle of a batch, or this is none."));
             }
 
-            if (Check(body.Unread[..length].ToArray(), most, compression, batches) is { } problem)
+            if (Check(body.Unread[..length].ToArray(), topic, compression, batches) is { } problem)
             {
                 return AtByte(body, problem);
             }
@@ -113,9 +113,10 @@ internal static class PostBatches
             ? length
             : -1;
 
-    private static Problem? Check(byte[] bytes, int most, CountedCompression compression, List<RecordBatch> batches)
+    private static Problem? Check(
+        byte[] bytes, Topic topic, CountedCompression compression, List<RecordBatch> batches)
     {
-        var batch = RecordBatchCheck.Check(bytes, most, out var problem);
+        var batch = RecordBatchCheck.Check(bytes, topic.Config.MaxMessageBytes, out var problem);
         if (batch is not null && batch.Compression != CompressionType.None)
         {
             if (compression.Admit([batch]) is { } refused)
@@ -130,7 +131,7 @@ internal static class PostBatches
         if (problem is null)
         {
             batches.Add(batch!);
-            return null;
+            return CheckKeys(topic, batch!, compression);
         }
 
         return new(
@@ -145,6 +146,15 @@ internal static class PostBatches
             },
             problem.Detail);
     }
+
+    // The check has come past all keys, so nothing is restored for this.
+    private static Problem? CheckKeys(Topic topic, RecordBatch batch, CountedCompression compression) =>
+        topic.Config.Compacts && RecordBatchReader.FindKeyless(batch, compression) is >= 0 and var index
+            ? new(
+                ProblemCode.InvalidRecord,
+                $"record {index} of the batch: Compacted topic cannot accept message without key in topic "
+                + $"{topic.Name}. Give each record one, or set cleanup.policy of the topic to delete.")
+            : null;
 
     private static Problem AtByte(BodyBuffer body, Problem problem) =>
         problem with { Detail = $"At byte {body.Position}: {problem.Detail}" };

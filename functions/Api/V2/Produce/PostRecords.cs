@@ -11,9 +11,9 @@ namespace Serverless.Functions.Api.V2.Produce;
 
 /// <summary><c>POST /topics/{topic}</c> and <c>/topics/{topic}/partitions/{partition}</c>: appends records.</summary>
 /// <remarks>
-/// Nothing is appended unless every record is acceptable. What fails after that fails by partition: the status is then
-/// 200, as in Confluent's API, each record says what became of it, and <c>Produce-Failures</c> counts those that
-/// failed. A request that repeats an <c>Idempotency-Key</c> is answered as the first time. With <c>?ext=1</c>, or the
+/// Nothing is appended unless every record is acceptable; only one without a key for a compacted topic fails for itself.
+/// What fails after that fails by partition: the status is then 200, as in Confluent's API, each record says what became
+/// of it, and <c>Produce-Failures</c> counts those that failed. A request that repeats an <c>Idempotency-Key</c> is answered as the first time. With <c>?ext=1</c>, or the
 /// parameter <c>ext=1</c> of the media type, records may have headers and timestamps, which Confluent's API has not.
 /// </remarks>
 internal static class PostRecords
@@ -50,24 +50,25 @@ internal static class PostRecords
     private static async Task<IResult> AppendAsync(
         HttpContext context, Engine engine, ProduceRequest request, EmbeddedFormat format, int? partition)
     {
+        var keyless = new List<Problem?>();
         using (var buffer = BodyBuffer.Open(
             context.Request, engine.Settings.RequestBytesMax, engine.Settings.RequestBytesMax))
         {
             int? headersMax = IsExtended(context.Request) ? engine.Settings.RecordHeadersMax : null;
             var body = new ProduceBody(new JsonBody(buffer), format, partition, headersMax);
             if (!await V2Body.IsEmptyAsync(buffer, context.RequestAborted)
-                && await ReadAsync(body, format, request, context.RequestAborted) is { } error)
+                && await ReadAsync(body, format, request, keyless, context.RequestAborted) is { } error)
             {
                 return V2Answer.Error(error);
             }
         }
 
-        if (request.Count == 0)
+        if (keyless.Count == 0)
         {
             return V2Answer.Unprocessable("records must not be empty");
         }
 
-        var produced = await engine.Producer.AppendAsync(request, context.RequestAborted);
+        var produced = await ProduceAsync(engine, request, keyless, context.RequestAborted);
         var failures = produced.Select(static one => one.Problem).OfType<Problem>().ToList();
         if (failures.Count > 0)
         {
@@ -78,8 +79,24 @@ internal static class PostRecords
         return V2Answer.Json(context, new([.. produced.Select(Answer)]), V2Json.Default.ProduceAnswer);
     }
 
+    // What became of each record of the body, those that were not to be appended included.
+    private static async ValueTask<List<ProducedRecord>> ProduceAsync(
+        Engine engine, ProduceRequest request, List<Problem?> keyless, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ProducedRecord> appended =
+            request.Count == 0 ? [] : await engine.Producer.AppendAsync(request, cancellationToken);
+        var next = 0;
+        return keyless.ConvertAll(problem =>
+            problem is null ? appended[next++] : new ProducedRecord(-1, -1, null, false, problem));
+    }
+
+    // Notes of each record why it is not to be appended for want of a key, or null.
     private static async ValueTask<ConfluentError?> ReadAsync(
-        ProduceBody body, EmbeddedFormat format, ProduceRequest request, CancellationToken cancellationToken)
+        ProduceBody body,
+        EmbeddedFormat format,
+        ProduceRequest request,
+        List<Problem?> keyless,
+        CancellationToken cancellationToken)
     {
         // A schema may stand behind the records; which one is missing is said only when none does.
         ConfluentError? missing = null;
@@ -87,7 +104,10 @@ internal static class PostRecords
             record =>
             {
                 missing ??= format == EmbeddedFormat.Schema ? MissingSchema(record) : null;
-                return missing is null ? request.Add(record) : null;
+                var refused = missing is null ? request.Add(record) : null;
+                var lacksKey = refused?.Code == ProblemCode.InvalidRecord && RecordRules.LacksKey(request.Topic, record);
+                keyless.Add(lacksKey ? refused : null);
+                return lacksKey ? null : refused;
             },
             cancellationToken);
         return problem switch
