@@ -20,6 +20,8 @@ public sealed class RowFormatTests
         ["head"] = LogRowsJson.Default.HeadRow,
         ["lease"] = LogRowsJson.Default.Lease,
         ["segment"] = LogRowsJson.Default.SegmentRow,
+        ["segment of a copy"] = LogRowsJson.Default.SegmentRow,
+        ["discard"] = LogRowsJson.Default.DiscardRow,
         ["producer ids"] = ProducerJson.Default.ProducerIdsRow,
         ["producer"] = ProducerJson.Default.ProducerRow,
         ["group"] = GroupJson.Default.GroupRow,
