@@ -110,7 +110,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         var (segment, position, end) = (place.Segment, place.Position, place.End);
         while (position < end)
         {
-            var length = (int)Math.Min(readBytes, end - position);
+            var length = place.ReadLength(position, readBytes);
             using var buffer = MemoryPool<byte>.Shared.Rent(length);
             var read = await context.Segments.ReadAsync(segment, position, buffer.Memory[..length], cancellationToken);
             if (!read.Exists || read.Count == 0)
@@ -202,18 +202,23 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         if (offset >= state.SegmentBaseOffset)
         {
             return new SegmentPlace(
-                state.Segment, Start(state.Segment, state.Index, offset), state.Tail, state.NextOffset, Row: null);
+                state.Segment,
+                Start(state.Segment, state.Index, offset),
+                state.Tail,
+                state.NextOffset,
+                Row: null,
+                state.Index);
         }
 
-        var row = await directory.FindAsync(offset, cancellationToken);
-        return row is null
-            ? null
-            : new SegmentPlace(
-                row.SegmentName(),
-                Start(row.SegmentName(), row.SparseIndex(), offset),
-                row.Bytes,
-                row.NextOffset,
-                row);
+        if (await directory.FindAsync(offset, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        // The last block of a copy has no records.
+        var (index, end) = (row.SparseIndex(), row.Copied ? row.SealPosition : row.Bytes);
+        var start = Start(row.SegmentName(), index, offset);
+        return new SegmentPlace(row.SegmentName(), start, end, row.NextOffset, row, index);
     }
 
     private long Start(SegmentName segment, SparseIndex index, long offset)

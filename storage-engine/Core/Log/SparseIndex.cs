@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
@@ -47,6 +48,28 @@ internal sealed record SparseIndex(long IntervalBytes, ImmutableArray<IndexEntry
         }
 
         return low == 0 ? null : Entries[low - 1];
+    }
+
+    /// <summary>Where a read ends that begins with a block and wants whole blocks, as far as the index knows where they
+    /// begin.</summary>
+    /// <param name="position">Where the block begins, in front of <paramref name="end"/>.</param>
+    /// <param name="bytes">About how much to read: less when that ends a block, more when the first one is larger.</param>
+    /// <param name="end">Where the last block ends.</param>
+    public long WholeBlocks(long position, int bytes, long end)
+    {
+        var reach = position + bytes;
+        var (low, high) = (0, Entries.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Entries[middle].Position <= reach ? (middle + 1, high) : (low, middle);
+        }
+
+        var next = low < Entries.Length ? Entries[low].Position : end;
+        return next <= reach ? next
+            : low > 0 && Entries[low - 1].Position > position ? Entries[low - 1].Position
+            : next - position <= SegmentLimits.BlockBytesMax ? next
+            : reach;
     }
 
     /// <summary>The last entry before which every record is older than a timestamp; null when there is none.</summary>
