@@ -24,8 +24,19 @@ namespace Serverless.StorageEngine.Retention.Compaction;
 /// <param name="scan">Reads the segments.</param>
 /// <param name="compression">The codecs.</param>
 /// <param name="mapBytesMax">The most bytes of the map.</param>
-internal sealed class Compactor(SegmentScan scan, ICompression compression, long mapBytesMax = KeyMap.BytesDefault)
+/// <param name="rangeBytesMax">The bytes of dirty segments from which a pass maps no further one.</param>
+internal sealed class Compactor(
+    SegmentScan scan,
+    ICompression compression,
+    long mapBytesMax = KeyMap.BytesDefault,
+    long rangeBytesMax = Compactor.RangeBytesDefault)
 {
+    /// <summary>
+    /// What a pass maps at once: a minute's reading. A host that gives a keeper five minutes kills it before its first
+    /// step otherwise, again and again, where a long log is compacted for the first time.
+    /// </summary>
+    public const long RangeBytesDefault = 4L * 1024 * 1024 * 1024;
+
     /// <summary>Prepares a pass.</summary>
     /// <param name="log">The log.</param>
     /// <param name="plan">What is to be compacted.</param>
@@ -58,8 +69,10 @@ internal sealed class Compactor(SegmentScan scan, ICompression compression, long
         LogId log, CompactionPlan plan, BatchKeys reader, CancellationToken cancellationToken)
     {
         var mapper = new RangeMapper(plan, mapBytesMax);
-        for (var place = plan.FirstDirty; place < plan.Segments.Length && mapper.HasRoom; place++)
+        var (place, bytes) = (plan.FirstDirty, 0L);
+        for (; place < plan.Segments.Length && mapper.HasRoom && bytes < rangeBytesMax; place++)
         {
+            bytes += plan.Segments[place].Bytes;
             var blocks = scan.ReadAsync(log, plan.Segments[place], plan.DirtyOffset, cancellationToken);
             await foreach (var block in blocks)
             {
@@ -75,7 +88,7 @@ internal sealed class Compactor(SegmentScan scan, ICompression compression, long
             }
         }
 
-        return mapper.Complete();
+        return mapper.Complete(place == plan.FirstDirty ? plan.EndOffset : plan.Segments[place - 1].NextOffset);
     }
 
     // Ends at the first record that goes: the copy will find the others.

@@ -81,7 +81,9 @@ internal sealed class RangeMapper
     }
 
     /// <summary>Ends the range.</summary>
-    public MappedRange Complete() => new(_keys, _fullAt ?? _plan.EndOffset, [.. _losses], [.. _tombstones]);
+    /// <param name="endOffset">The offset behind the last record that it was shown, unless there was no room for
+    /// it.</param>
+    public MappedRange Complete(long endOffset) => new(_keys, _fullAt ?? endOffset, [.. _losses], [.. _tombstones]);
 
     // The last segment that begins at or before the offset.
     private int PlaceOf(long offset)

@@ -19,11 +19,13 @@ public sealed class CompactionProperties
     private static readonly Gen<Setup> Setups = Gen.Select(
         Gen.Int[2, 6],
         Any(40L, 100L, 140L, KeyMap.BytesDefault),
+        Any(1L, 3_000L, Compactor.RangeBytesDefault),
         Any(1L, 2_000L, 1_000_000L),
         Any(0L, Rows.Day),
-        static (blocks, map, bytes, retention) => new Setup(
+        static (blocks, map, range, bytes, retention) => new Setup(
             blocks,
             map,
+            range,
             Rows.Settings with { SegmentBytes = bytes, DeleteRetentionMs = retention, DirtyRatioMin = 0 }));
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class CompactionProperties
                     }
 
                     world.Now += step.Wait;
-                    var pass = world.Compact(setup.Settings, setup.MapBytesMax, step.StepsMax);
+                    var pass = world.Compact(setup.Settings, setup.MapBytesMax, step.StepsMax, setup.RangeBytesMax);
                     model.NoteCompaction(pass, step.StepsMax, world.Now);
                     model.AssertHolds(world.ReadAll());
                 }
@@ -61,7 +63,7 @@ public sealed class CompactionProperties
                 }
 
                 var settings = setup.Settings with { DeleteRetentionMs = Rows.Day };
-                for (var passes = 0; world.Compact(settings, setup.MapBytesMax) is not null; passes++)
+                for (var passes = 0; setup.Compact(world, settings) is not null; passes++)
                 {
                     Assert.InRange(passes, 0, 200);
                 }
@@ -70,7 +72,7 @@ public sealed class CompactionProperties
                 var kept = world.ReadAll().FindAll(record => record.Offset < end);
                 Assert.Equal(kept.Count, kept.DistinctBy(static record => record.Key).Count());
                 world.Now += Rows.Day;
-                for (var passes = 0; world.Compact(settings, setup.MapBytesMax) is not null; passes++)
+                for (var passes = 0; setup.Compact(world, settings) is not null; passes++)
                 {
                     Assert.InRange(passes, 0, 200);
                 }
@@ -81,7 +83,12 @@ public sealed class CompactionProperties
 
     private static Gen<T> Any<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(place => values[place]);
 
-    private sealed record Setup(int BlocksPerSegment, long MapBytesMax, CompactionSettings Settings);
+    private sealed record Setup(
+        int BlocksPerSegment, long MapBytesMax, long RangeBytesMax, CompactionSettings Settings)
+    {
+        public CompactionPass? Compact(CompactionWorld world, CompactionSettings settings) =>
+            world.Compact(settings, MapBytesMax, rangeBytesMax: RangeBytesMax);
+    }
 
     private sealed record Step(
         bool Appends, (string, string?)[] Records, CompressionType Compression, long Wait, int StepsMax);

@@ -57,8 +57,12 @@ internal sealed class CompactionWorld : IDisposable
     /// <param name="settings">What the topic says.</param>
     /// <param name="mapBytesMax">The room for keys.</param>
     /// <param name="stepsMax">After how many steps the keeper is killed.</param>
+    /// <param name="rangeBytesMax">The bytes from which a pass maps no further segment.</param>
     public CompactionPass? Compact(
-        CompactionSettings settings, long mapBytesMax = KeyMap.BytesDefault, int stepsMax = int.MaxValue)
+        CompactionSettings settings,
+        long mapBytesMax = KeyMap.BytesDefault,
+        int stepsMax = int.MaxValue,
+        long rangeBytesMax = Compactor.RangeBytesDefault)
     {
         var head = ReadRows();
         if (CompactionRules.Plan(_rows, head, settings, Now) is not { } plan)
@@ -66,7 +70,7 @@ internal sealed class CompactionWorld : IDisposable
             return null;
         }
 
-        var compactor = new Compactor(Scan, new Codecs(), mapBytesMax);
+        var compactor = new Compactor(Scan, new Codecs(), mapBytesMax, rangeBytesMax);
         var pass = Done(_world.Run(() => compactor.PrepareAsync(Log, plan, settings, Now, default)));
         foreach (var group in pass.Groups.Take(stepsMax))
         {

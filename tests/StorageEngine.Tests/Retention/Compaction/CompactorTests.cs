@@ -115,6 +115,21 @@ public sealed class CompactorTests : IDisposable
             _world.ReadAll().Select(static record => record.Offset).Where(static offset => offset < 16));
     }
 
+    [Fact]
+    public void A_pass_takes_no_more_segments_than_it_can_read_in_time()
+    {
+        Seal();
+        Seal(skip: 2);
+        _world.ReadAll();
+        var (firstEnd, lastEnd) = (_world.SegmentRows[0].NextOffset, _world.SegmentRows[^1].NextOffset);
+
+        var first = _world.Compact(Settings, rangeBytesMax: 1);
+        var rest = _world.Compact(Settings);
+
+        Assert.Equal((firstEnd, lastEnd), (first!.EndOffset, rest!.EndOffset));
+        Assert.Null(_world.Compact(Settings));
+    }
+
     // A batch whose first record parses: the second one does not.
     private static RecordBatch Damaged(params string[] keys)
     {

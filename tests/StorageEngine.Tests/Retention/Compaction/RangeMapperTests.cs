@@ -28,7 +28,7 @@ public sealed class RangeMapperTests
         mapper.Add(10, "a"u8, hasKey: true, hasValue: false);
         mapper.Add(30, "b"u8, hasKey: true, hasValue: false);
 
-        Assert.Equal([0, 1, 0, 1], mapper.Complete().Tombstones);
+        Assert.Equal([0, 1, 0, 1], mapper.Complete(40).Tombstones);
     }
 
     [Fact]
@@ -55,6 +55,6 @@ public sealed class RangeMapperTests
             mapper.Add(offset, Encoding.UTF8.GetBytes(key ?? ""), key is not null, hasValue: true);
         }
 
-        return mapper.Complete();
+        return mapper.Complete(40);
     }
 }
