@@ -36,6 +36,12 @@ internal static class LogKeys
     public static string Discard(LogId log, SegmentName segment) =>
         $"discard|{log}|{segment.Value[(segment.Value.LastIndexOf('/') + 1)..]}";
 
+    /// <summary>All segments that no segment row names, by their first offset.</summary>
+    public static RowRange Discards(LogId log) => RowRange.Prefix($"discard|{log}|");
+
+    /// <summary>All sealed segments, the last one first.</summary>
+    public static RowRange Segments(LogId log) => RowRange.Prefix($"segment|{log}|");
+
     /// <summary>The head row and the lease row, in this order.</summary>
     public static RowRange HeadAndLease(LogId log) => new(Head(log), RowRange.Prefix(Lease(log)).To);
 

@@ -156,6 +156,12 @@ internal sealed class PartitionLog
 
         return _view.State is { } state
             ? new ActiveSegment(state.Tail, state.SegmentBlocks, state.NextBlockNumber, state.SegmentCreatedAt)
+            {
+                Name = state.Segment,
+                BaseOffset = state.SegmentBaseOffset,
+                NextOffset = state.NextOffset,
+                LargestTimestamp = state.SegmentMaxTimestamp,
+            }
             : default(ActiveSegment);
     }
 
