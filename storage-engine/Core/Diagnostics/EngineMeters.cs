@@ -10,6 +10,8 @@ public sealed class EngineMeters : IDisposable
 
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _storageOperations;
+    private readonly Counter<long> _segmentsKept;
+    private readonly Counter<long> _bytesKept;
 
     /// <summary>Creates the instruments.</summary>
     public EngineMeters()
@@ -42,6 +44,14 @@ public sealed class EngineMeters : IDisposable
             "serverless.log.bytes.fetched", "By", "Bytes of record batches handed to readers.");
         _storageOperations = _meter.CreateCounter<long>(
             "serverless.storage.operations", "{operation}", "Paid calls of the storage service, by kind.");
+        _segmentsKept = _meter.CreateCounter<long>(
+            "serverless.keeper.segments", "{segment}", "Segments that this node's keeper dealt with, by what it did.");
+        _bytesKept = _meter.CreateCounter<long>(
+            "serverless.keeper.bytes", "By", "Bytes of those segments, by what it did.");
+        KeeperFaults = _meter.CreateCounter<long>(
+            "serverless.keeper.faults",
+            "{fault}",
+            "Logs, topics and deletions that this node's keeper could not deal with.");
         AppendDuration = _meter.CreateHistogram(
             "serverless.log.append.duration",
             "s",
@@ -82,6 +92,9 @@ public sealed class EngineMeters : IDisposable
     /// <summary>Bytes of record batches handed to readers.</summary>
     public Counter<long> BytesFetched { get; }
 
+    /// <summary>Logs, topics and deletions that this node's keeper could not deal with.</summary>
+    public Counter<long> KeeperFaults { get; }
+
     /// <summary>From the arrival of a batch to its acknowledgement, in seconds.</summary>
     public Histogram<double> AppendDuration { get; }
 
@@ -95,6 +108,17 @@ public sealed class EngineMeters : IDisposable
     {
         _storageOperations.Add(1, new KeyValuePair<string, object?>("operation", operation));
         Topics.Count(operation, target);
+    }
+
+    /// <summary>Counts what a keeper did to segments.</summary>
+    /// <param name="action">One of a fixed set of names: what it did.</param>
+    /// <param name="segments">How many there were.</param>
+    /// <param name="bytes">Their bytes.</param>
+    public void CountKept(string action, long segments, long bytes)
+    {
+        var tag = new KeyValuePair<string, object?>("action", action);
+        _segmentsKept.Add(segments, tag);
+        _bytesKept.Add(bytes, tag);
     }
 
     /// <inheritdoc/>

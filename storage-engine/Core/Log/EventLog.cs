@@ -206,6 +206,9 @@ public sealed class EventLog : IAsyncDisposable
         return waits.Exists(static wait => wait.IsCompletedSuccessfully);
     }
 
+    /// <summary>What all logs of this node share.</summary>
+    internal LogContext Context => _context;
+
     /// <summary>Whether <see cref="EndWaits"/> was called; whoever waits again and again should stop.</summary>
     public bool WaitsEnded => _waitsEnd.IsCancellationRequested;
 
@@ -258,8 +261,8 @@ public sealed class EventLog : IAsyncDisposable
             : new DeleteRecordsOutcome.UnknownTopicOrPartition();
 
     /// <summary>
-    /// Makes a segment one that the log has left: seals it if it is the active one and has records, begins the next one,
-    /// and moves the head row there. Idempotent; for the keeper, when an idle log's last segment must go or be
+    /// Makes a segment one that the log has left: seals it if it is the active one and has records, begins the next
+    /// one, and moves the head row there. Idempotent; for the keeper, when an idle log's last segment must go or be
     /// rewritten.
     /// </summary>
     /// <param name="topic">The topic, as found in the catalog.</param>

@@ -7,6 +7,7 @@ using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Rows;
 using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Queues;
+using Serverless.StorageEngine.Retention.Keeping;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Documents;
@@ -27,6 +28,8 @@ public sealed class RowFormatTests
         ["group"] = GroupJson.Default.GroupRow,
         ["instance"] = GroupJson.Default.InstanceRow,
         ["offset"] = GroupJson.Default.OffsetRow,
+        ["keeper of topics"] = KeeperJson.Default.KeeperRunRow,
+        ["keeper of a topic"] = KeeperJson.Default.TopicKeeperRow,
         ["cleanup of groups"] = CleanupJson.Default.CleanupRow,
         ["queue"] = QueueJson.Default.QueueRow,
         ["share partition"] = QueueJson.Default.SharePartitionRow,

@@ -1,0 +1,18 @@
+namespace Serverless.StorageEngine.Retention;
+
+/// <summary>What one run did.</summary>
+/// <param name="StartedAt">When it began, in storage time.</param>
+/// <param name="FinishedAt">When it ended, in storage time.</param>
+/// <param name="TopicsKept">The topics that it took and went through, as far as its limits let it.</param>
+/// <param name="TopicsHeld">The topics that another node was at.</param>
+/// <param name="IsComplete">Whether it visited everything it should have; else the next run goes on.</param>
+/// <param name="Did">What it did.</param>
+/// <param name="Problems">The first problems that it met; <see cref="KeeperCounts.Faults"/> counts all.</param>
+public sealed record KeeperReport(
+    DateTimeOffset StartedAt,
+    DateTimeOffset FinishedAt,
+    int TopicsKept,
+    int TopicsHeld,
+    bool IsComplete,
+    KeeperCounts Did,
+    IReadOnlyList<KeeperProblem> Problems);

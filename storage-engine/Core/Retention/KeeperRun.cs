@@ -1,0 +1,16 @@
+namespace Serverless.StorageEngine.Retention;
+
+/// <summary>The last or present run of a keeper over all topics.</summary>
+/// <param name="NodeId">The node.</param>
+/// <param name="StartedAt">When it began, in storage time.</param>
+/// <param name="FinishedAt">When it was done, in storage time; null while it is at it, and when it died.</param>
+/// <param name="NextTopic">The topic with which the next run goes on, or null when all were visited.</param>
+/// <param name="Did">What it did.</param>
+/// <param name="Problem">The last problem that it met, or null.</param>
+public sealed record KeeperRun(
+    UInt128 NodeId,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? FinishedAt,
+    string? NextTopic,
+    KeeperCounts Did,
+    KeeperProblem? Problem);

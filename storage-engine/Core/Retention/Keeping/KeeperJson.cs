@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Retention.Keeping;
+
+/// <summary>The JSON of the keepers' rows; persisted, so members are only ever added.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(TopicKeeperRow))]
+[JsonSerializable(typeof(KeeperRunRow))]
+internal sealed partial class KeeperJson : JsonSerializerContext
+{
+    /// <summary>The version of the rows.</summary>
+    public const int Form = 1;
+
+    /// <summary>Reads a row.</summary>
+    /// <exception cref="CorruptDataException">The row is not what this version writes.</exception>
+    public static T Read<T>(TableRow row, JsonTypeInfo<T> type, Func<T, int> formOf)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(row.Value.Span, type) is { } value && formOf(value) == Form
+                ? value
+                : throw new CorruptDataException($"Row {row.Key}: expected version {Form}, found another.");
+        }
+        catch (JsonException exception)
+        {
+            throw new CorruptDataException($"Row {row.Key}: expected {typeof(T).Name}; {exception.Message}");
+        }
+    }
+
+    /// <summary>Reads a node's id as rows hold it.</summary>
+    public static UInt128 NodeIdOf(TableRow row, string text) =>
+        UInt128.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new CorruptDataException($"Row {row.Key}: expected a node's id, found '{text}'.");
+
+    /// <summary>Writes a node's id as rows hold it.</summary>
+    public static string TextOf(UInt128 nodeId) => nodeId.ToString("x32", CultureInfo.InvariantCulture);
+}

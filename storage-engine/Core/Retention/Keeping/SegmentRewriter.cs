@@ -1,0 +1,101 @@
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Retention.Copies;
+using Serverless.StorageEngine.Retention.Rows;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.Retention.Keeping;
+
+/// <summary>Lets a copy take the place of some segments.</summary>
+/// <remarks>
+/// Order of effects: the copy's discard, its bytes, and one transaction that swaps the rows, removes that discard and
+/// adds those of the segments that were replaced. A crash before the transaction leaves bytes that nobody reads and a
+/// discard that tells of them: when it has become old, whoever comes by gives the copy up, and a writer that slept
+/// finds its transaction refused. A crash behind it leaves nothing to do.
+/// </remarks>
+/// <param name="table">The rows of the logs.</param>
+/// <param name="writer">Writes the copies.</param>
+/// <param name="segments">Where they lie.</param>
+/// <param name="random">The only source of randomness.</param>
+internal sealed class SegmentRewriter(
+    LogRowsTable table, CopyWriter writer, ISegmentStore segments, Random random)
+{
+    /// <summary>Rewrites some segments.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="sources">Neighbours, oldest first.</param>
+    /// <param name="compression">How batches may be compressed.</param>
+    /// <param name="selection">Which records stay; null for all.</param>
+    /// <param name="rowOf">The copy's row.</param>
+    /// <param name="cancellationToken">Abandons the copy.</param>
+    /// <returns>The copy, which counts now; null when others were first: read again.</returns>
+    public async ValueTask<CopiedSegment?> RewriteAsync(
+        PartitionId partition,
+        IReadOnlyList<StoredSegment> sources,
+        CopyCompression compression,
+        RecordSelection? selection,
+        Func<CopiedSegment, SegmentRow> rowOf,
+        CancellationToken cancellationToken)
+    {
+        if (await table.ReadWholeAsync(partition.Log, sources, cancellationToken) is not { } whole)
+        {
+            return null;
+        }
+
+        var name = LogKeys.CopyName(
+            partition, whole[0].BaseOffset, random.NextInt64(long.MinValue, long.MaxValue));
+        if (await table.BeginCopyAsync(partition.Log, name, cancellationToken) is not { } copying)
+        {
+            return null;
+        }
+
+        var copied = await WriteAsync(
+            new CopyJob(partition, whole, name, compression), selection, copying, cancellationToken);
+        if (copied is not null
+            && await table.SwitchAsync(partition.Log, sources, rowOf(copied), copying, cancellationToken))
+        {
+            return copied;
+        }
+
+        await AbandonAsync(partition.Log, copying, cancellationToken);
+        return null;
+    }
+
+    // Null when others gave the copy up while this node slept, and deleted what there was of it.
+    private async ValueTask<CopiedSegment?> WriteAsync(
+        CopyJob job, RecordSelection? selection, StoredDiscard copying, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.WriteAsync(job, selection, cancellationToken);
+        }
+        catch (StagedPartsMissingException)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or CorruptDataException)
+        {
+            // Where the outcome is unknown the copy may yet appear: it goes when it has become old.
+            try
+            {
+                await AbandonAsync(job.Partition.Log, copying, cancellationToken);
+            }
+            catch (Exception second) when (LogContext.IsFault(second))
+            {
+                // The discard is there, and the copy goes when it has become old.
+            }
+
+            throw;
+        }
+    }
+
+    // The copy does not count and will not: nobody can have read it, so its bytes go at once.
+    private async ValueTask AbandonAsync(LogId log, StoredDiscard copying, CancellationToken cancellationToken)
+    {
+        var givenUp = await table.GiveUpAsync(log, copying, cancellationToken);
+        await segments.DeleteAsync(copying.Row.SegmentName(), cancellationToken);
+        if (givenUp is not null)
+        {
+            await table.ForgetAsync(log, [givenUp], cancellationToken);
+        }
+    }
+}
