@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Serverless.Benchmarks;
 
 /// <summary>The command line, understood.</summary>
-/// <param name="What">engine, flights, idempotence or all.</param>
+/// <param name="What">engine, flights, idempotence, old-data or all.</param>
 /// <param name="Folder">Below which the measured files lie.</param>
 /// <param name="Rounds">Rounds that count.</param>
 /// <param name="ReportFile">Where the report goes besides the console, or null.</param>
@@ -18,10 +18,12 @@ internal sealed record Arguments(string What, string Folder, int Rounds, string?
 
     public bool RunsIdempotence => What is "idempotence" or "all";
 
+    public bool RunsOldData => What is "old-data" or "all";
+
     /// <summary>Null when something in it is not known.</summary>
     public static Arguments? Parse(string[] args)
     {
-        if (args is not [("engine" or "flights" or "idempotence" or "all") and var what, .. var options]
+        if (args is not [("engine" or "flights" or "idempotence" or "old-data" or "all") and var what, .. var options]
             || options.Length % 2 != 0)
         {
             return null;

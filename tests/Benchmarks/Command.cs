@@ -5,6 +5,7 @@ using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Flights;
 using Serverless.Benchmarks.Idempotence;
 using Serverless.Benchmarks.Measuring;
+using Serverless.Benchmarks.OldData;
 
 namespace Serverless.Benchmarks;
 
@@ -13,11 +14,12 @@ internal static class Command
 {
     private const string Usage =
         """
-        dotnet run -c Release --project tests/Benchmarks -- engine|flights|idempotence|all [options]
+        dotnet run -c Release --project tests/Benchmarks -- engine|flights|idempotence|old-data|all [options]
 
           engine            produce and fetch through the engine beside the raw store
           flights           20,000 flights over HTTP beside the raw store and one pass of the JSON reader
           idempotence       batches that may be repeated beside batches that may not, in memory
+          old-data          reading sealed segments as they were written and copied, in memory
           all               all of them
 
           --report FILE     write the report there as well (Markdown)
@@ -59,6 +61,11 @@ internal static class Command
             report.Add("# Cost of idempotence", await IdempotenceAsync(arguments));
         }
 
+        if (arguments.RunsOldData)
+        {
+            report.Add("# Reading old data", await OldDataAsync(arguments));
+        }
+
         report.Write();
         return 0;
     }
@@ -76,6 +83,18 @@ internal static class Command
         }
 
         return IdempotenceReport.Lines(results);
+    }
+
+    private static async Task<IEnumerable<string>> OldDataAsync(Arguments arguments)
+    {
+        var benchmark = new OldDataBenchmark(arguments.Rounds);
+        var results = new List<OldDataResult>();
+        foreach (var workload in OldDataWorkload.All)
+        {
+            results.Add(await benchmark.RunAsync(workload));
+        }
+
+        return OldDataReport.Lines(results);
     }
 
     private static async Task<IEnumerable<string>> EngineAsync(Arguments arguments, string folder)

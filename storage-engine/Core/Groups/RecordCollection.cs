@@ -73,8 +73,8 @@ internal sealed class RecordCollection
             }
         }
 
-        // Behind the last record there may be offsets that a compaction has left none of. A position that stayed in front
-        // of them would be read from again and again.
+        // Behind the last record there may be offsets that a compaction has left none of. A position that stayed in
+        // front of them would be read from again and again.
         if (fetched.NextOffset > Behind(position).Start)
         {
             _moves[position.Partition] = position.MoveTo(fetched.NextOffset, uncommitted: true);

@@ -17,7 +17,8 @@ internal readonly record struct SegmentPlace(
     /// <param name="position">Where it begins, in front of <see cref="End"/>.</param>
     /// <param name="readBytes">About how much.</param>
     /// <remarks>
-    /// The index of a copy has nearly every block, since its blocks are large: a read of whole ones reads no byte twice.
+    /// The index of a copy has nearly every block, since its blocks are large: a read of whole ones reads no byte
+    /// twice.
     /// </remarks>
     public int ReadLength(long position, int readBytes) => Row is { Copied: true }
         ? (int)(Index.WholeBlocks(position, readBytes, End) - position)

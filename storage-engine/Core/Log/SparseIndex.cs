@@ -53,7 +53,8 @@ internal sealed record SparseIndex(long IntervalBytes, ImmutableArray<IndexEntry
     /// <summary>Where a read ends that begins with a block and wants whole blocks, as far as the index knows where they
     /// begin.</summary>
     /// <param name="position">Where the block begins, in front of <paramref name="end"/>.</param>
-    /// <param name="bytes">About how much to read: less when that ends a block, more when the first one is larger.</param>
+    /// <param name="bytes">About how much to read: less when that ends a block, more when the first one is
+    /// larger.</param>
     /// <param name="end">Where the last block ends.</param>
     public long WholeBlocks(long position, int bytes, long end)
     {

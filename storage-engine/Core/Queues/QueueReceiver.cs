@@ -212,8 +212,8 @@ internal sealed class QueueReceiver(
         }
     }
 
-    /// <summary>Acquires what a look finds, or passes over offsets that a compaction has left no record of: then what lies
-    /// behind them was not looked at.</summary>
+    /// <summary>Acquires what a look finds, or passes over offsets that a compaction has left no record of: then what
+    /// lies behind them was not looked at.</summary>
     private async ValueTask<(IReadOnlyList<ReceivedRecord> Acquired, SharePartition State, bool HasPassedGap)>
         AcquireOnceAsync(QueueView view, int partition, TakenRecords taken, CancellationToken cancellationToken)
     {

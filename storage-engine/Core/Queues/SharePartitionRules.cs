@@ -83,9 +83,9 @@ public static class SharePartitionRules
     }
 
     /// <summary>
-    /// Archives what cannot be delivered, as far as it may be delivered now: records that cannot be read, and offsets that
-    /// a compaction has left no record of. The latter have no dead letter, and are passed in one step, however many, when
-    /// nothing in front of them is in flight.
+    /// Archives what cannot be delivered, as far as it may be delivered now: records that cannot be read, and offsets
+    /// that a compaction has left no record of. The latter have no dead letter, and are passed in one step, however
+    /// many, when nothing in front of them is in flight.
     /// </summary>
     /// <param name="state">The partition, settled.</param>
     /// <param name="settings">The queue's settings.</param>

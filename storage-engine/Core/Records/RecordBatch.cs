@@ -33,8 +33,8 @@ public sealed class RecordBatch
     public int Length => _bytes.Length;
 
     /// <summary>
-    /// The first offset that the batch stands for: that of its first record, unless a compaction took that out. 0 before
-    /// the batch was appended.
+    /// The first offset that the batch stands for: that of its first record, unless a compaction took that out. 0
+    /// before the batch was appended.
     /// </summary>
     public long BaseOffset => BinaryPrimitives.ReadInt64BigEndian(_bytes.Span);
 
@@ -91,14 +91,14 @@ public sealed class RecordBatch
         (Attributes & ~(RecordBatchFields.CompressionMask | RecordBatchFields.LogAppendTimeBit)) != 0
         || Compression > CompressionType.Zstd;
 
-    /// <summary>The distance of <see cref="LastOffset"/> from <see cref="BaseOffset"/>; one less than the count of what a
-    /// producer sent.</summary>
+    /// <summary>The distance of <see cref="LastOffset"/> from <see cref="BaseOffset"/>; one less than the count of what
+    /// a producer sent.</summary>
     internal int LastOffsetDelta =>
         BinaryPrimitives.ReadInt32BigEndian(_bytes.Span[RecordBatchFields.LastOffsetDelta..]);
 
     /// <summary>
-    /// Which of its records is the first without a key, from 0; -1 when each has one; null as long as nobody has looked.
-    /// Whoever builds or checks a batch comes past all keys, and so spares the log a look.
+    /// Which of its records is the first without a key, from 0; -1 when each has one; null as long as nobody has
+    /// looked. Whoever builds or checks a batch comes past all keys, and so spares the log a look.
     /// </summary>
     internal int? FirstKeyless { get; set; }
 

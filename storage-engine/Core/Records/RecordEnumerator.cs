@@ -38,7 +38,8 @@ public struct RecordEnumerator
 
     /// <summary>What its producer gave it for a timestamp, whatever the topic has chosen.</summary>
     /// <remarks>
-    /// A compressed batch may carry records that were not checked when they were stored: a sum that overflows is theirs.
+    /// A compressed batch may carry records that were not checked when they were stored: a sum that overflows is
+    /// theirs.
     /// </remarks>
     internal readonly long CreateTimestamp => unchecked(_batch.BaseTimestamp + _frame.TimestampDelta);
 

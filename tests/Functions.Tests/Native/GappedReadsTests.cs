@@ -40,7 +40,8 @@ public sealed class GappedReadsTests
     [InlineData(3, 9, "5 10", 11)]
     [InlineData(6, 1, "10", 11)]
     [InlineData(9, 9, "10", 11)]
-    public async Task A_page_begins_behind_a_gap_and_names_where_to_go_on(int offset, int limit, string offsets, int next)
+    public async Task A_page_begins_behind_a_gap_and_names_where_to_go_on(
+        int offset, int limit, string offsets, int next)
     {
         await using var server = await StartAsync();
 

@@ -32,7 +32,8 @@ public sealed class SparseIndexTests
 
     [Fact]
     public void A_read_of_whole_blocks_ends_with_one_wherever_the_index_knows_that() =>
-        Gen.Select(Gen.Int[SegmentLimits.BlockBytesMax / 4, SegmentLimits.BlockBytesMax].Array[1, 40], Gen.Int[1, 8_000_000])
+        Gen.Select(
+            Gen.Int[SegmentLimits.BlockBytesMax / 4, SegmentLimits.BlockBytesMax].Array[1, 40], Gen.Int[1, 8_000_000])
             .Sample((blocks, bytes) =>
             {
                 var (index, position, starts) = (SparseIndex.Empty, 0L, new List<long>());

@@ -68,7 +68,8 @@ public sealed class ReceiveGapsTests : IDisposable
     {
         var state = QueueWords.Fresh().Acquired(1, 0, 0, 1).Says(new Acknowledgement.Release(TimeSpan.Zero), 1, 0);
 
-        var next = SharePartitionRules.PassOver(state, QueueWords.Settings, new PassedOffsets(0, 1, IsUnreadable: false));
+        var next = SharePartitionRules.PassOver(
+            state, QueueWords.Settings, new PassedOffsets(0, 1, IsUnreadable: false));
 
         Assert.Equal(1, next.StartOffset);
     }

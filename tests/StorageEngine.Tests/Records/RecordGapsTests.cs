@@ -35,7 +35,8 @@ public sealed class RecordGapsTests
     [InlineData(9, 9, 10, "Record 0 of 2 has the offset delta 9 where 0 to 8 are possible.")]
     [InlineData(9, -1, 2, "Record 0 of 2 has the offset delta -1 where 0 to 8 are possible.")]
     [InlineData(0, 0, 1, "The last offset delta is 0 where 2 records need at least 1.")]
-    public void Offsets_that_do_not_increase_inside_the_batch_are_refused(int last, int first, int second, string message)
+    public void Offsets_that_do_not_increase_inside_the_batch_are_refused(
+        int last, int first, int second, string message)
     {
         var batch = GappedBatch.Of(last, (first, "a"), (second, "b"));
 

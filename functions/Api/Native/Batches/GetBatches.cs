@@ -16,10 +16,10 @@ namespace Serverless.Functions.Api.Native.Batches;
 /// </summary>
 /// <remarks>
 /// The records of an answer that more records follow do not change, as long as the topic lives; their batches may be
-/// merged and compressed later. It carries an <c>ETag</c>, and caches ask whether it still holds. A request that names the
-/// topic's life by <c>topic_id</c> need not even ask: its answer is <c>public, immutable</c>, because a topic that is
-/// created again under the name has another id; but where a topic compacts, they always ask. An answer that reaches the
-/// end of the log is not stored.
+/// merged and compressed later. It carries an <c>ETag</c>, and caches ask whether it still holds. A request that names
+/// the topic's life by <c>topic_id</c> need not even ask: its answer is <c>public, immutable</c>, because a topic that
+/// is created again under the name has another id; but where a topic compacts, they always ask. An answer that reaches
+/// the end of the log is not stored.
 /// </remarks>
 internal static class GetBatches
 {
@@ -87,7 +87,9 @@ internal static class GetBatches
 
         response.Headers.ETag =
             $"\"{topic.Id}-{next.Partition}-{batches[0].Batch.BaseOffset}-{next.Offset}-{Checksum(batches):x8}\"";
-        response.Headers.CacheControl = isPinned && !topic.Config.Compacts ? "public, max-age=31536000, immutable" : "public, no-cache";
+        response.Headers.CacheControl = isPinned && !topic.Config.Compacts
+            ? "public, max-age=31536000, immutable"
+            : "public, no-cache";
     }
 
     // Tells the same records in other batches apart.

@@ -13,8 +13,8 @@ internal readonly record struct BatchCut(long NextOffset, long Records)
     /// <param name="batch">The batch.</param>
     /// <param name="from">The first offset that is read; not in front of the batch.</param>
     /// <param name="recordsMax">The most records, at least 1.</param>
-    /// <param name="compression">The codecs; used only when the batch has gaps between its offsets and is not taken as a
-    /// whole.</param>
+    /// <param name="compression">The codecs; used only when the batch has gaps between its offsets and is not taken as
+    /// a whole.</param>
     /// <param name="cut">The result.</param>
     /// <returns>Null, or why the batch cannot be looked into now.</returns>
     public static Problem? At(

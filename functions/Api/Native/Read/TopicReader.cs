@@ -49,8 +49,8 @@ internal sealed class TopicReader
     /// <summary>Finds out where a read starts.</summary>
     /// <param name="log">The logs.</param>
     /// <param name="compression">
-    /// The codecs of the request, for batches that a compaction has taken records out of: only they show how many of them
-    /// a page holds.
+    /// The codecs of the request, for batches that a compaction has taken records out of: only they show how many of
+    /// them a page holds.
     /// </param>
     /// <param name="found">The topic, and the partition if only one is read.</param>
     /// <param name="start">Where the client wants to start.</param>

@@ -6,7 +6,11 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Retention.Copies;
 
-/// <summary>Fills the blocks of one copy with batches, each as full as it gets, and keeps the index.</summary>
+/// <summary>Fills the blocks of one copy with batches, and keeps the index.</summary>
+/// <remarks>
+/// Blocks are as large as a reader's first read: whoever wants one record reads one block, and whoever reads on asks
+/// for several at once. So the index has nearly every block, too.
+/// </remarks>
 /// <param name="job">What is copied.</param>
 /// <param name="parts">Where the blocks go.</param>
 /// <param name="node">Who writes.</param>
@@ -14,15 +18,22 @@ namespace Serverless.StorageEngine.Retention.Copies;
 /// <param name="random">The only source of randomness.</param>
 internal sealed class CopyBlocks(CopyJob job, CopyParts parts, NodeIdentity node, TimeProvider time, Random random)
 {
+    /// <summary>What a block is filled up to; only one with a single batch may be larger.</summary>
+    public const int BlockBytesTarget = (1024 + 64) * 1024;
+
+    // Every block that is at least half full has an entry.
+    private const long IndexIntervalBytes = BlockBytesTarget / 2;
+
     private readonly byte[] _batches = GC.AllocateUninitializedArray<byte>(SegmentLimits.BlockBytesMax);
     private readonly List<BlockEntry> _entries = [];
     private int _length;
+    private int _blocks;
     private int _blockEpoch;
     private int _epoch;
     private long _nextOffset = job.BaseOffset;
     private long _previousPosition = -1;
     private UInt128 _chainHash = BlockChain.Start;
-    private SparseIndex _index = SparseIndex.Empty;
+    private SparseIndex _index = new(IndexIntervalBytes, []);
     private long _maxTimestamp = job.MaxTimestampBefore;
     private long _maxTimestampBefore = job.MaxTimestampBefore;
     private long _records;
@@ -64,16 +75,17 @@ internal sealed class CopyBlocks(CopyJob job, CopyParts parts, NodeIdentity node
 
         var summary = new CopySummary(
             job.BaseOffset, job.NextOffset, _records, _minTimestamp, _largestTimestamp, _index);
-        var lastPosition = parts.Bytes;
+        var lastPosition = parts.Length;
         await WriteAsync(BlockBody.Empty with { Copy = summary }, cancellationToken);
         await parts.CommitAsync(cancellationToken);
-        return new CopiedSegment(job, summary, parts.Bytes, parts.Count, lastPosition, tombstones);
+        return new CopiedSegment(job, summary, parts.Length, _blocks, lastPosition, tombstones);
     }
 
     private bool HasRoomFor(RecordBatch batch) =>
-        _entries.Count < BlockFormat.EntriesMax
-        && BlockFormat.HeaderBytes + ((_entries.Count + 1) * BlockFormat.EntryBytes) + _length + batch.Length
-            + BlockFormat.TrailerBytes <= SegmentLimits.BlockBytesMax;
+        _entries.Count == 0
+        || (_entries.Count < BlockFormat.EntriesMax
+            && BlockFormat.HeaderBytes + ((_entries.Count + 1) * BlockFormat.EntryBytes) + _length + batch.Length
+                + BlockFormat.TrailerBytes <= BlockBytesTarget);
 
     private async ValueTask WriteAsync(BlockBody body, CancellationToken cancellationToken)
     {
@@ -84,16 +96,17 @@ internal sealed class CopyBlocks(CopyJob job, CopyParts parts, NodeIdentity node
             node.Id,
             Nonce(),
             time.GetUtcNow().ToUnixTimeMilliseconds());
-        var place = new CopyPlace(job.Partition.Log, parts.Count, _previousPosition, _chainHash);
+        var place = new CopyPlace(job.Partition.Log, _blocks, _previousPosition, _chainHash);
         var block = CopyBlockEncoder.Encode(place, stamp, body, _entries, _batches.AsMemory(0, _length));
         if (_entries.Count > 0)
         {
-            _index = _index.With(new IndexEntry(parts.Bytes, _entries[0].BaseOffset, _maxTimestampBefore));
+            _index = _index.With(new IndexEntry(parts.Length, _entries[0].BaseOffset, _maxTimestampBefore));
         }
 
-        var position = parts.Bytes;
+        var position = parts.Length;
         await parts.AddAsync(block.Bytes, cancellationToken);
         (_previousPosition, _chainHash, _maxTimestampBefore) = (position, block.NextChainHash, _maxTimestamp);
+        _blocks++;
         _entries.Clear();
         (_length, _blockEpoch) = (0, 0);
     }

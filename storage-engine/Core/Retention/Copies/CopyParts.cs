@@ -3,7 +3,10 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Retention.Copies;
 
-/// <summary>The parts of one copy on their way into the store. A call whose outcome is not known is made again.</summary>
+/// <summary>
+/// The bytes of one copy on their way into the store, in parts as large as it takes: each is a paid write. A call whose
+/// outcome is not known is made again.
+/// </summary>
 /// <param name="segments">Where they go.</param>
 /// <param name="copy">The copy's name.</param>
 /// <param name="time">The only clock.</param>
@@ -11,35 +14,43 @@ namespace Serverless.StorageEngine.Retention.Copies;
 internal sealed class CopyParts(ISegmentStore segments, SegmentName copy, TimeProvider time, Random random)
 {
     private readonly StorageAttempts _attempts = new(time, random);
+    private readonly byte[] _part = GC.AllocateUninitializedArray<byte>(SegmentLimits.BlockBytesMax);
+    private int _partLength;
+    private int _partCount;
 
-    /// <summary>How many parts there are.</summary>
-    public int Count { get; private set; }
+    /// <summary>The bytes that were added.</summary>
+    public long Length { get; private set; }
 
-    /// <summary>The bytes of all of them.</summary>
-    public long Bytes { get; private set; }
-
-    /// <summary>Adds the next part.</summary>
-    /// <param name="part">Borrowed until the task completes.</param>
-    /// <param name="cancellationToken">Abandons the wait.</param>
-    public async ValueTask AddAsync(ReadOnlySequence<byte> part, CancellationToken cancellationToken)
+    /// <summary>Adds a block behind those before it.</summary>
+    /// <param name="block">Copied.</param>
+    /// <param name="cancellationToken">Abandons the copy.</param>
+    public async ValueTask AddAsync(ReadOnlySequence<byte> block, CancellationToken cancellationToken)
     {
-        await _attempts.RunAsync(
-            async () =>
+        while (!block.IsEmpty)
+        {
+            var count = (int)Math.Min(block.Length, _part.Length - _partLength);
+            block.Slice(0, count).CopyTo(_part.AsSpan(_partLength));
+            block = block.Slice(count);
+            _partLength += count;
+            Length += count;
+            if (_partLength == _part.Length)
             {
-                await segments.StageAsync(copy, Count, part, cancellationToken);
-                return true;
-            },
-            cancellationToken);
-        Count++;
-        Bytes += part.Length;
+                await StageAsync(cancellationToken);
+            }
+        }
     }
 
-    /// <summary>Makes them the copy.</summary>
+    /// <summary>Makes what was added the copy.</summary>
     /// <exception cref="CorruptDataException">A segment of that name, with another content, exists already.</exception>
     public async ValueTask CommitAsync(CancellationToken cancellationToken)
     {
+        if (_partLength > 0)
+        {
+            await StageAsync(cancellationToken);
+        }
+
         var isMade = await _attempts.RunAsync(
-            () => segments.CommitAsync(copy, Count, cancellationToken), cancellationToken);
+            () => segments.CommitAsync(copy, _partCount, cancellationToken), cancellationToken);
         if (isMade)
         {
             return;
@@ -48,9 +59,23 @@ internal sealed class CopyParts(ISegmentStore segments, SegmentName copy, TimePr
         // An attempt before, whose answer was lost, made it.
         var length = await _attempts.RunAsync(
             () => segments.GetLengthAsync(copy, cancellationToken), cancellationToken);
-        if (length != Bytes)
+        if (length != Length)
         {
-            throw new CorruptDataException($"Segment {copy}: expected a copy of {Bytes} bytes, found {length}.");
+            throw new CorruptDataException($"Segment {copy}: expected a copy of {Length} bytes, found {length}.");
         }
+    }
+
+    private async ValueTask StageAsync(CancellationToken cancellationToken)
+    {
+        var part = new ReadOnlySequence<byte>(_part, 0, _partLength);
+        await _attempts.RunAsync(
+            async () =>
+            {
+                await segments.StageAsync(copy, _partCount, part, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+        _partCount++;
+        _partLength = 0;
     }
 }

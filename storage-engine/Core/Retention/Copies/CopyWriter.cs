@@ -5,7 +5,7 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Retention.Copies;
 
 /// <summary>
-/// Writes sealed segments anew, as one segment of full blocks: the same records with the same offsets, timestamps, keys,
+/// Writes sealed segments anew, as one segment: the same records with the same offsets, timestamps, keys,
 /// values and headers, or those of them that a selection keeps.
 /// </summary>
 /// <remarks>
@@ -14,10 +14,10 @@ namespace Serverless.StorageEngine.Retention.Copies;
 /// bytes that nothing reads. The sources are only read.
 /// </para>
 /// <para>
-/// A batch of which nothing changes is kept byte for byte. Small neighbours become one batch, and batches are compressed
-/// where that pays. Memory holds one read, one block, and one batch as it is put together, whatever the segments' size;
-/// beside them one batch restored: at most <see cref="BatchMerge.BytesMax"/>, and only a selection, which must see each
-/// record, may restore up to <see cref="RecordBatchReader.DecompressedBytesMax"/>.
+/// A batch of which nothing changes is kept byte for byte. Small neighbours become one batch, and batches are
+/// compressed where that pays. Memory holds one read, one block, one part, and one batch as it is put together,
+/// whatever the segments' size; beside them one batch restored: at most <see cref="BatchMerge.BytesMax"/>, and only a
+/// selection, which must see each record, may restore up to <see cref="RecordBatchReader.DecompressedBytesMax"/>.
 /// </para>
 /// </remarks>
 /// <param name="segments">Where the segments lie.</param>
@@ -47,7 +47,8 @@ internal sealed class CopyWriter(
         var records = new CopiedRecords(compression, job.Compression, selection, blocks);
         foreach (var source in job.Sources)
         {
-            await foreach (var block in _scan.ReadAsync(job.Partition.Log, source, source.BaseOffset, cancellationToken))
+            var all = _scan.ReadAsync(job.Partition.Log, source, source.BaseOffset, cancellationToken);
+            await foreach (var block in all)
             {
                 foreach (var batch in block.Batches)
                 {

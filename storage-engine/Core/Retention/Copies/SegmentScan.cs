@@ -8,11 +8,13 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Retention.Copies;
 
 /// <summary>
-/// Reads a sealed segment, as it was written or copied, block by block: large reads one behind the other, no byte twice.
+/// Reads a sealed segment, as it was written or copied, block by block: large reads one behind the other, no byte
+/// twice.
 /// </summary>
 /// <remarks>
-/// Holds <see cref="ReadBytes"/> and one block at a time, whatever the segment's size. A block is memory of its own with
-/// its neighbours of the same read: whoever keeps a part of it keeps that read, so what is kept for long is copied.
+/// Holds <see cref="ReadBytes"/> and one block at a time, whatever the segment's size. A block is memory of its own
+/// with its neighbours of the same read: whoever keeps a part of it keeps that read, so what is kept for long is
+/// copied.
 /// </remarks>
 /// <param name="segments">Where the segments lie.</param>
 /// <param name="time">The only clock, for the pauses between attempts.</param>
@@ -27,12 +29,13 @@ internal sealed class SegmentScan(ISegmentStore segments, TimeProvider time, Ran
     /// <summary>All blocks of a segment from an offset on, in order; also those without records.</summary>
     /// <param name="log">The log that the segment belongs to.</param>
     /// <param name="segment">Its row.</param>
-    /// <param name="fromOffset">Where to begin; earlier records may come in front of it. The first offset of the segment,
-    /// or less, for all of it.</param>
+    /// <param name="fromOffset">Where to begin; earlier records may come in front of it. The first offset of the
+    /// segment, or less, for all of it.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
-    /// <exception cref="StorageUnavailableException">Storage refused each of several attempts, or the segment is gone: its
-    /// row was taken away meanwhile.</exception>
-    /// <exception cref="CorruptDataException">The bytes are not those of the segment that the row describes.</exception>
+    /// <exception cref="StorageUnavailableException">Storage refused each of several attempts, or the segment is gone:
+    /// its row was taken away meanwhile.</exception>
+    /// <exception cref="CorruptDataException">The bytes are not those of the segment that the row
+    /// describes.</exception>
     public async IAsyncEnumerable<LogBlock> ReadAsync(
         LogId log, SegmentRow segment, long fromOffset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

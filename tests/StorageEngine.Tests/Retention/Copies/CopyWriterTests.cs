@@ -3,6 +3,7 @@ using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Retention.Copies;
+using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Tests.Log;
 
@@ -212,23 +213,43 @@ public sealed class CopyWriterTests
     }
 
     [Fact]
-    public async Task Blocks_are_full_and_each_is_in_the_index()
+    public async Task A_block_is_filled_up_to_a_first_read_and_each_is_in_the_index()
     {
         for (var number = 0; number < 12; number++)
         {
-            await _log.AppendAsync(LogWorld.BatchOf(new string('x', 1_000_000)));
+            await _log.AppendAsync(
+                LogWorld.BatchOf(new string('x', 600_000)), LogWorld.BatchOf(new string('x', 400_000)));
         }
 
+        await _log.AppendAsync(LogWorld.BatchOf(new string('x', 3_000_000)));
         await _log.SealAsync();
+        _log.Segments.Operations.Reset();
 
         var row = (await _log.CopyAsync()).Row(null);
 
         var blocks = await _log.BlocksAsync(row);
-        Assert.Equal([4, 4, 4, 0], blocks.Select(static block => block.Entries.Count));
+        Assert.Equal([.. Enumerable.Repeat(2, 12), 1, 0], blocks.Select(static block => block.Entries.Count));
         Assert.Equal(
-            blocks[..3].Select(static block => (block.Position, block.BaseOffset)),
+            blocks[..13].Select(static block => (block.Position, block.BaseOffset)),
             row.SparseIndex().Entries.Select(static entry => (entry.Position, entry.BaseOffset)));
-        Assert.All(blocks, static block => Assert.InRange(block.Header.Length, 1, SegmentLimits.BlockBytesMax));
+        Assert.All(blocks[..12], static block => Assert.InRange(block.Header.Length, 1, CopyBlocks.BlockBytesTarget));
+    }
+
+    [Fact]
+    public async Task What_is_written_goes_in_parts_as_large_as_the_store_takes()
+    {
+        for (var number = 0; number < 30; number++)
+        {
+            await _log.AppendAsync(LogWorld.BatchOf(new string('x', 600_000)));
+        }
+
+        await _log.SealAsync();
+
+        var copied = await _log.CopyAsync();
+
+        Assert.Equal(
+            (copied.Bytes + SegmentLimits.BlockBytesMax - 1) / SegmentLimits.BlockBytesMax,
+            _log.Segments.Operations.Count(StorageOperation.StagePart));
     }
 
     private static RecordBatch Stamped(long time, string value)

@@ -96,7 +96,9 @@ public sealed class ReadingCopiesTests : IDisposable
 
         Assert.InRange(end, 14_000, 18_000);
         Assert.InRange(_world.Segments.Operations.BytesRead, end * RecordBytes, end * RecordBytes * 105 / 100);
-        Assert.InRange(_world.Segments.Operations.Reads, 4, (end * RecordBytes / SegmentLimits.BlockBytesMax) + 2);
+
+        // The first reads are small, in case that the reader does not go on.
+        Assert.InRange(_world.Segments.Operations.Reads, 4, (end * RecordBytes / SegmentLimits.BlockBytesMax) + 3);
     }
 
     private async Task AppendAsync(EventLog node, int batches)
