@@ -20,22 +20,34 @@ internal sealed class StorageAttempts(TimeProvider time, Random random)
     /// <summary>Calls until there is an outcome.</summary>
     /// <param name="call">Safe to repeat, also when an earlier call may have had its effect.</param>
     /// <param name="cancellationToken">Abandons the wait between two attempts.</param>
-    /// <exception cref="StorageUnavailableException">Storage refused the last attempt.</exception>
-    /// <exception cref="StorageOutcomeUnknownException">The outcome of the last attempt is not known.</exception>
+    /// <exception cref="StorageUnavailableException">Storage refused every attempt.</exception>
+    /// <exception cref="StorageOutcomeUnknownException">No attempt is known to have succeeded, and one may
+    /// have.</exception>
     public async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
+        StorageOutcomeUnknownException? doubt = null;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await call();
             }
-            catch (Exception exception) when (attempt < AttemptsMax
-                && exception is StorageUnavailableException or StorageOutcomeUnknownException)
+            catch (StorageOutcomeUnknownException exception) when (attempt < AttemptsMax)
             {
-                var most = PauseMin * (1 << (attempt - 1));
-                await Waits.DelayAsync(most * ((1 + random.NextDouble()) / 2), time, cancellationToken);
+                doubt = exception;
             }
+            catch (StorageUnavailableException) when (attempt < AttemptsMax)
+            {
+                // Nothing happened: again, behind the pause.
+            }
+            catch (StorageUnavailableException exception) when (doubt is not null)
+            {
+                // The last attempt did nothing, but an earlier one may have, or may yet.
+                throw new StorageOutcomeUnknownException($"{doubt.Message} {exception.Message}", doubt);
+            }
+
+            var most = PauseMin * (1 << (attempt - 1));
+            await Waits.DelayAsync(most * ((1 + random.NextDouble()) / 2), time, cancellationToken);
         }
     }
 }

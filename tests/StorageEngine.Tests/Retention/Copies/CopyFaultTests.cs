@@ -42,6 +42,23 @@ public sealed class CopyFaultTests
     }
 
     [Fact]
+    public async Task A_commit_in_doubt_stays_in_doubt_when_storage_refuses_what_follows()
+    {
+        await _log.AppendAsync(LogWorld.BatchOf("a"));
+        await _log.SealAsync();
+        var calls = 0;
+        _log.Segments.Interception.Before = call => call.Operation != StorageOperation.CommitSegment
+            ? ValueTask.CompletedTask
+            : throw (calls++ == 0
+                ? new StorageOutcomeUnknownException("Nobody knows.")
+                : new StorageUnavailableException("Not now."));
+
+        await Assert.ThrowsAsync<StorageOutcomeUnknownException>(() => _log.CopyAsync());
+
+        Assert.Equal(StorageAttempts.AttemptsMax, calls);
+    }
+
+    [Fact]
     public async Task A_source_that_is_gone_can_be_looked_for_again()
     {
         await _log.AppendAsync(LogWorld.BatchOf("a"));
