@@ -73,7 +73,7 @@ internal sealed class Compactor(
         for (; place < plan.Segments.Length && mapper.HasRoom && bytes < rangeBytesMax; place++)
         {
             bytes += plan.Segments[place].Bytes;
-            var blocks = scan.ReadAsync(log, plan.Segments[place], plan.DirtyOffset, cancellationToken);
+            var blocks = scan.PassAsync(log, plan.Segments[place], plan.DirtyOffset, cancellationToken);
             await foreach (var block in blocks)
             {
                 foreach (var batch in block.Batches)
@@ -95,7 +95,7 @@ internal sealed class Compactor(
     private async ValueTask<bool> LosesAsync(
         LogId log, SegmentRow row, KeyMap keys, BatchKeys reader, CancellationToken cancellationToken)
     {
-        await foreach (var block in scan.ReadAsync(log, row, row.BaseOffset, cancellationToken))
+        await foreach (var block in scan.PassAsync(log, row, row.BaseOffset, cancellationToken))
         {
             foreach (var batch in block.Batches)
             {

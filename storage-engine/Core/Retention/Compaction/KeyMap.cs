@@ -28,7 +28,10 @@ internal sealed class KeyMap
     private KeyMap(long baseOffset, int slots)
     {
         _baseOffset = baseOffset;
-        _slots = new Slot[slots];
+
+        // Among pinned objects: where large arrays are, the collector would take the size of this one for the measure of
+        // how much garbage of other large arrays it lets grow.
+        _slots = GC.AllocateArray<Slot>(slots, pinned: true);
         CountMax = (int)((long)slots * LoadPercentMax / 100);
     }
 

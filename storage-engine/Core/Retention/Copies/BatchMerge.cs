@@ -28,6 +28,7 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     private const int RecompressedBytesMax = 8 * BytesMax;
 
     private ArrayBufferWriter<byte> _records = new(BytesMax);
+    private byte[] _firstBytes = [];
     private RecordBatch? _first;
     private bool _isWhole;
     private int _sources;
@@ -59,7 +60,7 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     {
         _isWhole = _first is null && kept.HasAllSet();
         _sources++;
-        _first ??= batch;
+        _first ??= Own(batch);
         _epoch = Math.Max(_epoch, batch.LeaderEpoch);
         _lastOffset = batch.LastOffset;
         var place = 0;
@@ -114,6 +115,18 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
             // Too large, or its producer compressed something else: kept as it came.
             return batch;
         }
+    }
+
+    // The memory of the log's batches is used again while others are added.
+    private RecordBatch Own(RecordBatch batch)
+    {
+        if (_firstBytes.Length < batch.Length)
+        {
+            _firstBytes = GC.AllocateUninitializedArray<byte>(Math.Max(batch.Length, BytesMax));
+        }
+
+        batch.Bytes.CopyTo(_firstBytes);
+        return new RecordBatch(_firstBytes.AsMemory(0, batch.Length));
     }
 
     private void Append(in RecordEnumerator record)

@@ -47,7 +47,7 @@ internal sealed class CopyWriter(
         var records = new CopiedRecords(compression, job.Compression, selection, blocks);
         foreach (var source in job.Sources)
         {
-            var all = _scan.ReadAsync(job.Partition.Log, source, source.BaseOffset, cancellationToken);
+            var all = _scan.PassAsync(job.Partition.Log, source, source.BaseOffset, cancellationToken);
             await foreach (var block in all)
             {
                 foreach (var batch in block.Batches)

@@ -36,8 +36,31 @@ internal sealed class SegmentScan(ISegmentStore segments, TimeProvider time, Ran
     /// its row was taken away meanwhile.</exception>
     /// <exception cref="CorruptDataException">The bytes are not those of the segment that the row
     /// describes.</exception>
-    public async IAsyncEnumerable<LogBlock> ReadAsync(
-        LogId log, SegmentRow segment, long fromOffset, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<LogBlock> ReadAsync(
+        LogId log, SegmentRow segment, long fromOffset, CancellationToken cancellationToken) =>
+        ReadAsync(
+            log, segment, fromOffset, static length => GC.AllocateUninitializedArray<byte>(length), cancellationToken);
+
+    /// <summary>
+    /// The same blocks for who goes on with the next one only when it is done with the one before: their memory is used
+    /// again, so that a log of any size leaves no garbage behind that the collector would let grow.
+    /// </summary>
+    /// <param name="log">The log that the segment belongs to.</param>
+    /// <param name="segment">Its row.</param>
+    /// <param name="fromOffset">Where to begin, as above.</param>
+    /// <param name="cancellationToken">Abandons the read.</param>
+    /// <exception cref="StorageUnavailableException">As above.</exception>
+    /// <exception cref="CorruptDataException">As above.</exception>
+    public IAsyncEnumerable<LogBlock> PassAsync(
+        LogId log, SegmentRow segment, long fromOffset, CancellationToken cancellationToken) =>
+        ReadAsync(log, segment, fromOffset, new TwoArrays(segment.Bytes).Next, cancellationToken);
+
+    private async IAsyncEnumerable<LogBlock> ReadAsync(
+        LogId log,
+        SegmentRow segment,
+        long fromOffset,
+        Func<int, Memory<byte>> allocate,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = fromOffset <= segment.BaseOffset ? null : segment.SparseIndex().AtOrBefore(fromOffset);
         var check = new ScanCheck(log, segment, start);
@@ -45,7 +68,7 @@ internal sealed class SegmentScan(ISegmentStore segments, TimeProvider time, Ran
         var rest = Memory<byte>.Empty;
         while (position < segment.Bytes)
         {
-            var bytes = await ReadOnAsync(segment, position, rest, cancellationToken);
+            var bytes = await ReadOnAsync(segment, position, rest, allocate, cancellationToken);
             var taken = 0;
             while (TryDecode(segment, position + taken, bytes[taken..], out var block))
             {
@@ -69,7 +92,11 @@ internal sealed class SegmentScan(ISegmentStore segments, TimeProvider time, Ran
 
     /// <summary>What is left of the last read, and the next one behind it.</summary>
     private async ValueTask<Memory<byte>> ReadOnAsync(
-        SegmentRow segment, long position, Memory<byte> rest, CancellationToken cancellationToken)
+        SegmentRow segment,
+        long position,
+        Memory<byte> rest,
+        Func<int, Memory<byte>> allocate,
+        CancellationToken cancellationToken)
     {
         var from = position + rest.Length;
         var length = (int)Math.Min(ReadBytes, segment.Bytes - from);
@@ -78,11 +105,11 @@ internal sealed class SegmentScan(ISegmentStore segments, TimeProvider time, Ran
             return rest;
         }
 
-        var bytes = GC.AllocateUninitializedArray<byte>(rest.Length + length);
+        var bytes = allocate(rest.Length + length);
         rest.CopyTo(bytes);
         var read = await _attempts.RunAsync(
             () => segments.ReadAsync(
-                segment.SegmentName(), from, bytes.AsMemory(rest.Length, length), cancellationToken),
+                segment.SegmentName(), from, bytes.Slice(rest.Length, length), cancellationToken),
             cancellationToken);
         if (!read.Exists)
         {
@@ -116,5 +143,23 @@ internal sealed class SegmentScan(ISegmentStore segments, TimeProvider time, Ran
 
         block = BlockDecoder.Decode(segment.SegmentName(), position, bytes[..length]);
         return true;
+    }
+    /// <summary>Two arrays by turns: what is left of one read goes to the front of the next.</summary>
+    /// <param name="bytesMax">More than this is never asked for.</param>
+    private sealed class TwoArrays(long bytesMax)
+    {
+        // A part of a block that was read before, and the next read behind it.
+        private readonly int _length = (int)Math.Min(2L * ReadBytes, bytesMax);
+        private byte[] _last = [];
+        private byte[] _next = [];
+
+        public Memory<byte> Next(int length)
+        {
+            (_last, _next) = (_next, _last);
+            _next = _next.Length >= length
+                ? _next
+                : GC.AllocateUninitializedArray<byte>(Math.Max(length, _length));
+            return _next.AsMemory(0, length);
+        }
     }
 }
