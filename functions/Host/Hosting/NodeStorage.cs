@@ -28,7 +28,7 @@ internal sealed class NodeStorage : IAsyncDisposable
     /// <summary>Which storage it is and where the data lies, for the start line; holds no secret.</summary>
     public string Description { get; }
 
-    /// <summary>Opens the store, and creates what is missing in it.</summary>
+    /// <summary>Opens the store, and creates what is missing in it where it has the right to.</summary>
     /// <param name="location">Where the data lies.</param>
     /// <param name="time">The only clock.</param>
     /// <param name="cancellationToken">Abandons the opening.</param>
@@ -59,7 +59,16 @@ internal sealed class NodeStorage : IAsyncDisposable
         StorageLocation location, TimeProvider time, CancellationToken cancellationToken)
     {
         var stores = CreateAzure(location, time);
-        await stores.EnsureCreatedAsync(cancellationToken);
+        if (location.Connection.Length > 0)
+        {
+            await stores.EnsureCreatedAsync(cancellationToken);
+        }
+        else if (await stores.ProbeAsync(cancellationToken) is { } missing)
+        {
+            // An identity has rights inside of container and table, and these are made with the rights.
+            throw new StorageUnavailableException(missing);
+        }
+
         return new NodeStorage(
             stores.Segments,
             stores.Rows,

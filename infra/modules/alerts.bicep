@@ -1,0 +1,171 @@
+metadata description = 'Who is told when, from metrics that the platform has without our doing.'
+
+import { tagMap, thresholds } from '../types.bicep'
+
+@description('Beginning of the alerts\' names.')
+param prefix string
+
+@description('The region of the log alert; the others have none.')
+param location string
+
+@description('Tags of the resources.')
+param tags tagMap
+
+@description('Who gets a message. Without any address alerts still show in the portal.')
+param emails string[]
+
+@description('From where on somebody is told.')
+param limits thresholds
+
+@description('The storage accounts to watch.')
+param accountNames string[]
+
+@description('The Application Insights resource of the app.')
+param insightsName string
+
+// The service's own words for answers that refuse or delay a request because of its load.
+var throttled = [
+  'ClientAccountBandwidthThrottlingError'
+  'ClientAccountRequestThrottlingError'
+  'ClientThrottlingError'
+  'ServerBusyError'
+  'ServerTimeoutError'
+  'SuccessWithThrottling'
+]
+
+resource accounts 'Microsoft.Storage/storageAccounts@2026-09-01' existing = [
+  for account in accountNames: {
+    name: account
+  }
+]
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(emails)) {
+  name: '${prefix}-operators'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'serverless'
+    emailReceivers: [
+      for (email, i) in emails: {
+        name: 'operator-${i}'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+resource throttling 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+  for (account, i) in accountNames: {
+    name: '${prefix}-throttling-${account}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Account ${account} refuses or delays requests for its load: producers get 503 or wait.'
+      severity: 2
+      enabled: true
+      scopes: [
+        accounts[i].id
+      ]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT5M'
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            name: 'throttled'
+            criterionType: 'StaticThresholdCriterion'
+            metricNamespace: 'Microsoft.Storage/storageAccounts'
+            metricName: 'Transactions'
+            timeAggregation: 'Total'
+            operator: 'GreaterThan'
+            threshold: limits.throttledTransactions
+            dimensions: [
+              {
+                name: 'ResponseType'
+                operator: 'Include'
+                values: throttled
+              }
+            ]
+          }
+        ]
+      }
+      actions: empty(emails) ? [] : [{ actionGroupId: operators.id }]
+    }
+  }
+]
+
+resource latency 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+  for (account, i) in accountNames: {
+    name: '${prefix}-latency-${account}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Account ${account} answers slowly: every append and every group step waits for it.'
+      severity: 3
+      enabled: true
+      scopes: [
+        accounts[i].id
+      ]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            name: 'latency'
+            criterionType: 'StaticThresholdCriterion'
+            metricNamespace: 'Microsoft.Storage/storageAccounts'
+            metricName: 'SuccessE2ELatency'
+            timeAggregation: 'Average'
+            operator: 'GreaterThan'
+            threshold: limits.storageLatencyMs
+          }
+        ]
+      }
+      actions: empty(emails) ? [] : [{ actionGroupId: operators.id }]
+    }
+  }
+]
+
+resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: '${prefix}-server-errors'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${prefix}-server-errors'
+    description: 'The app answers with 5xx: see the failed requests in Application Insights.'
+    severity: 1
+    enabled: true
+    scopes: [
+      insights.id
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    // The table appears with the first request.
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: 'requests | where toint(resultCode) >= 500'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: limits.serverErrors
+          failingPeriods: {
+            minFailingPeriodsToAlert: 1
+            numberOfEvaluationPeriods: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: empty(emails) ? [] : [operators.id]
+    }
+  }
+}

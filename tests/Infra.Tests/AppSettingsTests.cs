@@ -1,0 +1,108 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Serverless.Functions.Host.Settings;
+using Serverless.Infra.Tests.Bicep;
+
+namespace Serverless.Infra.Tests;
+
+public sealed partial class AppSettingsTests
+{
+    private const string Ours = "Serverless__";
+
+    // The Functions host's own, with the identity library's variable: nothing that a Flex Consumption app refuses.
+    private static readonly string[] Platform =
+    [
+        "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "AZURE_CLIENT_ID",
+        "AzureWebJobsDisableHomepage", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__clientId",
+        "AzureWebJobsStorage__credential",
+    ];
+
+    public static TheoryData<string> Sets => ParameterSet.Names;
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void The_node_knows_every_setting_that_is_meant_for_it(string set)
+    {
+        var known = SettingCatalog.All.Select(static setting => Ours + setting.Word);
+
+        Assert.Empty(Snapshot.Read(set).AppSettings.Keys.Except(Platform).Except(known));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void The_node_starts_with_these_settings(string set)
+    {
+        var snapshot = Snapshot.Read(set);
+
+        var outcome = SettingsOutcome.Read(
+            new Dictionary<string, string?>(), EnvironmentOf(snapshot), Path.GetTempPath());
+
+        var storage = Assert.IsType<SettingsOutcome.Good>(outcome).Settings.Storage;
+        Assert.Equal(StorageKind.Azure, storage.Kind);
+        Assert.Equal("", storage.Connection);
+        Assert.Equal($"https://{snapshot.LogAccounts[0].Name}.blob.core.windows.net", storage.BlobServiceUri);
+        Assert.Equal($"https://{snapshot.StateAccount.Name}.table.core.windows.net", storage.TableServiceUri);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void The_container_and_the_table_of_the_settings_are_made_where_the_settings_look(string set)
+    {
+        var snapshot = Snapshot.Read(set);
+        var made = snapshot.Resources.Select(static resource => resource.Id).ToHashSet();
+        var settings = snapshot.AppSettings;
+
+        Assert.Contains(
+            $"{snapshot.LogAccounts[0].Id}/blobServices/default/containers/{settings["Serverless__Container"]}", made);
+        Assert.Contains(
+            $"{snapshot.StateAccount.Id}/tableServices/default/tables/{settings["Serverless__Table"]}", made);
+    }
+
+    [Theory]
+    [InlineData(ParameterSet.Dev, "604800000")]
+    [InlineData(ParameterSet.Prod, "-1")]
+    [InlineData(ParameterSet.Wide, "8640000000")]
+    public void Topics_keep_records_as_long_as_the_parameters_say(string set, string milliseconds)
+    {
+        var settings = Assert.IsType<SettingsOutcome.Good>(SettingsOutcome.Read(
+            new Dictionary<string, string?>(), EnvironmentOf(Snapshot.Read(set)), Path.GetTempPath())).Settings;
+
+        Assert.Equal(milliseconds, settings.Topics.ConfigDefaults["retention.ms"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void The_functions_host_and_the_node_act_as_the_identity_of_the_app(string set)
+    {
+        var snapshot = Snapshot.Read(set);
+        var settings = snapshot.AppSettings;
+        var identity = snapshot.OfType("Microsoft.ManagedIdentity/userAssignedIdentities").Single();
+        var client = $"reference('{identity.Id}', '{identity.Text("apiVersion")}').clientId";
+
+        Assert.Equal($"[{client}]", settings["AZURE_CLIENT_ID"]);
+        Assert.Equal($"[{client}]", settings["AzureWebJobsStorage__clientId"]);
+        Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
+        Assert.Equal(
+            $"[format('ClientId={{0}};Authorization=AAD', {client})]",
+            settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
+        Assert.Equal(
+            $"https://{snapshot.HostAccount.Name}.blob.core.windows.net/",
+            Evaluate(settings["AzureWebJobsStorage__blobServiceUri"]));
+    }
+
+    private static IConfiguration EnvironmentOf(Snapshot snapshot) => new ConfigurationBuilder()
+        .AddInMemoryCollection(snapshot.AppSettings.Append(new(SettingSources.FunctionsPort, "40123")).Select(
+            static pair => KeyValuePair.Create(
+                pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Evaluate(pair.Value))))
+        .Build();
+
+    // The one expression that stands in addresses, for the public cloud; whatever else it is stays as it is.
+    private static string Evaluate(string value) => Address().Replace(
+        value,
+        static match => match.Groups[1].Value
+            .Replace("{0}", match.Groups[2].Value, StringComparison.Ordinal)
+            .Replace("{1}", "core.windows.net", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"^\[format\('([^']*)', '([^']*)', environment\(\)\.suffixes\.storage\)\]$")]
+    private static partial Regex Address();
+}
