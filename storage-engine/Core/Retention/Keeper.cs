@@ -24,7 +24,7 @@ public sealed class Keeper
     private readonly KeeperSettings _settings;
     private readonly LogContext _context;
     private readonly KeeperTable _table;
-    private readonly TopicKeeper _keeper;
+    private readonly LogKeeper _logs;
     private int _running;
 
     /// <summary>Builds a node's keeper; touches no storage.</summary>
@@ -42,8 +42,7 @@ public sealed class Keeper
         var compaction = new LogCompaction(
             rows, new Compactor(new SegmentScan(segments, time, random), _context.Compression), rewriter);
         _table = new KeeperTable(_context.Tables, settings, _context.Node, time, random);
-        _keeper = new TopicKeeper(
-            _table, new LogKeeper(log, rows, segments, rewriter, compaction, settings), settings, time);
+        _logs = new LogKeeper(log, rows, segments, rewriter, compaction, settings);
     }
 
     /// <summary>Does what is due, for all topics, as far as the limits let it; the next run goes on there.</summary>
@@ -89,7 +88,7 @@ public sealed class Keeper
 
         try
         {
-            var tour = new KeeperTour(_topics, _table, _keeper, _settings, _context);
+            var tour = new KeeperTour(_topics, _table, _logs, _settings, _context);
             return new KeeperOutcome.Ran(only is null
                 ? await tour.VisitAllAsync(cancellationToken)
                 : await tour.VisitAsync(only, cancellationToken));

@@ -15,9 +15,13 @@ internal sealed class KeeperTable
 {
     private const int AttemptsMax = 8;
 
+    // A lease is renewed behind each step, and this often while there is nothing to do.
+    private const int RenewalsPerLease = 4;
+
     private readonly ITableStore _tables;
     private readonly KeeperSettings _settings;
     private readonly NodeIdentity _node;
+    private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly StorageClock _clock;
     private readonly ConditionalChange _changes;
@@ -25,7 +29,7 @@ internal sealed class KeeperTable
     public KeeperTable(
         ITableStore tables, KeeperSettings settings, NodeIdentity node, TimeProvider time, Random random)
     {
-        (_tables, _settings, _node, _random) = (tables, settings, node, random);
+        (_tables, _settings, _node, _time, _random) = (tables, settings, node, time, random);
         _clock = new StorageClock(time);
         _changes = new ConditionalChange(time, random);
     }
@@ -103,7 +107,7 @@ internal sealed class KeeperTable
                 var before = stored is null ? null : TopicKeeperRow.Decode(stored);
                 if (before?.Stamp == stamp)
                 {
-                    return (true, new TopicLease(key, before, stored!.Version));
+                    return (true, Lease(key, before, stored!.Version));
                 }
 
                 if (before?.IsHeld(stored!.WrittenAt, _settings.LeaseDuration, Now) == true)
@@ -113,11 +117,15 @@ internal sealed class KeeperTable
 
                 var row = Begin(topic, before, stamp);
                 var version = await WriteAsync(key, row.Encode(), stored?.Version, cancellationToken);
-                return (version is not null, version is { } written ? new TopicLease(key, row, written) : null);
+                return (version is not null, version is { } written ? Lease(key, row, written) : null);
             },
             cancellationToken);
         return lease;
     }
+
+    /// <summary>Whether a lease should be renewed, also when there is nothing to tell.</summary>
+    public bool NeedsRenewal(TopicLease lease) =>
+        _time.GetElapsedTime(lease.SavedAt) >= _settings.LeaseDuration / RenewalsPerLease;
 
     /// <summary>Says how far a run is, which renews its lease.</summary>
     /// <returns>Null when another node has taken over: stop.</returns>
@@ -132,7 +140,7 @@ internal sealed class KeeperTable
             {
                 if (await WriteAsync(lease.Key, next.Encode(), lease.Version, cancellationToken) is { } version)
                 {
-                    return (true, new TopicLease(lease.Key, next, version));
+                    return (true, Lease(lease.Key, next, version));
                 }
 
                 var isMine = inDoubt && await GetAsync(lease.Key, cancellationToken) is { } stored
@@ -140,7 +148,7 @@ internal sealed class KeeperTable
                     && (found.Stamp, found.Writes) == (next.Stamp, next.Writes)
                     ? stored.Version
                     : (RowVersion?)null;
-                return (true, isMine is { } mine ? new TopicLease(lease.Key, next, mine) : null);
+                return (true, isMine is { } mine ? Lease(lease.Key, next, mine) : null);
             },
             cancellationToken);
         return saved;
@@ -207,6 +215,9 @@ internal sealed class KeeperTable
             ? committed.Versions[0]
             : null;
     }
+
+    private TopicLease Lease(string key, TopicKeeperRow row, RowVersion version) =>
+        new(key, row, version, _time.GetTimestamp());
 
     private long Stamp() => _random.NextInt64(long.MinValue, long.MaxValue);
 }

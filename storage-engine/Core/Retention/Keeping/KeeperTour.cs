@@ -6,11 +6,11 @@ namespace Serverless.StorageEngine.Retention.Keeping;
 /// <summary>One run of a keeper: from the topic at which the last run stopped once round all topics.</summary>
 /// <param name="topics">The topics.</param>
 /// <param name="table">The keepers' rows.</param>
-/// <param name="keeper">Keeps one topic.</param>
+/// <param name="logs">Keeps one log.</param>
 /// <param name="settings">The limits.</param>
 /// <param name="context">The clock and the meters.</param>
 internal sealed class KeeperTour(
-    TopicCatalog topics, KeeperTable table, TopicKeeper keeper, KeeperSettings settings, LogContext context)
+    TopicCatalog topics, KeeperTable table, LogKeeper logs, KeeperSettings settings, LogContext context)
 {
     // Rows of topics that no run has visited for so long are looked at: the topics may be gone.
     private static readonly TimeSpan RowAgeMax = TimeSpan.FromDays(1);
@@ -90,7 +90,8 @@ internal sealed class KeeperTour(
                 }
 
                 _kept++;
-                if (!await keeper.KeepAsync(topic, lease, _budget, cancellationToken) && _budget.IsSpent)
+                var visit = new TopicVisit(topic, lease, table, logs, _budget);
+                if (!await visit.RunAsync(cancellationToken) && _budget.IsSpent)
                 {
                     _stoppedAt = topic.Name.Value;
                 }

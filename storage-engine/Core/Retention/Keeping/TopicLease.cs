@@ -6,4 +6,5 @@ namespace Serverless.StorageEngine.Retention.Keeping;
 /// <param name="Key">The row's key.</param>
 /// <param name="Row">The row as this run wrote it last.</param>
 /// <param name="Version">Its version.</param>
-internal sealed record TopicLease(string Key, TopicKeeperRow Row, RowVersion Version);
+/// <param name="SavedAt">The time provider's timestamp of that write.</param>
+internal sealed record TopicLease(string Key, TopicKeeperRow Row, RowVersion Version, long SavedAt);

@@ -35,6 +35,5 @@ internal sealed record LogRows(
     /// Whether a segment lies wholly in front of what a node may open the log from: only then may it go or be replaced.
     /// </summary>
     public bool IsBehindUs(SegmentRow row) =>
-        row.BaseOffset < Head.SegmentBaseOffset && row.NextOffset <= Head.SegmentBaseOffset
-        && row.Segment != Head.Segment;
+        row.BaseOffset < Head.SegmentBaseOffset && row.NextOffset <= Head.SegmentBaseOffset;
 }

@@ -1,0 +1,94 @@
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Retention.Keeping;
+
+/// <summary>Keeps the logs of one topic, one behind the other, as long as the topic's lease holds.</summary>
+/// <remarks>
+/// A fault of one log is noted, and the others are kept nevertheless. What is left when the run's share is spent is
+/// where the next run goes on.
+/// </remarks>
+/// <param name="topic">The topic, as found in the catalog.</param>
+/// <param name="lease">Its lease, which says where to begin.</param>
+/// <param name="table">The keepers' rows.</param>
+/// <param name="logs">Keeps one log.</param>
+/// <param name="budget">What is left of the run's share.</param>
+internal sealed class TopicVisit(
+    Topic topic, TopicLease lease, KeeperTable table, LogKeeper logs, KeeperBudget budget)
+{
+    // Null when another node has taken over.
+    private TopicLease? _held = lease;
+    private int _partition = lease.Row.Next;
+
+    /// <summary>Does what is due.</summary>
+    /// <param name="cancellationToken">Abandons the work; what was done stays done.</param>
+    /// <returns>Whether all partitions from the lease's place on were visited.</returns>
+    public async ValueTask<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        while (_partition < topic.PartitionCount && !budget.IsSpent && await KeepLogAsync(cancellationToken))
+        {
+            _partition++;
+            if (_held is { Row: var row } held && table.NeedsRenewal(held))
+            {
+                await SaveAsync(row with { Next = _partition }, cancellationToken);
+            }
+        }
+
+        var isComplete = _partition >= topic.PartitionCount;
+        if (_held is { Row: var last })
+        {
+            await SaveAsync(
+                last with { FinishedAt = KeeperTimes.Milliseconds(table.Now), Next = isComplete ? 0 : _partition },
+                cancellationToken);
+        }
+
+        return isComplete;
+    }
+
+    // Whether to go on with the next one.
+    private async ValueTask<bool> KeepLogAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isDone = await logs.KeepAsync(
+                topic,
+                _partition,
+                budget,
+                () => table.Now,
+                did => GoOnAsync(did, cancellationToken),
+                cancellationToken);
+            budget.Spend(KeeperCounts.None);
+            return isDone && _held is not null;
+        }
+        catch (Exception exception) when (LogContext.IsFault(exception))
+        {
+            Note(new KeeperProblem(table.Now, exception.Message, topic.Name.Value, _partition));
+            return _held is not null;
+        }
+    }
+
+    private void Note(KeeperProblem problem)
+    {
+        budget.Note(problem);
+        if (_held is { Row: var row } held)
+        {
+            _held = held with
+            {
+                Row = row with { Did = row.Did + new KeeperCounts { Faults = 1 }, Problem = problem },
+            };
+        }
+    }
+
+    private async ValueTask<bool> GoOnAsync(KeeperCounts did, CancellationToken cancellationToken)
+    {
+        budget.Spend(did);
+        return _held is { Row: var row }
+            && await SaveAsync(row with { Next = _partition, Did = row.Did + did }, cancellationToken);
+    }
+
+    private async ValueTask<bool> SaveAsync(TopicKeeperRow row, CancellationToken cancellationToken)
+    {
+        _held = await table.SaveAsync(_held!, row, cancellationToken);
+        return _held is not null;
+    }
+}
