@@ -10,8 +10,10 @@ using Serverless.Functions.Api.OpenApi;
 using Serverless.Functions.Api.Records;
 using Serverless.Functions.Api.V2.Consumers;
 using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Groups.Cleanup;
 using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Queues;
+using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api;
@@ -23,8 +25,8 @@ public static class ApiServices
 
     /// <summary>
     /// Adds the API. The host registers <c>EventLog</c>, <c>TopicCatalog</c>, <c>ITableStore</c>, <c>ICompression</c>,
-    /// <c>TopicCostReader</c>, <c>TimeProvider</c> and <c>Random</c>, and <see cref="ApiSettings"/> where the defaults do
-    /// not suit.
+    /// <c>TopicCostReader</c>, <c>Keeper</c>, <c>EngineMeters</c>, <c>TimeProvider</c> and <c>Random</c>, and
+    /// <see cref="ApiSettings"/> where the defaults do not suit.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <remarks>
@@ -50,6 +52,9 @@ public static class ApiServices
         services.TryAddSingleton<GroupReader>();
         services.TryAddSingleton<GroupLags>();
         services.TryAddSingleton<OffsetResets>();
+        services.TryAddSingleton<OffsetCleanupLimits>();
+        services.TryAddSingleton<OffsetCleanup>();
+        services.TryAddSingleton<StoreMaintenance>();
         services.TryAddSingleton<ConsumerEngine>();
         services.AddSingleton(new OpenApiSource(typeof(ApiServices).Assembly, "OpenApi/"));
         services.TryAddSingleton<OpenApiDocument>();

@@ -11,6 +11,7 @@ using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Retention.Cost;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
@@ -131,6 +132,10 @@ internal sealed class ApiServer : IAsyncDisposable
             services.GetRequiredService<EngineMeters>(),
             new StoragePrices(),
             services.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(services => new Keeper(
+            services.GetRequiredService<EventLog>(),
+            services.GetRequiredService<TopicCatalog>(),
+            new KeeperSettings()));
         services.AddSingleton(services => new TopicCatalog(
             tables,
             services.GetRequiredService<EventLog>().DeleteLogsAsync,

@@ -79,8 +79,9 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
             new(ConfluentErrorCode.InvalidRequest, problem.Detail),
         ProblemCode.UnknownTopicOrPartition => UnknownTopicOrPartition,
         ProblemCode.GroupIdNotFound => ConsumerGroupNotFound,
-        ProblemCode.NonEmptyGroup or ProblemCode.GroupMaxSizeReached or ProblemCode.NotPartitionOwner
-            or ProblemCode.FencedMemberEpoch or ProblemCode.UnreleasedInstanceId or ProblemCode.StaleMemberEpoch =>
+        ProblemCode.MaintenanceUnderWay or ProblemCode.NonEmptyGroup or ProblemCode.GroupMaxSizeReached
+            or ProblemCode.NotPartitionOwner or ProblemCode.FencedMemberEpoch or ProblemCode.UnreleasedInstanceId
+            or ProblemCode.StaleMemberEpoch =>
             new(ConfluentErrorCode.IllegalState, $"Illegal state: {problem.Detail}"),
         ProblemCode.UnknownMemberId => new(ConfluentErrorCode.NotFound, problem.Detail),
         ProblemCode.NotFound => RouteNotFound,

@@ -63,6 +63,9 @@ public enum ProblemCode
     /// <summary>A topic of this name exists (Kafka 36).</summary>
     TopicAlreadyExists,
 
+    /// <summary>The node is at a maintenance run already.</summary>
+    MaintenanceUnderWay,
+
     /// <summary>The lock that is stated does not hold the record, or no longer (Kafka 121).</summary>
     InvalidRecordState,
 

@@ -40,6 +40,8 @@ public static class ProblemRules
         ProblemCode.RequestTimeout =>
             new("REQUEST_TIMED_OUT", 408, "The request did not arrive in time.", Retryable: true, None),
         ProblemCode.TopicAlreadyExists => Refusal("TOPIC_ALREADY_EXISTS", 409, "A topic of this name exists."),
+        ProblemCode.MaintenanceUnderWay =>
+            new("MAINTENANCE_UNDER_WAY", 409, "This node is at a maintenance run.", Retryable: true, None),
         ProblemCode.InvalidRecordState =>
             Refusal("INVALID_RECORD_STATE", 409, "The lock does not hold the record, or no longer."),
         ProblemCode.NonEmptyGroup => Refusal("NON_EMPTY_GROUP", 409, "The group has members."),

@@ -5,6 +5,7 @@ using Serverless.Functions.Api.CloudEvents;
 using Serverless.Functions.Api.Native.Batches;
 using Serverless.Functions.Api.Native.Fencing;
 using Serverless.Functions.Api.Native.Groups;
+using Serverless.Functions.Api.Native.Maintenance;
 using Serverless.Functions.Api.Native.Offsets;
 using Serverless.Functions.Api.Native.Produce;
 using Serverless.Functions.Api.Native.Producers;
@@ -37,6 +38,7 @@ internal static class NativeRoutes
         v1.AddEndpointFilter(QueryParameters.RefuseOthersAsync);
         TopicRoutes.Map(v1);
         GroupRoutes.Map(v1);
+        MaintenanceRoutes.Map(v1);
         ProblemCatalog.Map(v1);
         v1.MapPost("/producers", PostProducer.HandleAsync);
         v1.MapPost("/topics/{topic}:trim", PostTrim.OfTopicAsync);

@@ -5,6 +5,7 @@ using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Retention.Cost;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -14,7 +15,8 @@ namespace Serverless.Functions.Host.Hosting;
 /// <summary>The engine of one node: the logs and topics over an opened store.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private readonly EngineMeters _meters = new();
+    // An answer may take 230 seconds on the platform, and a step that has begun is finished.
+    private static readonly KeeperSettings KeeperLimits = new() { RunTimeMax = TimeSpan.FromMinutes(3) };
 
     /// <summary>Builds the engine; touches no storage.</summary>
     /// <param name="storage">The opened store; stays with the caller, who closes it after the node.</param>
@@ -25,11 +27,12 @@ internal sealed class Node : IAsyncDisposable
     {
         Storage = storage;
         Identity = new NodeIdentity(DrawId(random), settings.Address);
-        Tables = new BoundedTableStore(storage.Tables, _meters, time);
-        var segments = new BoundedSegmentStore(storage.Segments, _meters, time);
-        Log = new EventLog(segments, Tables, Codecs, Identity, settings.Log, _meters, time, random);
+        Tables = new BoundedTableStore(storage.Tables, Meters, time);
+        var segments = new BoundedSegmentStore(storage.Segments, Meters, time);
+        Log = new EventLog(segments, Tables, Codecs, Identity, settings.Log, Meters, time, random);
         Topics = new TopicCatalog(Tables, Log.DeleteLogsAsync, settings.Topics, time, random);
-        Costs = new TopicCostReader(Tables, Log, _meters, settings.Prices, time);
+        Keeper = new Keeper(Log, Topics, KeeperLimits);
+        Costs = new TopicCostReader(Tables, Log, Meters, settings.Prices, time);
     }
 
     /// <summary>The opened store.</summary>
@@ -53,6 +56,12 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>The topics.</summary>
     public TopicCatalog Topics { get; }
 
+    /// <summary>The counters of the engine.</summary>
+    public EngineMeters Meters { get; } = new();
+
+    /// <summary>Keeps what topics promise to keep.</summary>
+    public Keeper Keeper { get; }
+
     /// <summary>What topics cost.</summary>
     public TopicCostReader Costs { get; }
 
@@ -62,7 +71,7 @@ internal sealed class Node : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Log.DisposeAsync();
-        _meters.Dispose();
+        Meters.Dispose();
     }
 
     private static UInt128 DrawId(Random random)

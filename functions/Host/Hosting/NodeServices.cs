@@ -1,5 +1,6 @@
 using Serverless.Functions.Api;
 using Serverless.Functions.Host.Settings;
+using Serverless.StorageEngine.Retention;
 
 namespace Serverless.Functions.Host.Hosting;
 
@@ -20,7 +21,9 @@ internal static class NodeServices
         services.AddSingleton(node.Log);
         services.AddSingleton(node.Topics);
         services.AddSingleton(node.Tables);
+        services.AddSingleton(node.Meters);
         services.AddSingleton(node.Costs);
+        services.AddSingleton(node.Keeper);
         services.AddSingleton(settings.Api);
         services.AddSingleton(settings.Groups);
         services.AddSingleton(node.Codecs);
@@ -30,6 +33,12 @@ internal static class NodeServices
             node,
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<NodeLife>>()));
+        services.AddHostedService(provider => new MaintenanceTimer(
+            provider.GetRequiredService<StoreMaintenance>().RunIfDueAsync,
+            settings.MaintenanceInterval,
+            time,
+            random,
+            provider.GetRequiredService<ILogger<MaintenanceTimer>>()));
         services.AddSingleton(HealthEndpoints.Description);
         services.AddEventApi();
     }

@@ -42,6 +42,9 @@ internal sealed record HostSettings
     /// <summary>The settings of consumer groups.</summary>
     public required GroupSettings Groups { get; init; }
 
+    /// <summary>How often the node runs the maintenance of the store; zero for never.</summary>
+    public required TimeSpan MaintenanceInterval { get; init; }
+
     /// <summary>What the storage service charges.</summary>
     public required StoragePrices Prices { get; init; }
 
@@ -71,6 +74,7 @@ internal sealed record HostSettings
             Log = EngineSettings.ReadLog(values),
             Groups = ConsumerSettings.Read(values),
             Topics = EngineSettings.ReadTopics(values, storage.Kind),
+            MaintenanceInterval = values.Get(MaintenanceSettings.Interval),
             Prices = PriceSettings.Of(values),
         };
     }

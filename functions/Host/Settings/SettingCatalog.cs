@@ -12,6 +12,7 @@ internal static class SettingCatalog
         ("Endpoints", EndpointSettings.All),
         ("Engine", EngineSettings.All),
         ("Consumer groups", ConsumerSettings.All),
+        ("Maintenance", MaintenanceSettings.All),
         ("Prices of the storage service", PriceSettings.All),
         ("Defaults of topics", TopicSettings.All),
     ];

@@ -52,6 +52,12 @@ public sealed class EngineMeters : IDisposable
             "serverless.keeper.faults",
             "{fault}",
             "Logs, topics and deletions that this node's keeper could not deal with.");
+        OffsetsRemoved = _meter.CreateCounter<long>(
+            "serverless.groups.offsets.removed",
+            "{offset}",
+            "Committed offsets that this node removed: of topics that are gone, and forgotten ones.");
+        GroupsRemoved = _meter.CreateCounter<long>(
+            "serverless.groups.removed", "{group}", "Groups that this node removed because they had nothing left.");
         AppendDuration = _meter.CreateHistogram(
             "serverless.log.append.duration",
             "s",
@@ -94,6 +100,12 @@ public sealed class EngineMeters : IDisposable
 
     /// <summary>Logs, topics and deletions that this node's keeper could not deal with.</summary>
     public Counter<long> KeeperFaults { get; }
+
+    /// <summary>Committed offsets that this node removed.</summary>
+    public Counter<long> OffsetsRemoved { get; }
+
+    /// <summary>Groups that this node removed because they had nothing left.</summary>
+    public Counter<long> GroupsRemoved { get; }
 
     /// <summary>From the arrival of a batch to its acknowledgement, in seconds.</summary>
     public Histogram<double> AppendDuration { get; }

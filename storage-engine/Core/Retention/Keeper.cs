@@ -69,11 +69,13 @@ public sealed class Keeper
 
     /// <summary>The last or present run over each topic, of any node, in the order of the topics' ids; read page by
     /// page while the caller goes on.</summary>
+    /// <param name="after">The last topic of the page before; null for the first page.</param>
+    /// <param name="cancellationToken">Abandons the reading.</param>
     /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
     public async IAsyncEnumerable<TopicMaintenance> ReadTopicsAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        TopicId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in _table.ListTopicsAsync(cancellationToken))
+        await foreach (var row in _table.ListTopicsAsync(after, cancellationToken))
         {
             yield return TopicKeeperRow.Describe(row);
         }

@@ -52,17 +52,13 @@ public sealed class OffsetCleanup
             : null;
 
     /// <summary>Cleans the next groups.</summary>
-    /// <param name="pause">
-    /// How long ago the last run over all groups must have ended, by the storage service's clock, so that many nodes do
-    /// not do the same work.
-    /// </param>
     /// <param name="cancellationToken">Abandons the work between two steps.</param>
-    /// <returns>Null when it is too early, or another node has just begun.</returns>
+    /// <returns>Null when another node has just begun.</returns>
     /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
     /// <exception cref="StorageOutcomeUnknownException">The same.</exception>
-    public async ValueTask<OffsetCleanupReport?> RunAsync(TimeSpan pause, CancellationToken cancellationToken)
+    public async ValueTask<OffsetCleanupReport?> RunAsync(CancellationToken cancellationToken)
     {
-        if (await BeginAsync(pause, cancellationToken) is not { } begun)
+        if (await BeginAsync(cancellationToken) is not { } begun)
         {
             return null;
         }
@@ -86,20 +82,10 @@ public sealed class OffsetCleanup
     }
 
     // Writing the row and reading it again is how the storage service is asked for its time.
-    private async ValueTask<(CleanupRow Row, RowVersion Version)?> BeginAsync(
-        TimeSpan pause, CancellationToken cancellationToken)
+    private async ValueTask<(CleanupRow Row, RowVersion Version)?> BeginAsync(CancellationToken cancellationToken)
     {
         var before = await _tables.GetAsync(CleanupRow.Partition, CleanupRow.Key, cancellationToken);
         var row = before is null ? CleanupRow.Empty : CleanupRow.Decode(before);
-        if (before is not null)
-        {
-            _groups.Clock.Observe(before.WrittenAt);
-            if (row.After is null && _groups.Clock.Read().Likely - before.WrittenAt < pause)
-            {
-                return null;
-            }
-        }
-
         RowChange write = before is null
             ? new RowChange.Insert(CleanupRow.Key, row.Encode())
             : new RowChange.Replace(CleanupRow.Key, row.Encode(), before.Version);

@@ -159,10 +159,12 @@ internal sealed class KeeperTable
         GetAsync(KeeperKeys.Run, cancellationToken);
 
     /// <summary>The rows of all topics, page by page while the caller goes on.</summary>
+    /// <param name="after">The topic behind which they begin; null for all.</param>
+    /// <param name="cancellationToken">Abandons the reading.</param>
     public async IAsyncEnumerable<TableRow> ListTopicsAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        TopicId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var range = KeeperKeys.Topics;
+        var range = after is { } last ? KeeperKeys.Topics.After(KeeperKeys.Topic(last)) : KeeperKeys.Topics;
         for (var more = true; more;)
         {
             var page = await _tables.QueryAsync(

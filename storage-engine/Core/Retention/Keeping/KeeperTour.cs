@@ -103,7 +103,7 @@ internal sealed class KeeperTour(
 
     private async ValueTask ForgetTopicsGoneAsync(CancellationToken cancellationToken)
     {
-        await foreach (var row in table.ListTopicsAsync(cancellationToken))
+        await foreach (var row in table.ListTopicsAsync(after: null, cancellationToken))
         {
             if (KeeperTimes.HasPassed(row.WrittenAt, RowAgeMax, table.Now)
                 && TopicName.TryParse(TopicKeeperRow.Decode(row).Topic, out var name, out _)

@@ -249,7 +249,7 @@ public sealed class KeeperTests : IDisposable
     private Task<List<TopicMaintenance>> ReadTopicsAsync(KeeperNode node) => _world.Run(async () =>
     {
         var all = new List<TopicMaintenance>();
-        await foreach (var topic in node.Keeper.ReadTopicsAsync(None))
+        await foreach (var topic in node.Keeper.ReadTopicsAsync(after: null, None))
         {
             all.Add(topic);
         }

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Serverless.Functions.Api.Native.Maintenance;
+
+/// <summary>The routes of maintenance.</summary>
+internal static class MaintenanceRoutes
+{
+    private static readonly QueryParameters OfPage = new("limit", "after");
+
+    /// <summary>Maps them below <c>/api/v1</c>.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/maintenance", GetMaintenance.HandleAsync).WithMetadata(OfPage);
+        v1.MapPost("/maintenance/run", PostRun.HandleAsync);
+    }
+}

@@ -1,0 +1,107 @@
+using Serverless.StorageEngine.Retention;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.Functions.Host.Hosting;
+
+/// <summary>
+/// Runs the maintenance of the store from time to time while the node lives: soon after the start, since a node that
+/// scales to zero may not live long, and then once an interval. It is the only thing that an idle node does.
+/// </summary>
+/// <remarks>Nodes do not agree on who runs: leases keep them from doing the same at once, and random delays apart.</remarks>
+/// <param name="run">Does what is due; is told how long ago another node's run makes its own needless.</param>
+/// <param name="interval">How long between two runs; zero for never.</param>
+/// <param name="time">The only clock.</param>
+/// <param name="random">The only source of randomness.</param>
+/// <param name="logger">Hears what went wrong.</param>
+internal sealed partial class MaintenanceTimer(
+    Func<TimeSpan, CancellationToken, ValueTask<MaintenanceOutcome>> run,
+    TimeSpan interval,
+    TimeProvider time,
+    Random random,
+    ILogger<MaintenanceTimer> logger) : IHostedService, IDisposable
+{
+    // Nodes that start together spread over this time; a fleet that is woken serves its requests first.
+    private static readonly TimeSpan FirstDelayMax = TimeSpan.FromMinutes(1);
+
+    // A tenth more or less, so that nodes do not stay in step.
+    private const double Jitter = 0.1;
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _runs = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (interval > TimeSpan.Zero)
+        {
+            _runs = RunAllAsync(_stop.Token);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends the run under way between two steps, as long as the process has time for it.</summary>
+    /// <param name="cancellationToken">Cancelled when the time of the stop is over.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stop.Cancel();
+        try
+        {
+            await _runs.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // A step that is left to itself is what a kill leaves, too: the next run goes on from what is stored.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    private async Task RunAllAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var first = interval < FirstDelayMax ? interval : FirstDelayMax;
+            for (var delay = first * random.NextDouble(); ; delay = interval * (1 + (Jitter * Swing())))
+            {
+                await Task.Delay(delay, time, stopping);
+                await RunOnceAsync(stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The next node goes on.
+        }
+    }
+
+    private async ValueTask RunOnceAsync(CancellationToken stopping)
+    {
+        try
+        {
+            if (await run(interval / 2, stopping) is MaintenanceOutcome.Ran { Report.Run.Problems: { Count: > 0 } problems })
+            {
+                RunMetProblems(logger, problems.Count, problems[0].Text);
+            }
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
+        {
+            RunUnfinished(logger, exception.Message);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            RunFailed(logger, exception);
+        }
+    }
+
+    private double Swing() => (2 * random.NextDouble()) - 1;
+
+    [LoggerMessage(610, LogLevel.Warning, "A maintenance run met {Count} problems, the first: {Problem}")]
+    private static partial void RunMetProblems(ILogger logger, int count, string problem);
+
+    [LoggerMessage(611, LogLevel.Warning, "A maintenance run ended early, and the next one goes on: {Reason}")]
+    private static partial void RunUnfinished(ILogger logger, string reason);
+
+    [LoggerMessage(612, LogLevel.Error, "A mistake of the program in a maintenance run; the next one comes in time")]
+    private static partial void RunFailed(ILogger logger, Exception failure);
+}

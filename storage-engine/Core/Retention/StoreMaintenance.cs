@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Groups.Cleanup;
+using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Topics;
+
+namespace Serverless.StorageEngine.Retention;
+
+/// <summary>Everything that a store needs done from time to time: the logs by the keeper, groups and their offsets by the
+/// cleanup. Any number of nodes may do it at any time.</summary>
+/// <param name="keeper">Keeps the logs.</param>
+/// <param name="groups">Keeps groups and their offsets.</param>
+/// <param name="meters">Counts what becomes of groups and offsets; the keeper counts its own work.</param>
+/// <param name="time">The only clock.</param>
+public sealed class StoreMaintenance(Keeper keeper, OffsetCleanup groups, EngineMeters meters, TimeProvider time)
+{
+    /// <summary>Does what is due for the whole store, as far as the limits of a run let it.</summary>
+    /// <param name="cancellationToken">Abandons the work between two steps.</param>
+    /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
+    /// <exception cref="StorageOutcomeUnknownException">The same.</exception>
+    public async ValueTask<MaintenanceOutcome> RunAsync(CancellationToken cancellationToken) =>
+        await keeper.RunAsync(cancellationToken) is KeeperOutcome.Ran { Report: var run }
+            ? new MaintenanceOutcome.Ran(await WithGroupsAsync(run, cancellationToken))
+            : new MaintenanceOutcome.UnderWay();
+
+    /// <summary>Does what is due for the logs of one topic.</summary>
+    /// <param name="topic">The topic's name.</param>
+    /// <param name="cancellationToken">Abandons the work between two steps.</param>
+    /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
+    /// <exception cref="StorageOutcomeUnknownException">The same.</exception>
+    public async ValueTask<MaintenanceOutcome> RunAsync(TopicName topic, CancellationToken cancellationToken) =>
+        await keeper.RunAsync(topic, cancellationToken) switch
+        {
+            KeeperOutcome.Ran ran => new MaintenanceOutcome.Ran(new MaintenanceReport(ran.Report, Groups: null)),
+            KeeperOutcome.UnderWay => new MaintenanceOutcome.UnderWay(),
+            KeeperOutcome.UnknownTopic => new MaintenanceOutcome.UnknownTopic(),
+            var outcome => throw new UnreachableException($"No outcome is defined for {outcome}."),
+        };
+
+    /// <summary>
+    /// Does what is due for the whole store, unless some node has gone through all of it lately: however many nodes there
+    /// are, they do the work of one.
+    /// </summary>
+    /// <param name="pause">How long ago that must have ended.</param>
+    /// <param name="cancellationToken">Abandons the work between two steps.</param>
+    /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
+    /// <exception cref="StorageOutcomeUnknownException">The same.</exception>
+    public async ValueTask<MaintenanceOutcome> RunIfDueAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        // A node whose clock is wrong runs too early, or later than it should: both are harmless.
+        var last = await keeper.ReadRunAsync(cancellationToken);
+        return last is { FinishedAt: { } finished, NextTopic: null } && time.GetUtcNow() - finished < pause
+            ? new MaintenanceOutcome.NotDue()
+            : await RunAsync(cancellationToken);
+    }
+
+    // What was done to the logs is done, and is told also when this fails.
+    private async ValueTask<MaintenanceReport> WithGroupsAsync(KeeperReport run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var cleaned = await groups.RunAsync(cancellationToken);
+            meters.OffsetsRemoved.Add(cleaned?.OffsetsRemoved ?? 0);
+            meters.GroupsRemoved.Add(cleaned?.GroupsRemoved ?? 0);
+            return new MaintenanceReport(run, cleaned);
+        }
+        catch (Exception exception)
+            when (exception is StorageUnavailableException or StorageOutcomeUnknownException or CorruptDataException)
+        {
+            var problem = new KeeperProblem(
+                run.FinishedAt, $"The cleanup of groups did not end: {exception.Message}");
+            return new MaintenanceReport(run with { Problems = [.. run.Problems, problem] }, Groups: null);
+        }
+    }
+}
