@@ -41,6 +41,16 @@ public sealed class AppendSpacingTests
     }
 
     [Fact]
+    public void Who_comes_after_half_an_interval_waits_the_other_half()
+    {
+        var spacing = AppendSpacing.Full(Noon).Take(Interval, Noon, out _).Take(Interval, Noon, out _);
+
+        spacing.Take(Interval, Noon + (Interval / 2), out var wait);
+
+        Assert.Equal(Interval / 2, wait);
+    }
+
+    [Fact]
     public void A_busy_log_settles_at_one_append_per_interval()
     {
         var (spacing, now) = (AppendSpacing.Full(Noon), Noon);
