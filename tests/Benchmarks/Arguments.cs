@@ -1,16 +1,19 @@
 using System.Globalization;
+using Serverless.Benchmarks.Compaction;
 
 namespace Serverless.Benchmarks;
 
 /// <summary>The command line, understood.</summary>
-/// <param name="What">engine, flights, idempotence, old-data or all.</param>
+/// <param name="What">engine, flights, idempotence, old-data, compaction or all.</param>
 /// <param name="Folder">Below which the measured files lie.</param>
 /// <param name="Rounds">Rounds that count.</param>
 /// <param name="ReportFile">Where the report goes besides the console, or null.</param>
-internal sealed record Arguments(string What, string Folder, int Rounds, string? ReportFile)
+/// <param name="Mebibytes">The size of the log that is compacted.</param>
+internal sealed record Arguments(string What, string Folder, int Rounds, string? ReportFile, int Mebibytes)
 {
     private const int RoundsDefault = 5;
     private const int RoundsMax = 99;
+    private const int MebibytesMin = 16;
 
     public bool RunsEngine => What is "engine" or "all";
 
@@ -20,16 +23,22 @@ internal sealed record Arguments(string What, string Folder, int Rounds, string?
 
     public bool RunsOldData => What is "old-data" or "all";
 
+    /// <summary>Not a part of all: it takes three times the log's size of disk, and its time.</summary>
+    public bool RunsCompaction => What is "compaction";
+
     /// <summary>Null when something in it is not known.</summary>
     public static Arguments? Parse(string[] args)
     {
-        if (args is not [("engine" or "flights" or "idempotence" or "old-data" or "all") and var what, .. var options]
+        if (args is not [
+                ("engine" or "flights" or "idempotence" or "old-data" or "compaction" or "all") and var what,
+                .. var options]
             || options.Length % 2 != 0)
         {
             return null;
         }
 
-        var arguments = new Arguments(what, Path.GetTempPath(), RoundsDefault, null);
+        var arguments = new Arguments(
+            what, Path.GetTempPath(), RoundsDefault, null, CompactionWorkload.MebibytesDefault);
         foreach (var option in options.Chunk(2))
         {
             switch (option)
@@ -44,6 +53,11 @@ internal sealed record Arguments(string What, string Folder, int Rounds, string?
                     when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
                         && rounds is >= 1 and <= RoundsMax:
                     arguments = arguments with { Rounds = rounds };
+                    break;
+                case ["--mib", var text]
+                    when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var mebibytes)
+                        && mebibytes >= MebibytesMin:
+                    arguments = arguments with { Mebibytes = mebibytes };
                     break;
                 default:
                     return null;

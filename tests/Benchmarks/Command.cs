@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using Serverless.Benchmarks.Compaction;
 using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Flights;
 using Serverless.Benchmarks.Idempotence;
@@ -14,17 +15,19 @@ internal static class Command
 {
     private const string Usage =
         """
-        dotnet run -c Release --project tests/Benchmarks -- engine|flights|idempotence|old-data|all [options]
+        dotnet run -c Release --project tests/Benchmarks -- engine|flights|idempotence|old-data|compaction|all [options]
 
           engine            produce and fetch through the engine beside the raw store
           flights           20,000 flights over HTTP beside the raw store and one pass of the JSON reader
           idempotence       batches that may be repeated beside batches that may not, in memory
           old-data          reading sealed segments as they were written and copied, in memory
-          all               all of them
+          compaction        the keeper's compaction of a log of 4 GiB with 10 million keys
+          all               all of them but compaction
 
           --report FILE     write the report there as well (Markdown)
           --data DIR        the disk to measure; the default is the folder for temporary files
-          --rounds N        rounds that count, 1 to 99; the default is 5
+          --rounds N        rounds that count, 1 to 99; the default is 5; compaction has one
+          --mib N           the size of the log to compact, 16 or more; the default is 4096
         """;
 
     /// <summary>Runs what the arguments ask for.</summary>
@@ -64,6 +67,12 @@ internal static class Command
         if (arguments.RunsOldData)
         {
             report.Add("# Reading old data", await OldDataAsync(arguments));
+        }
+
+        if (arguments.RunsCompaction)
+        {
+            var results = await new CompactionBenchmark(scratch.Path, arguments.Mebibytes).RunAsync();
+            report.Add("# Compaction", CompactionReport.Lines(results));
         }
 
         report.Write();

@@ -33,11 +33,17 @@ internal sealed class Report(Arguments arguments, string folder)
     [
         "# Circumstances",
         "",
-        $"- Command: `dotnet run -c Release --project tests/Benchmarks -- {arguments.What}`",
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"- Medians of {arguments.Rounds} rounds; in every round each side runs in turn"),
+        $"- Command: `dotnet run -c Release --project tests/Benchmarks -- {arguments.What}{Size()}`",
+        arguments.RunsCompaction
+            ? "- One round, behind a smaller one that warms up"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"- Medians of {arguments.Rounds} rounds; in every round each side runs in turn"),
         .. Machine.Describe(folder),
         $"- Load (threads that want to run, one-minute mean): {_loadAtStart} at the start, {Machine.Load()} at the end",
     ];
+
+    private string Size() => arguments.RunsCompaction
+        ? string.Create(CultureInfo.InvariantCulture, $" --mib {arguments.Mebibytes}")
+        : "";
 }

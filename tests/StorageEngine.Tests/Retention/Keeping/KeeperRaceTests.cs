@@ -156,6 +156,33 @@ public sealed class KeeperRaceTests
     }
 
     [Fact]
+    public async Task A_copy_that_is_finished_when_its_topic_is_deleted_leaves_no_bytes()
+    {
+        using var world = new KeeperWorld();
+        var (topic, _) = await PrepareAsync(world, "copy");
+        var (sleeper, other) = (world.StartNode(), world.StartNode());
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Segments.Interception.Before = call =>
+        {
+            if (call.Operation != StorageOperation.CommitSegment)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            world.Segments.Interception.Before = null;
+            return new ValueTask(release.Task);
+        };
+        var sleeping = world.Start(() => sleeper.Keeper.RunAsync(None));
+
+        Assert.Equal(TopicDeletion.Deleted, await world.Run(() => other.Topics.DeleteAsync(topic.Name, None)));
+        Assert.False(sleeping.IsCompleted);
+        release.SetResult();
+        await world.Finish(sleeping);
+
+        Assert.Empty(await world.StoredSegments());
+    }
+
+    [Fact]
     public async Task A_node_is_at_one_run_at_a_time()
     {
         using var world = new KeeperWorld();
