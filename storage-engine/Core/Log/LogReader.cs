@@ -41,9 +41,10 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
                     continue;
                 }
 
-                if (batches.Count > 0 && bytes + batch.Length > bytesMax)
+                // A batch of a copy may have been made of one that is here already: the next fetch begins inside of it.
+                if (batches.Count > 0 && (batch.BaseOffset < next || bytes + batch.Length > bytesMax))
                 {
-                    return new FetchedRange(batches, batch.BaseOffset);
+                    return new FetchedRange(batches, Math.Max(next, batch.BaseOffset));
                 }
 
                 batches.Add(batch);
