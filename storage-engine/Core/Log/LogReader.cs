@@ -18,7 +18,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 
     /// <summary>Whole batches from <paramref name="offset"/> on, up to the known end of the log.</summary>
     /// <param name="offset">Below <paramref name="end"/>, not below the log start.</param>
-    /// <param name="end">The high watermark that the answer will state: nothing behind it is returned.</param>
+    /// <param name="end">The high watermark as known: no batch that begins behind it is looked for.</param>
     /// <param name="bytesMax">Stops before this is exceeded, but returns one batch in any case.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
     /// <returns>Null when a segment is gone: look at the head row again.</returns>
@@ -54,7 +54,8 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
             next = following;
         }
 
-        return new FetchedRange(batches, Math.Min(next, end));
+        // A batch of a copy may reach behind an end that was known before the copy was made.
+        return new FetchedRange(batches, next);
     }
 
     /// <summary>The first block with records at or behind an offset, in the segment that holds the offset.</summary>

@@ -82,7 +82,7 @@ internal sealed class PartitionLog
         }
 
         _context.Meters.BytesFetched.Add(batches.Sum(static batch => (long)batch.Length));
-        return new FetchOutcome.Fetched(batches, end, start, next);
+        return new FetchOutcome.Fetched(batches, Math.Max(end, next), start, next);
     }
 
     /// <inheritdoc cref="EventLog.GetOffsetsAsync"/>

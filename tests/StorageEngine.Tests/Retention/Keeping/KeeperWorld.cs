@@ -33,6 +33,9 @@ internal sealed class KeeperWorld : IDisposable
             node.Log, node.Topics, new Keeper(node.Log, node.Topics, settings ?? new KeeperSettings()));
     }
 
+    /// <summary>A node without a keeper.</summary>
+    public EventLog StartLog(EventLogSettings settings) => _world.StartNode(settings);
+
     public void Pass(TimeSpan time) => _world.Time.Advance(time);
 
     public Task<T> Run<T>(Func<ValueTask<T>> work) => _world.Run(work);
