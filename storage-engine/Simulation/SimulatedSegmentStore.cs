@@ -16,11 +16,15 @@ public sealed class SimulatedSegmentStore : ISegmentStore
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, SimulatedSegment> _segments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<int, byte[]>> _staged = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Blocks after which a segment is full; tests lower it to reach <see cref="SegmentAppend.Full"/> early.
     /// </summary>
     public int BlocksMax { get; init; } = SegmentLimits.BlocksMax;
+
+    /// <summary>Whether a creation does nothing that arrives when its segment was deleted already.</summary>
+    public bool DeletedNamesStayTaken { get; init; }
 
     /// <summary>What callers asked of this store.</summary>
     public StorageOperations Operations { get; } = new();
@@ -34,7 +38,8 @@ public sealed class SimulatedSegmentStore : ISegmentStore
         SegmentArguments.CheckName(segment);
         return AroundAsync(
             new StorageCall(StorageOperation.CreateSegment, segment.Value),
-            () => _segments.TryAdd(segment.Value, new SimulatedSegment()),
+            () => !(DeletedNamesStayTaken && _deleted.Contains(segment.Value))
+                && _segments.TryAdd(segment.Value, new SimulatedSegment()),
             cancellationToken);
     }
 
@@ -113,7 +118,7 @@ public sealed class SimulatedSegmentStore : ISegmentStore
         SegmentArguments.CheckName(segment);
         await AroundAsync(
             new StorageCall(StorageOperation.DeleteSegment, segment.Value),
-            () => _segments.Remove(segment.Value) | _staged.Remove(segment.Value),
+            () => _segments.Remove(segment.Value) | _staged.Remove(segment.Value) | _deleted.Add(segment.Value),
             cancellationToken);
     }
 

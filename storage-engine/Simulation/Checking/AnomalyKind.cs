@@ -129,6 +129,27 @@ public enum AnomalyKind
     /// <summary>A deleted topic took an append.</summary>
     AppendedAfterDelete,
 
+    /// <summary>A row names a segment whose bytes are gone.</summary>
+    SegmentMissing,
+
+    /// <summary>What counts no more was taken away in another order than rows, bytes, discard, or too early.</summary>
+    WrongDiscard,
+
+    /// <summary>A copy that counts holds other records than the segments that it stands for.</summary>
+    WrongCopy,
+
+    /// <summary>A compaction took out the last record of a key, or one that was too young.</summary>
+    WrongCompaction,
+
+    /// <summary>The log start rose although nobody asked for that and retention did not allow it.</summary>
+    WrongLogStart,
+
+    /// <summary>A range of offsets was told that was not true, or an offset in it was refused as out of it.</summary>
+    WrongRange,
+
+    /// <summary>Something that nothing needs was still stored when keepers had come to rest.</summary>
+    LeftBehind,
+
     /// <summary>A partition had two owners in one group.</summary>
     TwoOwners,
 

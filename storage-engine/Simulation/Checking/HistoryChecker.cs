@@ -2,6 +2,7 @@ using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Simulation.Checking.Clients;
 using Serverless.StorageEngine.Simulation.Checking.Groups;
 using Serverless.StorageEngine.Simulation.Checking.Logs;
+using Serverless.StorageEngine.Simulation.Checking.Retention;
 using Serverless.StorageEngine.Simulation.Checking.Stored;
 using Serverless.StorageEngine.Simulation.Histories;
 
@@ -38,6 +39,8 @@ public static class HistoryChecker
         var clients = new ClientHistory(history);
         var scans = Scan(stored, limits, findings);
         var appends = history.Appends;
+        var kept = RetentionCheck.Check(history, clients, scans.Values, findings);
+        RestCheck.Check(clients, scans.Values, findings);
         var durable = DurableEndsOf(clients, scans, appends.ToLookup(static append => append.Segment.Value));
         var orders = new Dictionary<PartitionId, VersionOrder>();
         foreach (var partition in clients.Partitions)
@@ -47,9 +50,11 @@ public static class HistoryChecker
             var memoryIsGone =
                 !partition.Lives && repeats is null && stored is not null && limits != MemoryLimits.Default;
             var order = new VersionOrder(
-                partition, memoryIsGone ? SeenRepeats.Of(partition) : repeats?.Offsets ?? []);
+                partition,
+                memoryIsGone ? SeenRepeats.Of(partition) : repeats?.Offsets ?? [],
+                offset => scan is { Deleted: false } && scan.IsGone(offset));
             orders.Add(partition.Id, order);
-            WriteCheck.Check(partition, order, complete, findings);
+            WriteCheck.Check(partition, order, scan is { Deleted: false } ? scan : null, complete, findings);
             PollCheck.CheckInside(partition, order, findings);
             SendCheck.Check(partition, order, scan is { Deleted: false } ? scan : null, findings);
             ConditionCheck.Check(partition, scan, findings);
@@ -60,6 +65,11 @@ public static class HistoryChecker
             }
 
             EndCheck.Check(partition, durable.GetValueOrDefault(partition.Id), findings);
+            if (scan is { Deleted: false } && history.Rows.Length > 0)
+            {
+                RangeCheck.Check(partition, scan, findings);
+            }
+
             if (stored is not null && partition.Lives)
             {
                 StoredCheck.Check(partition, scan ?? Nothing(partition.Id), findings);
@@ -77,8 +87,12 @@ public static class HistoryChecker
             clients.Operations.Length,
             clients.Operations.Count(static one => one.IsUnknown),
             scans.Values.Sum(static scan => (long)scan.Records.Count),
-            ConsumptionCheck.Check(clients, findings),
-            scans.Values.Sum(static scan => scan.Repeats.Offsets.Count));
+            ConsumptionCheck.Check(
+                clients,
+                (partition, offset) => scans.GetValueOrDefault(partition) is { Deleted: false } scan && scan.IsGone(offset),
+                findings),
+            scans.Values.Sum(static scan => scan.Repeats.Offsets.Count),
+            kept);
     }
 
     private static Dictionary<PartitionId, LogScan> Scan(StoredLog? stored, MemoryLimits limits, Findings findings)

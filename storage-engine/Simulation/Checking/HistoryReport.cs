@@ -8,5 +8,7 @@ namespace Serverless.StorageEngine.Simulation.Checking;
 /// <param name="ReadAgain">How often a value was returned to a group that had got it before; allowed.</param>
 /// <param name="StoredAgain">How many records are repeats that were stored again because their log had forgotten them;
 /// allowed.</param>
+/// <param name="Kept">How often each thing that keepers do was seen, by name.</param>
 public sealed record HistoryReport(
-    IReadOnlyList<Anomaly> Anomalies, int Operations, int Unknown, long Records, int ReadAgain, int StoredAgain);
+    IReadOnlyList<Anomaly> Anomalies, int Operations, int Unknown, long Records, int ReadAgain, int StoredAgain,
+    IReadOnlyDictionary<string, long> Kept);

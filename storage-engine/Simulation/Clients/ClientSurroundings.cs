@@ -30,6 +30,9 @@ public sealed record ClientSurroundings(
     private long _values;
     private int _clients;
 
+    /// <summary>How many keys records have; 0 for records without keys.</summary>
+    public int Keys { get; init; }
+
     /// <summary>The topics that live, as far as clients know.</summary>
     public IReadOnlyList<SimulatedTopic> Topics => _topics;
 

@@ -35,6 +35,11 @@ internal static class CommittedReader
         var answer = await client.AskAsync(
             new Request.GroupPoll(group.Value, member) { KeepsPosition = true },
             (node, cancelled) => NodeRequests.PollAsync(node, topic, from, limits, cancelled));
-        return answer is Answer.Polled { Slices: [{ Records: [.., var last] }] } ? last.Offset + 1 : null;
+        return answer switch
+        {
+            Answer.Polled { Slices: [var slice] } when slice.After(from.Offset) > from.Offset => slice.After(from.Offset),
+            Answer.OutOfRange { LogStartOffset: var start } when start > from.Offset => start,
+            _ => null,
+        };
     }
 }

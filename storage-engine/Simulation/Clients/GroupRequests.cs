@@ -105,7 +105,7 @@ internal static class GroupRequests
         [.. positions.Select(one => new PartitionOffset(new(topic.Name, one.Partition.Index), one.Offset, mark))];
 
     private static SeenRecord SeenOf(ConsumedRecord consumed) => new(
-        consumed.Record.Offset, RecordValue.Decode(consumed.Record.Value.GetValueOrDefault().Span));
+        consumed.Record.Offset, RecordValue.Of(consumed.Record.Value, consumed.Record.Headers));
 
     private static Answer AnswerOf(GroupOutcome outcome) => outcome is GroupOutcome.Refused refused
         ? Refused(refused.Error, refused.Detail)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Simulation.Histories;
 using Serverless.StorageEngine.Simulation.Nodes;
 using Serverless.StorageEngine.Topics;
@@ -105,6 +106,35 @@ internal static class NodeRequests
             : UnknownTopic;
     }
 
+    public static async ValueTask<Answer> DeleteRecordsAsync(
+        NodeService node, SimulatedTopic topic, int partition, long beforeOffset, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(node, topic, cancellationToken) is not { } found)
+        {
+            return UnknownTopic;
+        }
+
+        return await node.DeleteRecordsAsync(found, partition, beforeOffset, cancellationToken) switch
+        {
+            DeleteRecordsOutcome.Deleted deleted =>
+                new Answer.RecordsDeleted(deleted.LogStartOffset, deleted.HighWatermark),
+            DeleteRecordsOutcome.OffsetOutOfRange range =>
+                new Answer.OutOfRange(range.LogStartOffset, range.HighWatermark),
+            _ => UnknownTopic,
+        };
+    }
+
+    public static async ValueTask<Answer> KeepAsync(
+        NodeService node, TopicName? topic, CancellationToken cancellationToken) =>
+        await node.KeepAsync(topic, cancellationToken) switch
+        {
+            KeeperOutcome.Ran { Report: var report } => new Answer.Kept(
+                report.Did.Steps,
+                report is { IsComplete: true, TopicsHeld: 0 } && report.Did with { Steps = 0 } == KeeperCounts.None),
+            KeeperOutcome.UnderWay => new Answer.Failed(Refusal.Other, -1, "under way"),
+            _ => UnknownTopic,
+        };
+
     /// <summary>The topic, if the life that the client means is the one that lives.</summary>
     public static async ValueTask<Topic?> FindAsync(
         NodeService node, SimulatedTopic topic, CancellationToken cancellationToken) =>
@@ -140,13 +170,15 @@ internal static class NodeRequests
             {
                 if (record.Offset >= from.Offset)
                 {
-                    var value = RecordValue.Decode(record.Value.GetValueOrDefault().Span);
-                    records.Add(new SeenRecord(record.Offset, value));
+                    records.Add(new SeenRecord(record.Offset, RecordValue.Of(record.Value, record.Headers)));
                 }
             }
         }
 
         return new Slice(
-            topic.Partition(from.Partition), records.DrainToImmutable(), fetched.HighWatermark, fetched.LogStartOffset);
+            topic.Partition(from.Partition), records.DrainToImmutable(), fetched.HighWatermark, fetched.LogStartOffset)
+        {
+            NextOffset = fetched.NextOffset,
+        };
     }
 }

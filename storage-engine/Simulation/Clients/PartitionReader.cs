@@ -30,8 +30,8 @@ internal static class PartitionReader
         {
             switch (await PollAsync(client, topic, new PartitionPosition(partition, offset), tails))
             {
-                case Answer.Polled { Slices: [{ Records: [.., var last] }] }:
-                    offset = last.Offset + 1;
+                case Answer.Polled { Slices: [var slice] }:
+                    offset = slice.After(offset);
                     break;
                 case Answer.OutOfRange range:
                     offset = range.LogStartOffset;

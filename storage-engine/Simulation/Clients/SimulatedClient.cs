@@ -1,3 +1,4 @@
+using System.Text;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Simulation.Faults;
 using Serverless.StorageEngine.Simulation.Histories;
@@ -9,6 +10,7 @@ namespace Serverless.StorageEngine.Simulation.Clients;
 /// <summary>One life of a client: sends requests to any node, and may end in the middle of them.</summary>
 public sealed class SimulatedClient
 {
+    private const double TombstoneShare = 0.15;
     private static readonly FaultKind[] Crash = [FaultKind.ClientCrash];
 
     private readonly ClientSeat _seat;
@@ -120,11 +122,31 @@ public sealed class SimulatedClient
             var draws = Random.Fork("record", value);
             var timestamp = SimulatedClock.Beginning.AddTicks(at).ToUnixTimeMilliseconds() + draws.Next(-500, 500);
             var length = draws.Next(Around.Workload.RecordBytesMax);
-            builder.Append(timestamp, null, RecordValue.Encode(value, length), []);
+            if (Around.Keys > 0)
+            {
+                AppendKeyed(builder, timestamp, value, length, draws.Fork("key"));
+            }
+            else
+            {
+                builder.Append(timestamp, null, RecordValue.Encode(value, length), []);
+            }
         }
 
         return Random.Fork("batch", values[0]).Chance(Around.Workload.CompressedShare)
             ? builder.Build(CompressionType.Gzip, Around.Compression)
             : builder.Build();
+    }
+
+    private void AppendKeyed(RecordBatchBuilder builder, long timestamp, long value, int length, SeededRandom draws)
+    {
+        var key = Encoding.UTF8.GetBytes($"k{draws.Next(Around.Keys)}");
+        if (draws.Chance(TombstoneShare))
+        {
+            builder.Append(timestamp, key, null, RecordValue.HeadersOf(value));
+        }
+        else
+        {
+            builder.Append(timestamp, key, RecordValue.Encode(value, length), []);
+        }
     }
 }

@@ -48,6 +48,16 @@ public abstract record Answer
     /// <param name="NextOffset">The next offset of the partition then.</param>
     public sealed record Fenced(long NextOffset) : Answer;
 
+    /// <summary>Records were deleted.</summary>
+    /// <param name="LogStartOffset">The first offset that can be read.</param>
+    /// <param name="HighWatermark">The end of the log.</param>
+    public sealed record RecordsDeleted(long LogStartOffset, long HighWatermark) : Answer;
+
+    /// <summary>A keeper ran.</summary>
+    /// <param name="Steps">The steps that it took.</param>
+    /// <param name="IsIdle">Whether it went through everything and found nothing to change.</param>
+    public sealed record Kept(long Steps, bool IsIdle) : Answer;
+
     /// <summary>A producer id and epoch for this client alone.</summary>
     public sealed record ProducerGranted(long ProducerId, short Epoch) : Answer;
 

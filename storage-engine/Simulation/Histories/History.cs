@@ -18,6 +18,7 @@ public sealed class History
     private readonly List<Operation> _operations = [];
     private readonly List<StoredAppend> _appends = [];
     private readonly List<StoredRows> _rows = [];
+    private readonly List<StoredDeletion> _deletions = [];
     private int _order;
 
     /// <summary>All operations so far, by id; those without an answer yet have an unknown one.</summary>
@@ -53,6 +54,18 @@ public sealed class History
             lock (_lock)
             {
                 return [.. _rows];
+            }
+        }
+    }
+
+    /// <summary>The deletions of segments, in their order; empty when the segment store is not recorded.</summary>
+    public ImmutableArray<StoredDeletion> Deletions
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _deletions];
             }
         }
     }
@@ -113,11 +126,24 @@ public sealed class History
     /// <summary>Records that a table transaction took effect, at the instant at which it does.</summary>
     /// <param name="partition">The table partition.</param>
     /// <param name="changes">The rows written, with a copy of their content, and the rows deleted, with null.</param>
-    public void Stored(string partition, ImmutableArray<KeyValuePair<string, byte[]?>> changes)
+    /// <param name="at">The same instant in storage time, in milliseconds since 1970.</param>
+    public void Stored(string partition, ImmutableArray<KeyValuePair<string, byte[]?>> changes, long at = 0)
     {
         lock (_lock)
         {
-            _rows.Add(new StoredRows(_order++, partition, changes));
+            _rows.Add(new StoredRows(_order++, partition, changes) { At = at });
+        }
+    }
+
+    /// <summary>Records that a segment was deleted, at the instant at which it is.</summary>
+    /// <param name="segment">Which.</param>
+    /// <param name="bytes">All that it held.</param>
+    /// <param name="at">The same instant in storage time, in milliseconds since 1970.</param>
+    public void Deleted(SegmentName segment, ReadOnlyMemory<byte> bytes, long at = 0)
+    {
+        lock (_lock)
+        {
+            _deletions.Add(new StoredDeletion(_order++, at, segment, bytes));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Serverless.StorageEngine.Records;
 
 namespace Serverless.StorageEngine.Simulation.Histories;
 
@@ -14,6 +15,13 @@ public static class RecordValue
     /// <param name="bytesMin">Padded with points to this length.</param>
     public static byte[] Encode(long value, int bytesMin = 0) =>
         Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture).PadRight(bytesMin, '.'));
+
+    /// <summary>The headers of a record without a value: they say which one it is.</summary>
+    public static RecordHeader[] HeadersOf(long value) => [new("value", Encode(value))];
+
+    /// <summary>The value of a record, which stands in its first header when it has none.</summary>
+    public static long Of(ReadOnlyMemory<byte>? value, IReadOnlyList<RecordHeader> headers) =>
+        Decode((value ?? (headers.Count > 0 ? headers[0].Value : null)).GetValueOrDefault().Span);
 
     /// <summary>The value that the bytes of a record begin with, behind a quotation mark if there is one; -1 when
     /// they do not.</summary>

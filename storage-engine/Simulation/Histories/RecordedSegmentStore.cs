@@ -3,11 +3,13 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Simulation.Histories;
 
-/// <summary>Records every append and every commit that takes effect in a store that answers at once, as the simulated
+/// <summary>Records every append, commit and deletion that takes effect in a store that answers at once, as the simulated
 /// one does.</summary>
 /// <param name="inner">The store. An effect that its answer follows later would be recorded too late.</param>
 /// <param name="history">Where to.</param>
-public sealed class RecordedSegmentStore(ISegmentStore inner, History history) : ISegmentStore
+/// <param name="clock">The service's, or null.</param>
+public sealed class RecordedSegmentStore(ISegmentStore inner, History history, TimeProvider? clock = null)
+    : ISegmentStore
 {
     /// <inheritdoc/>
     public ValueTask<bool> CreateAsync(SegmentName segment, CancellationToken cancellationToken) =>
@@ -58,6 +60,18 @@ public sealed class RecordedSegmentStore(ISegmentStore inner, History history) :
         inner.ListAsync(prefix, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DeleteAsync(SegmentName segment, CancellationToken cancellationToken) =>
-        inner.DeleteAsync(segment, cancellationToken);
+    public async ValueTask DeleteAsync(SegmentName segment, CancellationToken cancellationToken)
+    {
+        var bytes = await inner.GetLengthAsync(segment, cancellationToken) is { } length ? new byte[length] : null;
+        if (bytes?.Length > 0)
+        {
+            await inner.ReadAsync(segment, 0, bytes, cancellationToken);
+        }
+
+        await inner.DeleteAsync(segment, cancellationToken);
+        if (bytes is not null)
+        {
+            history.Deleted(segment, bytes, clock?.GetUtcNow().ToUnixTimeMilliseconds() ?? 0);
+        }
+    }
 }

@@ -6,7 +6,8 @@ namespace Serverless.StorageEngine.Simulation.Histories;
 /// does.</summary>
 /// <param name="inner">The store. An effect that its answer follows later would be recorded too late.</param>
 /// <param name="history">Where to.</param>
-public sealed class RecordedTableStore(ITableStore inner, History history) : ITableStore
+/// <param name="clock">The service's, or null.</param>
+public sealed class RecordedTableStore(ITableStore inner, History history, TimeProvider? clock = null) : ITableStore
 {
     /// <inheritdoc/>
     public ValueTask<TableRow?> GetAsync(string partition, string rowKey, CancellationToken cancellationToken) =>
@@ -27,7 +28,8 @@ public sealed class RecordedTableStore(ITableStore inner, History history) : ITa
             history.Stored(
                 partition,
                 [.. changes.Where(static change => change is not RowChange.Check)
-                    .Select(static change => KeyValuePair.Create(change.Key, Content(change)))]);
+                    .Select(static change => KeyValuePair.Create(change.Key, Content(change)))],
+                clock?.GetUtcNow().ToUnixTimeMilliseconds() ?? 0);
         }
 
         return outcome;

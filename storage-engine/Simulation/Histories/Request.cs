@@ -136,6 +136,22 @@ public abstract record Request
         public string? FencingToken { get; init; }
     }
 
+    /// <summary>Deletes the records before an offset: <see cref="Answer.RecordsDeleted"/> or
+    /// <see cref="Answer.OutOfRange"/>.</summary>
+    /// <param name="Partition">Where.</param>
+    /// <param name="BeforeOffset">The first offset that stays; -1 for the high watermark.</param>
+    public sealed record DeleteRecords(PartitionId Partition, long BeforeOffset) : Request;
+
+    /// <summary>Has a node's keeper run: <see cref="Answer.Kept"/>.</summary>
+    /// <param name="Topic">For one topic only, or null.</param>
+    public sealed record Keep(string? Topic) : Request;
+
+    /// <summary>
+    /// Keepers found nothing to do any more, when everything had become due: from now on nothing is left behind. Noted,
+    /// not answered.
+    /// </summary>
+    public sealed record KeptToRest : Request;
+
     /// <summary>Asks for a producer id: <see cref="Answer.ProducerGranted"/>.</summary>
     /// <param name="Name">The name under which a producer keeps its id over restarts, or null.</param>
     public sealed record InitProducer(string? Name) : Request;

@@ -2,6 +2,7 @@ using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Producers;
+using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Simulation.World;
 using Serverless.StorageEngine.Topics;
 
@@ -14,6 +15,9 @@ namespace Serverless.StorageEngine.Simulation.Nodes;
 public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, TopicCatalogSettings Topics)
 {
     private const int Mebibyte = 1024 * 1024;
+
+    /// <summary>The keepers'.</summary>
+    public KeeperSettings Keeper { get; init; } = new();
 
     /// <summary>Draws a seed's settings: each is either as in production or small.</summary>
     public static NodeKnobs Draw(SeededRandom random) => new(

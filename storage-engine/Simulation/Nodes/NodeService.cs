@@ -3,6 +3,7 @@ using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Simulation.Nodes;
@@ -19,11 +20,17 @@ public class NodeService
     private readonly TopicCatalog? _topics;
     private readonly GroupCoordinator? _groups;
     private readonly GroupReader? _reader;
+    private readonly Keeper? _keeper;
 
     /// <summary>The service of an engine.</summary>
     public NodeService(
-        EventLog log, TopicCatalog topics, ProducerIds producers, GroupCoordinator groups, GroupReader reader) =>
-        (_log, _topics, _producers, _groups, _reader) = (log, topics, producers, groups, reader);
+        EventLog log,
+        TopicCatalog topics,
+        ProducerIds producers,
+        GroupCoordinator groups,
+        GroupReader reader,
+        Keeper keeper) =>
+        (_log, _topics, _producers, _groups, _reader, _keeper) = (log, topics, producers, groups, reader, keeper);
 
     /// <summary>A service that does what another does, but for what is overridden.</summary>
     protected NodeService(NodeService inner) => _inner = inner;
@@ -99,6 +106,19 @@ public class NodeService
         Topic topic, int partition, long timestamp, CancellationToken cancellationToken) =>
         _inner?.FindOffsetAsync(topic, partition, timestamp, cancellationToken)
         ?? _log!.FindOffsetAsync(topic, partition, timestamp, cancellationToken);
+
+    /// <inheritdoc cref="EventLog.DeleteRecordsAsync"/>
+    public virtual ValueTask<DeleteRecordsOutcome> DeleteRecordsAsync(
+        Topic topic, int partition, long beforeOffset, CancellationToken cancellationToken) =>
+        _inner?.DeleteRecordsAsync(topic, partition, beforeOffset, cancellationToken)
+        ?? _log!.DeleteRecordsAsync(topic, partition, beforeOffset, cancellationToken);
+
+    /// <summary>Has the node's keeper run, over all topics or one.</summary>
+    /// <param name="topic">The topic's name, or null.</param>
+    /// <param name="cancellationToken">Ends the run behind the step that it is at.</param>
+    public virtual ValueTask<KeeperOutcome> KeepAsync(TopicName? topic, CancellationToken cancellationToken) =>
+        _inner?.KeepAsync(topic, cancellationToken)
+        ?? (topic is { } one ? _keeper!.RunAsync(one, cancellationToken) : _keeper!.RunAsync(cancellationToken));
 
     /// <inheritdoc cref="GroupCoordinator.ExecuteAsync(GroupId, GroupRequest, CancellationToken)"/>
     public virtual ValueTask<GroupOutcome> ExecuteAsync(

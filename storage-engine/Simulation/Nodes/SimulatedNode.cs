@@ -1,6 +1,7 @@
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Producers;
+using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Simulation.Faults;
 using Serverless.StorageEngine.Simulation.World;
 using Serverless.StorageEngine.Storage;
@@ -44,7 +45,8 @@ public sealed class SimulatedNode
         var groups = new GroupCoordinator(tables, topics, around.Knobs.Groups, Clock, random);
         var reader = new GroupReader(groups, topics, _log, around.Compression, around.Knobs.Groups, Clock, random);
         var producers = new ProducerIds(tables, Clock, random);
-        Service = around.Decorate(new NodeService(_log, topics, producers, groups, reader));
+        var keeper = new Keeper(_log, topics, around.Knobs.Keeper);
+        Service = around.Decorate(new NodeService(_log, topics, producers, groups, reader, keeper));
     }
 
     /// <summary>Which place it fills; what is cut off or down is so for a place.</summary>

@@ -50,6 +50,13 @@ public sealed record ClientRole(string Name, Func<SimulatedClient, Task> RunAsyn
         ];
     }
 
+    /// <summary>Draws those who have old records taken away, several at once.</summary>
+    public static IReadOnlyList<ClientRole> DrawKeepers(SeededRandom random) =>
+    [
+        .. Enumerable.Repeat(new ClientRole("keepers", KeeperCalls.RunAsync), random.Next(1, 4)),
+        .. Enumerable.Repeat(new ClientRole("record deleter", RecordDeleter.RunAsync), random.Pick(0, 0, 1, 2)),
+    ];
+
     // Some seeds are full of members of groups, and of topics for them to follow.
     private static IEnumerable<ClientRole> DrawCrowd(SeededRandom random) => random.Chance(CrowdShare)
         ? [Churn, .. Enumerable.Range(0, random.Next(4, CrowdMax + 1)).Select(_ => random.Pick(Members))]

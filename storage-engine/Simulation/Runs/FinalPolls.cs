@@ -83,8 +83,8 @@ internal static class FinalPolls
                 (service, cancelled) => NodeRequests.PollAsync(service, topic, from, limits, cancelled));
             switch (answer)
             {
-                case Answer.Polled { Slices: [{ Records: [.., var last] }] }:
-                    offset = last.Offset + 1;
+                case Answer.Polled { Slices: [var slice] } when slice.After(offset) > offset:
+                    offset = slice.After(offset);
                     break;
                 case Answer.Polled:
                     return;

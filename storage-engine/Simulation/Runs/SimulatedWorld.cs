@@ -33,14 +33,18 @@ internal sealed class SimulatedWorld
             new SimulatedProcess(Scheduler, "segments", ProcessNumbers.Segments), Knobs.Places);
         _tables = new StorageService(new SimulatedProcess(Scheduler, "tables", ProcessNumbers.Tables), Knobs.Places);
         var serviceClock = new SimulatedClock(_tables.Process, TimeSpan.Zero, driftPpm: 0);
-        SegmentStore = new SimulatedSegmentStore { BlocksMax = Knobs.SegmentBlocksMax };
+        SegmentStore = new SimulatedSegmentStore
+        {
+            BlocksMax = Knobs.SegmentBlocksMax,
+            DeletedNamesStayTaken = Knobs.Keeping is not null,
+        };
         TableStore = new SimulatedTableStore(serviceClock);
         _nodes = new NodeSurroundings(
             Scheduler,
             _segments,
-            options.DecorateSegments(new RecordedSegmentStore(SegmentStore, history)),
+            options.DecorateSegments(new RecordedSegmentStore(SegmentStore, history, serviceClock)),
             _tables,
-            options.DecorateTables(new RecordedTableStore(TableStore, history)),
+            options.DecorateTables(new RecordedTableStore(TableStore, history, serviceClock)),
             Plan,
             Knobs.Nodes,
             meters,
@@ -52,7 +56,10 @@ internal sealed class SimulatedWorld
         };
         var fleet = new Fleet(_nodes, _network, Knobs.Places);
         Clients = new ClientSurroundings(
-            Scheduler, _network, fleet, Plan, history, compression, Knobs.Workload, random);
+            Scheduler, _network, fleet, Plan, history, compression, Knobs.Workload, random)
+        {
+            Keys = Knobs.Keeping?.Keys ?? 0,
+        };
         _nemesis = new Nemesis(Plan, fleet, _segments, _tables, _network, Clients.Report);
         _seats =
         [
@@ -88,6 +95,12 @@ internal sealed class SimulatedWorld
             await _network.Delay(AllDelivered);
             await FinalPolls.RunAsync(Clients);
             await FinalMembers.RunAsync(Clients);
+            if (Knobs.Keeping is not null)
+            {
+                await FinalKeepers.RunAsync(Clients);
+                await FinalPolls.RunAsync(Clients);
+            }
+
             return true;
         }));
     }

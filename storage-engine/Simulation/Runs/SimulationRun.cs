@@ -35,6 +35,11 @@ public static class SimulationRun
         problems.AddRange(world.Clients.Defects.Select(static defect => defect.ToString()));
         var verdict = Check(world, compression, complete: problems.Count == 0);
         var paths = PathsOf(world, counts);
+        foreach (var (name, count) in verdict.Kept)
+        {
+            paths[$"keeping: {name}"] = count;
+        }
+
         paths["repeats stored again when forgotten"] = verdict.StoredAgain;
         return new SimulationReport(
             seed,
@@ -51,7 +56,12 @@ public static class SimulationRun
     private static HistoryReport Check(SimulatedWorld world, ICompression compression, bool complete)
     {
         // The stores answer at once, so nothing is waited for.
-        var stored = StoredLog.ReadAsync(world.SegmentStore, world.TableStore, compression, CancellationToken.None);
+        var stored = StoredLog.ReadAsync(
+            world.SegmentStore,
+            world.TableStore,
+            world.Clients.History.Deletions,
+            compression,
+            CancellationToken.None);
         var producers = world.Knobs.Nodes.Log.Tuning.Producers;
         var limits = new MemoryLimits(
             producers.BatchesMax, producers.ProducersMax, producers.RequestRunsMax, producers.ExpirationMs);

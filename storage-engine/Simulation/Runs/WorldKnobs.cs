@@ -26,13 +26,17 @@ public sealed record WorldKnobs(
     TimeSpan FaultTime,
     int SegmentBlocksMax)
 {
+    /// <summary>What makes old records go, or null.</summary>
+    public KeepingKnobs? Keeping { get; init; }
+
     /// <summary>Draws a seed's world.</summary>
     public static WorldKnobs Draw(SeededRandom random)
     {
+        var keeping = KeepingKnobs.Draw(random.Fork("keeping"));
         var workload = Workload.Draw(random.Fork("workload"));
         var nodes = NodeKnobs.Draw(random.Fork("nodes"));
         random = random.Fork("world");
-        return new WorldKnobs(
+        var world = new WorldKnobs(
             random.Next(1, 7),
             random.Pick(1, 1, 1, 2, 3, 5),
             DrawTopicConfigs(random),
@@ -42,6 +46,7 @@ public sealed record WorldKnobs(
             FaultMix.Draw(random),
             random.Milliseconds(5_000, 60_000),
             random.Chance(0.1) ? nodes.Log.Tuning.SegmentBlocksMax + random.Next(1, 4) : 50_000);
+        return keeping?.In(world) ?? world;
     }
 
     private static List<KeyValuePair<string, string?>> DrawTopicConfigs(SeededRandom random) =>

@@ -106,8 +106,12 @@ internal static class BlockDefects
     private static int StateAt(ReadOnlySpan<byte> block) => BlockFormat.HeaderBytes
         + (BinaryPrimitives.ReadInt32BigEndian(block[BlockFormat.EntryCountAt..]) * BlockFormat.EntryBytes) + 5;
 
-    private static int HistoryAt(ReadOnlySpan<byte> block) =>
-        StateAt(block) + BinaryPrimitives.ReadInt32BigEndian(block[(StateAt(block) - 4)..]) + 5;
+    // Behind the state, and behind the largest timestamp of the segment where it has records (section 6).
+    private static int HistoryAt(ReadOnlySpan<byte> block)
+    {
+        var next = StateAt(block) + BinaryPrimitives.ReadInt32BigEndian(block[(StateAt(block) - 4)..]);
+        return next + (block[next] == 6 ? 18 : 5);
+    }
 
     private static int BatchAt(ReadOnlySpan<byte> block) =>
         BinaryPrimitives.ReadInt32BigEndian(block[(BlockFormat.HeaderBytes + 56)..]);

@@ -19,9 +19,16 @@ internal sealed class BrokenSegments(ISegmentStore inner) : ISegmentStore
         Append?.Invoke(segment, position, block.ToArray())
         ?? inner.AppendAsync(segment, position, block, cancellationToken);
 
+    /// <summary>What is staged instead of a part.</summary>
+    public Func<byte[], byte[]>? Stage { get; init; }
+
     public ValueTask StageAsync(
         SegmentName segment, int number, ReadOnlySequence<byte> part, CancellationToken cancellationToken) =>
-        inner.StageAsync(segment, number, part, cancellationToken);
+        inner.StageAsync(
+            segment,
+            number,
+            Stage is null ? part : new ReadOnlySequence<byte>(Stage(part.ToArray())),
+            cancellationToken);
 
     public ValueTask<bool> CommitAsync(SegmentName segment, int partCount, CancellationToken cancellationToken) =>
         inner.CommitAsync(segment, partCount, cancellationToken);

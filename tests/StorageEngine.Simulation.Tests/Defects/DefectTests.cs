@@ -14,7 +14,7 @@ public sealed class DefectTests
     private static readonly Defect[] Defects =
     [
         .. SegmentDefects.All, .. BlockDefects.All, .. TableDefects.All, .. SendDefects.All, .. ReadDefects.All,
-        .. ProducerDefects.All, .. GroupDefects.All,
+        .. ProducerDefects.All, .. GroupDefects.All, .. KeeperDefects.All,
     ];
 
     public static TheoryData<string> Names => [.. Defects.Select(static defect => defect.Name)];

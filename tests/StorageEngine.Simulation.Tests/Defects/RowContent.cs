@@ -14,6 +14,9 @@ internal static class RowContent
         _ => change,
     };
 
+    public static TableRow Altered(TableRow row, Action<JsonObject> alter) =>
+        row with { Value = Altered(row.Value, alter).ToArray() };
+
     private static ReadOnlyMemory<byte> Altered(ReadOnlyMemory<byte> row, Action<JsonObject> alter)
     {
         var json = JsonNode.Parse(row.Span)!.AsObject();

@@ -84,6 +84,9 @@ internal sealed class ClientHistory
             case Request.Fence fence:
                 Of(fence.Partition).Others.Add(operation);
                 break;
+            case Request.DeleteRecords deletion:
+                Of(deletion.Partition).Others.Add(operation);
+                break;
             default:
                 break;
         }

@@ -55,6 +55,10 @@ internal static class EndCheck
                     yield return new ToldEnd(
                         operation, range.HighWatermark, range.HighWatermark, range.LogStartOffset, IsFresh: false);
                     break;
+                case Answer.RecordsDeleted deleted:
+                    yield return new ToldEnd(
+                        operation, deleted.HighWatermark, deleted.HighWatermark, deleted.LogStartOffset, IsFresh: false);
+                    break;
                 case Answer.Fenced fenced:
                     yield return ToldEnd.Of(operation, fenced.NextOffset, isFresh: true);
                     break;

@@ -58,6 +58,7 @@ internal static class StoredCheck
 
     private static void CheckAcknowledged(PartitionHistory partition, LogScan scan, Findings findings)
     {
+        var visible = VisibleLog.Of(scan);
         foreach (var operation in partition.Sends)
         {
             if (operation is not { Request: Request.Send send, Answer: Answer.Sent sent })
@@ -68,12 +69,25 @@ internal static class StoredCheck
             for (var place = 0; place < send.Values.Length; place++)
             {
                 var offset = sent.Offsets[place];
-                if (offset >= RowCheck.LogStartOffset(scan.Partition) && scan.At(offset)?.Value != send.Values[place])
+                if (offset < scan.Start && offset < scan.LogStart)
+                {
+                    continue;
+                }
+
+                if (scan.At(offset)?.Value != send.Values[place])
                 {
                     findings.Add(
                         AnomalyKind.AcknowledgedMissing,
                         scan.Id,
                         $"{send.Values[place]} was acknowledged at {offset}, where {scan.At(offset)?.Value} is stored",
+                        operation.Id);
+                }
+                else if (!visible[offset - scan.Start] && !scan.IsGone(offset))
+                {
+                    findings.Add(
+                        AnomalyKind.AcknowledgedMissing,
+                        scan.Id,
+                        $"{send.Values[place]} was acknowledged at {offset}, to which no row leads any more",
                         operation.Id);
                 }
             }
@@ -82,10 +96,11 @@ internal static class StoredCheck
 
     private static void CheckPoll(PolledSlice poll, LogScan scan, Findings findings)
     {
-        var next = poll.From;
+        var (next, end) = (poll.From, poll.Operation.Completed);
         foreach (var record in poll.Slice.Records)
         {
-            if ((next >= 0 && record.Offset != next) || (record.Offset >= scan.Start && !IsAt(scan, record)))
+            if ((next >= 0 && record.Offset != next && !Skips(next, record.Offset))
+                || (record.Offset >= scan.Start && !IsAt(scan, record)))
             {
                 findings.Add(
                     AnomalyKind.PollDiffers,
@@ -96,36 +111,73 @@ internal static class StoredCheck
 
             next = record.Offset + 1;
         }
+
+        if (next >= 0 && poll.Slice.NextOffset >= 0 && poll.Slice.NextOffset != next
+            && !Skips(next, poll.Slice.NextOffset))
+        {
+            findings.Add(
+                AnomalyKind.PollDiffers,
+                scan.Id,
+                $"{poll.Slice.NextOffset} was told as the offset behind {next}, which lies in between",
+                poll.Operation.Id);
+        }
+
+        // Only over what a compaction had taken out by then.
+        bool Skips(long from, long to) => from < to && scan.AreRemoved(from, to, end);
     }
 
     private static bool IsAt(LogScan scan, SeenRecord record) => scan.At(record.Offset)?.Value == record.Value;
 
-    // The log only grows, so there is one right answer, once it is durable; "none" is right until then. When
-    // a repeat became durable, no acknowledgement of its value tells.
+    // Between the question and the answer records may have been taken away, so that one behind them is right; and "none"
+    // is right until the first one is durable. When a repeat became durable, no acknowledgement of its value tells.
     private static void CheckSearches(PartitionHistory partition, LogScan scan, Findings findings)
     {
         foreach (var operation in partition.Others)
         {
-            if (operation is not { Request: Request.FindOffset find, Answer: Answer.Found found })
+            if (operation is not { Request: Request.FindOffset find, Answer: Answer.Found found }
+                || IsRight(partition, scan, operation, find, found))
             {
                 continue;
             }
 
             var place = scan.Records.FindIndex(record => record.Timestamp >= find.Timestamp);
-            var right = place < 0 ? (long?)null : scan.Start + place;
-            var sent = place < 0 ? null : partition.Values.GetValueOrDefault(scan.Records[place].Value);
-            var isRepeat = right is { } at && scan.Repeats.Offsets.Contains(at);
-            var tooEarly = found.Offset is null
-                && (sent is null || sent.Acknowledged > operation.Invoked || isRepeat);
-            var agrees = found.Offset == right && (right is null || found.Timestamp == scan.Records[place].Timestamp);
-            if (!agrees && !(tooEarly && right is not null))
-            {
-                findings.Add(
-                    AnomalyKind.WrongTimeLookup,
-                    scan.Id,
-                    $"the first record from {find.Timestamp} on is {right}, not {found.Offset} of {found.Timestamp}",
-                    operation.Id);
-            }
+            findings.Add(
+                AnomalyKind.WrongTimeLookup,
+                scan.Id,
+                $"the first record from {find.Timestamp} on is {(place < 0 ? null : scan.Start + place)}, not "
+                + $"{found.Offset} of {found.Timestamp}",
+                operation.Id);
         }
+    }
+
+    private static bool IsRight(
+        PartitionHistory partition,
+        LogScan scan,
+        Operation operation,
+        Request.FindOffset find,
+        Answer.Found found)
+    {
+        var start = scan.Starts.Before(operation.Completed);
+        for (var offset = scan.Start; offset < scan.NextOffset; offset++)
+        {
+            var record = scan.At(offset)!.Value;
+            if (offset == found.Offset)
+            {
+                return record.Timestamp >= find.Timestamp && found.Timestamp == record.Timestamp;
+            }
+
+            if (record.Timestamp < find.Timestamp || offset < start
+                || scan.AreRemoved(offset, offset + 1, operation.Completed))
+            {
+                continue;
+            }
+
+            return found.Offset is null
+                && (partition.Values.GetValueOrDefault(record.Value) is not { } sent
+                    || sent.Acknowledged > operation.Invoked
+                    || scan.Repeats.Offsets.Contains(offset));
+        }
+
+        return found.Offset is null;
     }
 }

@@ -11,13 +11,14 @@ internal sealed class VersionOrder
 {
     private readonly Dictionary<long, long> _first = [];
     private readonly List<(long Offset, long Value)> _known = [];
-    private readonly Dictionary<long, int> _index = [];
+    private readonly List<long> _offsets = [];
 
     /// <summary>Builds the order of one partition.</summary>
     /// <param name="partition">What clients did.</param>
     /// <param name="repeats">The offsets of repeats that were rightly stored again: places of their values only where
     /// no other one is known.</param>
-    public VersionOrder(PartitionHistory partition, HashSet<long> repeats)
+    /// <param name="isGone">Whether the record at an offset was taken away: a reader may pass over it.</param>
+    public VersionOrder(PartitionHistory partition, HashSet<long> repeats, Func<long, bool> isGone)
     {
         foreach (var operation in partition.Sends)
         {
@@ -41,7 +42,11 @@ internal sealed class VersionOrder
         _known.Sort();
         foreach (var (offset, value) in _known)
         {
-            _index.TryAdd(offset, _index.Count);
+            if (!isGone(offset) && (_offsets.Count == 0 || _offsets[^1] != offset))
+            {
+                _offsets.Add(offset);
+            }
+
             if (repeats.Contains(offset))
             {
                 continue;
@@ -69,11 +74,19 @@ internal sealed class VersionOrder
     /// <summary>The first and the last offset of each value.</summary>
     public Dictionary<long, (long First, long Last)> Places { get; } = [];
 
-    /// <summary>How many known offsets lie between two, the second one counted.</summary>
+    /// <summary>How many known offsets lie between two, the second one counted; those that were taken away
+    /// are not. 0 or less on the way back.</summary>
     public int Delta(long first, long second) =>
-        second == first + 1 || !_index.TryGetValue(first, out var from) || !_index.TryGetValue(second, out var to)
-            ? 1
-            : to - from;
+        second == first + 1 ? 1
+        : second <= first ? -(PlaceOf(first) - PlaceOf(second))
+        : PlaceOf(second) - PlaceOf(first + 1) + 1;
+
+    // How many known offsets lie in front of one.
+    private int PlaceOf(long offset)
+    {
+        var place = _offsets.BinarySearch(offset);
+        return place >= 0 ? place : ~place;
+    }
 
     // Most records are read often, and each time with the value that is known.
     private void Add(long offset, long value)

@@ -1,3 +1,5 @@
+using Serverless.StorageEngine.Simulation.Checking.Logs;
+
 namespace Serverless.StorageEngine.Simulation.Checking.Clients;
 
 /// <summary>What became of the values that were sent, by what clients saw.</summary>
@@ -6,20 +8,21 @@ internal static class WriteCheck
     /// <summary>Checks one partition.</summary>
     /// <param name="partition">What clients did.</param>
     /// <param name="order">The log as they know it.</param>
+    /// <param name="scan">The log as it is stored, when it is known.</param>
     /// <param name="complete">Whether the history ends with polls from the log's start to its end.</param>
     /// <param name="findings">Where to.</param>
-    public static void Check(PartitionHistory partition, VersionOrder order, bool complete, Findings findings)
+    public static void Check(PartitionHistory partition, VersionOrder order, LogScan? scan, bool complete, Findings findings)
     {
         CheckOffsets(partition, order, findings);
         CheckReads(partition, findings);
         if (partition.Lives)
         {
-            CheckLost(partition, order, findings);
+            CheckLost(partition, order, scan, findings);
         }
 
         if (partition.Lives && complete)
         {
-            CheckUnseen(partition, findings);
+            CheckUnseen(partition, order, scan, findings);
         }
     }
 
@@ -80,7 +83,8 @@ internal static class WriteCheck
         }
     }
 
-    private static void CheckLost(PartitionHistory partition, VersionOrder order, Findings findings)
+    private static void CheckLost(
+        PartitionHistory partition, VersionOrder order, LogScan? scan, Findings findings)
     {
         var bound = -1L;
         foreach (var sent in partition.Values.Values)
@@ -93,7 +97,8 @@ internal static class WriteCheck
 
         foreach (var sent in partition.Values.Values)
         {
-            if (!sent.Read && sent.Committed && order.Places[sent.Value].Last is var last && last <= bound)
+            if (!sent.Read && sent.Committed && order.Places[sent.Value].Last is var last && last <= bound
+                && scan?.IsGone(last) is not true)
             {
                 findings.Add(
                     AnomalyKind.LostWrite,
@@ -104,11 +109,13 @@ internal static class WriteCheck
         }
     }
 
-    private static void CheckUnseen(PartitionHistory partition, Findings findings)
+    private static void CheckUnseen(
+        PartitionHistory partition, VersionOrder order, LogScan? scan, Findings findings)
     {
         foreach (var sent in partition.Values.Values)
         {
-            if (!sent.Read && sent.Acknowledged != Histories.Operation.Never)
+            if (!sent.Read && sent.Acknowledged != Histories.Operation.Never
+                && scan?.IsGone(order.Places[sent.Value].Last) is not true)
             {
                 findings.Add(
                     AnomalyKind.Unseen,

@@ -15,8 +15,12 @@ namespace Serverless.StorageEngine.Simulation.Checking.Groups;
 internal static class ConsumptionCheck
 {
     /// <summary>Checks all groups.</summary>
+    /// <param name="history">What was asked.</param>
+    /// <param name="isGone">Whether a record was taken away, so that nobody may have got it.</param>
+    /// <param name="findings">Where to.</param>
     /// <returns>How often a value was returned to a group again.</returns>
-    public static int Check(ClientHistory history, Findings findings)
+    public static int Check(
+        ClientHistory history, Func<PartitionId, long, bool> isGone, Findings findings)
     {
         var again = 0;
         foreach (var (group, members) in GroupsOf(history))
@@ -35,7 +39,16 @@ internal static class ConsumptionCheck
                 again += polls.Count - seen.Count;
                 if (history.Of(partition).Lives)
                 {
-                    CheckPartition(group, partition, fromEarliest ? 0 : First(polls), committed, seen, lost, findings);
+                    var from = fromEarliest ? 0 : First(polls);
+                    for (var offset = from; offset < committed; offset++)
+                    {
+                        if (isGone(partition, offset))
+                        {
+                            seen.Add(offset);
+                        }
+                    }
+
+                    CheckPartition(group, partition, from, committed, seen, lost, findings);
                 }
             }
         }

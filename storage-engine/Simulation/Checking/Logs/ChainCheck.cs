@@ -34,7 +34,15 @@ internal sealed class ChainCheck
             }
         }
 
-        var scan = new LogScan(partition) { Deleted = RowCheck.IsDeleted(partition) };
+        var isDeleted = RowCheck.IsDeleted(partition);
+        var scan = new LogScan(partition)
+        {
+            Deleted = isDeleted,
+            Copies = isDeleted ? [] : partition.Copies.ToDictionary(
+                static copy => copy.Name,
+                copy => CopyScan.Scan(copy, partition.Id, findings),
+                StringComparer.Ordinal),
+        };
         if (!scan.Deleted)
         {
             var check = new ChainCheck(scan, limits, findings);

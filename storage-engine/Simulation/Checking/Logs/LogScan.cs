@@ -1,4 +1,5 @@
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Simulation.Checking.Clients;
 using Serverless.StorageEngine.Simulation.Checking.Stored;
 
 namespace Serverless.StorageEngine.Simulation.Checking.Logs;
@@ -6,6 +7,8 @@ namespace Serverless.StorageEngine.Simulation.Checking.Logs;
 /// <summary>What a scan of a partition's blocks from the first to the last one gives.</summary>
 internal sealed class LogScan(StoredPartition partition)
 {
+    private Dictionary<string, List<long>>? _places;
+
     /// <summary>What was scanned.</summary>
     public StoredPartition Partition { get; } = partition;
 
@@ -38,6 +41,59 @@ internal sealed class LogScan(StoredPartition partition)
 
     /// <summary>The end of the log behind each block, by segment and position behind the block.</summary>
     public Dictionary<(string Segment, long End), long> Ends { get; } = [];
+
+    /// <summary>Its copies by name.</summary>
+    public Dictionary<string, CopyScan> Copies { get; init; } = [];
+
+    /// <summary>The first offset that may be read at the end.</summary>
+    public long LogStart { get; } = RowCheck.LogStartOffset(partition);
+
+    /// <summary>The same by moments in the order of the history, where rows were recorded.</summary>
+    public KnownEnds Starts { get; } = new();
+
+    /// <summary>The offsets whose records copies left out, and since when.</summary>
+    public Dictionary<long, int> Removed { get; } = [];
+
+    /// <summary>The offsets of the records of a key, in order.</summary>
+    public List<long> PlacesOf(string key)
+    {
+        if (_places is null)
+        {
+            _places = new Dictionary<string, List<long>>(StringComparer.Ordinal);
+            for (var offset = Start; offset < NextOffset; offset++)
+            {
+                if (At(offset)!.Value.Key is { } one)
+                {
+                    if (!_places.TryGetValue(one, out var places))
+                    {
+                        _places.Add(one, places = []);
+                    }
+
+                    places.Add(offset);
+                }
+            }
+        }
+
+        return _places[key];
+    }
+
+    /// <summary>Whether the record at an offset was rightly taken away: it lies before the log's start, or a copy left
+    /// it out.</summary>
+    public bool IsGone(long offset) => offset < LogStart || Removed.ContainsKey(offset);
+
+    /// <summary>Whether all records of a range had been left out by copies before a moment.</summary>
+    public bool AreRemoved(long from, long to, int order)
+    {
+        for (var offset = from; offset < to; offset++)
+        {
+            if (!Removed.TryGetValue(offset, out var since) || since > order)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The fencing token in force for the record at an offset; empty for none.</summary>
     public string TokenAt(long offset) => Fences.LastOrDefault(fence => fence.NextOffset <= offset).Token ?? "";

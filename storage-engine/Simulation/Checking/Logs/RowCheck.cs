@@ -18,6 +18,24 @@ internal static class RowCheck
     public static long LogStartOffset(StoredPartition partition) =>
         Head(partition) is { } head ? head.GetProperty("logStartOffset").GetInt64() : 0;
 
+    /// <summary>The segment that the head row names, or null without a head row.</summary>
+    public static string? HeadSegment(StoredPartition partition) =>
+        Head(partition)?.GetProperty("segment").GetString();
+
+    /// <summary>The segments that segment rows name, with the offsets that each stands for.</summary>
+    public static IEnumerable<(string Segment, long From, long To)> SegmentRanges(StoredPartition partition)
+    {
+        foreach (var (_, value) in partition.Rows.Where(
+            static row => row.Key.StartsWith("segment|", StringComparison.Ordinal)))
+        {
+            var row = Parse(value);
+            yield return (
+                row.GetProperty("segment").GetString()!,
+                row.GetProperty("baseOffset").GetInt64(),
+                row.GetProperty("nextOffset").GetInt64());
+        }
+    }
+
     /// <summary>Checks the rows of a partition whose topic lives.</summary>
     public static void Check(LogScan scan, Findings findings)
     {
@@ -73,12 +91,16 @@ internal static class RowCheck
             "log start offset at most",
             scan.NextOffset,
             LogStartOffset(scan.Partition));
-        foreach (var earlier in scan.Segments.Take(place))
+        var ranges = SegmentRanges(scan.Partition).ToList();
+        for (var earlier = 0; earlier < place; earlier++)
         {
+            var (from, to) = (scan.Segments[earlier].BaseOffset, scan.Segments[earlier + 1].BaseOffset);
             findings.Expect(
-                scan.Partition.Rows.ContainsKey(KeyOf(scan, earlier)),
+                to <= scan.LogStart
+                || scan.Partition.Rows.ContainsKey(KeyOf(scan, scan.Segments[earlier]))
+                || ranges.Exists(row => row.From <= from && row.To >= to),
                 AnomalyKind.WrongIndex,
-                earlier.Name,
+                scan.Segments[earlier].Name,
                 "a row of the segment, which lies before the head's,",
                 "one",
                 "none");
@@ -88,6 +110,12 @@ internal static class RowCheck
     private static void CheckSegment(LogScan scan, string key, JsonElement row, Findings findings)
     {
         var name = row.GetProperty("segment").GetString()!;
+        if (scan.Copies.TryGetValue(name, out var copy))
+        {
+            CheckCopy(scan, copy, key, row, findings);
+            return;
+        }
+
         var place = scan.Segments.FindIndex(segment => segment.Name == name);
         if (place < 0 || scan.Segments[place] is not { Last.Kind: StoredBlockKind.Seal } segment)
         {
@@ -106,12 +134,40 @@ internal static class RowCheck
         Expect("end", seal.WrittenAt, row.GetProperty("sealedAt").GetInt64());
         Expect("smallest timestamp", segment.MinTimestamp, row.GetProperty("minTimestamp").GetInt64());
         Expect("largest timestamp", segment.MaxTimestamp, row.GetProperty("maxTimestamp").GetInt64());
+        if (!segment.IsAdopted && row.TryGetProperty("largestTimestamp", out var own))
+        {
+            Expect("own largest timestamp", segment.OwnMaxTimestamp, own.GetInt64());
+        }
+
         Expect("seal position", seal.Position, row.GetProperty("sealPosition").GetInt64());
         Expect("index interval", segment.IndexInterval, row.GetProperty("indexInterval").GetInt64());
         Expect("index", string.Join(' ', segment.Index), string.Join(' ', IndexOf(row)));
 
         void Expect<T>(string what, T expected, T found) => findings.Expect(
             Equals(expected, found), AnomalyKind.WrongIndex, name, what + " in its row", expected, found);
+    }
+
+    private static void CheckCopy(LogScan scan, CopyScan copy, string key, JsonElement row, Findings findings)
+    {
+        if (copy.Summary is not { } summary)
+        {
+            findings.Add(AnomalyKind.RowAhead, copy.Stored.Name, "a row of a copy without an end");
+            return;
+        }
+
+        Expect("key", $"segment|{scan.Id.Log}|{long.MaxValue - summary.BaseOffset:D19}", key);
+        Expect("base offset", summary.BaseOffset, row.GetProperty("baseOffset").GetInt64());
+        Expect("next offset", summary.NextOffset, row.GetProperty("nextOffset").GetInt64());
+        Expect("bytes", copy.Stored.Length, row.GetProperty("bytes").GetInt64());
+        Expect("blocks", copy.Stored.Blocks.Length, row.GetProperty("blocks").GetInt64());
+        Expect("smallest timestamp", summary.MinTimestamp, row.GetProperty("minTimestamp").GetInt64());
+        Expect("own largest timestamp", summary.LargestTimestamp, row.GetProperty("largestTimestamp").GetInt64());
+        Expect("last block", copy.Stored.Blocks[^1].Position, row.GetProperty("sealPosition").GetInt64());
+        Expect("index interval", summary.IndexInterval, row.GetProperty("indexInterval").GetInt64());
+        Expect("index", string.Join(' ', summary.Index), string.Join(' ', IndexOf(row)));
+
+        void Expect<T>(string what, T expected, T found) => findings.Expect(
+            Equals(expected, found), AnomalyKind.WrongIndex, copy.Stored.Name, what + " in its row", expected, found);
     }
 
     private static ImmutableArray<StoredIndexEntry> IndexOf(JsonElement row)

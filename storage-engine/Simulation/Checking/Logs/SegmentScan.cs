@@ -6,10 +6,13 @@ namespace Serverless.StorageEngine.Simulation.Checking.Logs;
 /// <summary>What a scan of a segment's blocks gives so far.</summary>
 /// <param name="name">Its name.</param>
 /// <param name="baseOffset">Its first offset.</param>
-internal sealed class SegmentScan(string name, long baseOffset)
+/// <param name="indexInterval">The least distance of two index entries at first.</param>
+internal sealed class SegmentScan(string name, long baseOffset, long indexInterval = SegmentScan.IntervalStart)
 {
     private const int EntriesMax = 1_024;
-    private const long IntervalStart = 1024 * 1024;
+    /// <summary>The least distance of two index entries at first: 1 MiB, and in copies a little more than a block.</summary>
+    public const long IntervalStart = 1024 * 1024;
+    public const long IntervalStartOfCopies = 544 * 1024;
 
     private ImmutableArray<StoredIndexEntry> _index = [];
 
@@ -27,7 +30,13 @@ internal sealed class SegmentScan(string name, long baseOffset)
     /// <summary>The largest timestamp of the log up to here, or -1.</summary>
     public long MaxTimestamp { get; private set; } = -1;
 
-    public long IndexInterval { get; private set; } = IntervalStart;
+    /// <summary>The largest timestamp of its own records, or -1.</summary>
+    public long OwnMaxTimestamp { get; private set; } = -1;
+
+    /// <summary>Whether its beginning was not scanned.</summary>
+    public bool IsAdopted { get; private set; }
+
+    public long IndexInterval { get; private set; } = indexInterval;
 
     public ImmutableArray<StoredIndexEntry> Index => _index;
 
@@ -37,6 +46,7 @@ internal sealed class SegmentScan(string name, long baseOffset)
     /// <summary>Takes over what a state section says, where the blocks before it are gone.</summary>
     public void Adopt(StoredState state)
     {
+        IsAdopted = true;
         CreatedAt = state.SegmentCreatedAt;
         Blocks = (int)state.SegmentBlocks;
         MinTimestamp = state.SegmentMinTimestamp;
@@ -57,6 +67,7 @@ internal sealed class SegmentScan(string name, long baseOffset)
         {
             MinTimestamp = Math.Min(MinTimestamp, batch.MaxTimestamp);
             MaxTimestamp = Math.Max(MaxTimestamp, batch.MaxTimestamp);
+            OwnMaxTimestamp = Math.Max(OwnMaxTimestamp, batch.MaxTimestamp);
         }
 
         if (block.Batches.Length > 0)

@@ -65,7 +65,7 @@ internal static class SegmentBytes
         var stated = BinaryPrimitives.ReadUInt32BigEndian(block[^TrailerBytes..]);
         var computed = Checksum.Of(block[..^TrailerBytes]);
         return block[4] != 1 ? $"version {block[4]}"
-            : block[5] is < 1 or > 4 ? $"kind {block[5]}"
+            : block[5] is < 1 or > 5 ? $"kind {block[5]}"
             : stated != computed ? $"CRC {stated:x8} over bytes whose CRC is {computed:x8}"
             : entries < 0 || body < 0 || HeaderBytes + ((long)entries * EntryBytes) + body > block.Length - TrailerBytes
                 ? $"{entries} entries and a body of {body} bytes do not fit into {block.Length}"
@@ -89,10 +89,12 @@ internal static class SegmentBytes
         }
 
         var batches = ImmutableArray.CreateBuilder<StoredBatch>();
+        var isCopied = span[5] == (byte)StoredBlockKind.Copied;
         var from = bodyEnd;
         for (var entry = HeaderBytes; entry < directoryEnd; entry += EntryBytes)
         {
-            var batch = BatchBytes.Parse(bytes, span.Slice(entry, EntryBytes), compression, ref from, out var fault);
+            var batch = BatchBytes.Parse(
+                bytes, span.Slice(entry, EntryBytes), compression, isCopied, ref from, out var fault);
             if (batch is null)
             {
                 faults.Add($"block at {position}, batch {batches.Count}: {fault}");
@@ -129,7 +131,7 @@ internal static class SegmentBytes
     {
         try
         {
-            _ = (block.State, block.Leader, block.Successor, block.Memory, block.FencingToken);
+            _ = (block.State, block.Leader, block.Successor, block.Memory, block.FencingToken, block.Summary);
             return true;
         }
         catch (ArgumentOutOfRangeException)

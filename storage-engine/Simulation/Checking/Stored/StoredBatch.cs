@@ -11,7 +11,7 @@ namespace Serverless.StorageEngine.Simulation.Checking.Stored;
 /// <param name="MaxTimestamp">The largest timestamp.</param>
 /// <param name="IsLogAppendTime">Whether that is the time of the append, given to all records.</param>
 /// <param name="RequestNonce">The directory's request nonce.</param>
-/// <param name="Records">Its records; the first has the base offset, each next one the next offset.</param>
+/// <param name="Records">Its records; the first has the base offset, each next one the next offset, but in copies.</param>
 public sealed record StoredBatch(
     long BaseOffset,
     long ProducerId,
@@ -22,6 +22,15 @@ public sealed record StoredBatch(
     UInt128 RequestNonce,
     ImmutableArray<StoredRecord> Records)
 {
-    /// <summary>The offset behind its last record.</summary>
-    public long NextOffset => BaseOffset + Records.Length;
+    /// <summary>
+    /// How many offsets it spans, and the place of each record among them, where a copy left some out; empty without
+    /// gaps.
+    /// </summary>
+    public (int Span, ImmutableArray<int> Deltas) Gaps { get; init; } = (0, []);
+
+    /// <summary>The offset behind its last one.</summary>
+    public long NextOffset => BaseOffset + (Gaps.Deltas.IsEmpty ? Records.Length : Gaps.Span);
+
+    /// <summary>The offset of the record at a place.</summary>
+    public long OffsetOf(int place) => BaseOffset + (Gaps.Deltas.IsEmpty ? place : Gaps.Deltas[place]);
 }

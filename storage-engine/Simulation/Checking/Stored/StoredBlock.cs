@@ -63,6 +63,11 @@ public sealed record StoredBlock(
         ? StoredSection.ReadText(bytes.Span)
         : null;
 
+    /// <summary>What it says of the copy whose last block it is, or null.</summary>
+    public StoredSummary? Summary => Sections.TryGetValue(StoredSection.Summary, out var bytes)
+        ? StoredSection.ReadSummary(bytes.Span)
+        : null;
+
     /// <summary>Where it is.</summary>
     public override string ToString() => $"{Segment} at {Position}";
 }

@@ -14,4 +14,7 @@ public enum StoredBlockKind
 
     /// <summary>The last block of a segment.</summary>
     Seal = 4,
+
+    /// <summary>Record batches of a copy, which is a chain of its own.</summary>
+    Copied = 5,
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Simulation.Histories;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -18,36 +19,68 @@ namespace Serverless.StorageEngine.Simulation.Checking.Stored;
 /// <param name="Partitions">Every partition that has a segment, in order of topic id and index.</param>
 public sealed record StoredLog(ImmutableArray<StoredPartition> Partitions)
 {
+    private const string CopyPrefix = "copies/";
+
     /// <summary>Reads every segment of every partition to its end, and the rows of their logs.</summary>
     /// <param name="segments">The segments; nobody may be writing any more.</param>
     /// <param name="tables">The rows.</param>
     /// <param name="compression">Restores compressed batches.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
+    public static ValueTask<StoredLog> ReadAsync(
+        ISegmentStore segments, ITableStore tables, ICompression compression, CancellationToken cancellationToken) =>
+        ReadAsync(segments, tables, [], compression, cancellationToken);
+
+    /// <summary>The same, with the segments that were deleted meanwhile.</summary>
+    /// <param name="segments">The segments; nobody may be writing any more.</param>
+    /// <param name="tables">The rows.</param>
+    /// <param name="deletions">What was deleted.</param>
+    /// <param name="compression">Restores compressed batches.</param>
+    /// <param name="cancellationToken">Abandons the read.</param>
     public static async ValueTask<StoredLog> ReadAsync(
-        ISegmentStore segments, ITableStore tables, ICompression compression, CancellationToken cancellationToken)
+        ISegmentStore segments,
+        ITableStore tables,
+        IEnumerable<StoredDeletion> deletions,
+        ICompression compression,
+        CancellationToken cancellationToken)
     {
-        var found = new SortedDictionary<string, List<StoredSegment>>(StringComparer.Ordinal);
+        var found = new SortedDictionary<string, StoredSegment>(StringComparer.Ordinal);
         await foreach (var name in segments.ListAsync("", cancellationToken))
         {
-            var partition = name.Value[..name.Value.LastIndexOf('/')];
-            if (!found.TryGetValue(partition, out var list))
-            {
-                found.Add(partition, list = []);
-            }
-
             var bytes = await ReadSegmentAsync(segments, name, cancellationToken);
-            list.Add(SegmentBytes.Parse(name.Value, bytes, compression));
+            found.Add(name.Value, SegmentBytes.Parse(name.Value, bytes, compression));
         }
 
-        var partitions = ImmutableArray.CreateBuilder<StoredPartition>(found.Count);
-        foreach (var (name, list) in found)
+        // A creation that comes late leaves an empty segment where one had been.
+        foreach (var deletion in deletions.Where(static one => one.Bytes.Length > 0))
         {
-            var id = IdOf(name);
-            partitions.Add(new StoredPartition(id, [.. list], await ReadRowsAsync(tables, id, cancellationToken)));
+            if (!found.TryGetValue(deletion.Segment.Value, out var again) || again.Length == 0)
+            {
+                found[deletion.Segment.Value] =
+                    SegmentBytes.Parse(deletion.Segment.Value, deletion.Bytes, compression) with { IsGone = true };
+            }
         }
 
+        var partitions = ImmutableArray.CreateBuilder<StoredPartition>();
+        foreach (var of in found.Values.GroupBy(static segment => PartitionOf(segment.Name), StringComparer.Ordinal))
+        {
+            var id = IdOf(of.Key);
+            var (copies, log) = (of.Where(IsCopy), of.Where(static segment => !IsCopy(segment)));
+            partitions.Add(new StoredPartition(id, [.. log], await ReadRowsAsync(tables, id, cancellationToken))
+            {
+                Copies = [.. copies],
+            });
+        }
+
+        partitions.Sort(static (one, other) =>
+            (one.Id.Topic.Value, one.Id.Index).CompareTo((other.Id.Topic.Value, other.Id.Index)));
         return new StoredLog(partitions.ToImmutable());
     }
+
+    private static bool IsCopy(StoredSegment segment) =>
+        segment.Name.StartsWith(CopyPrefix, StringComparison.Ordinal);
+
+    private static string PartitionOf(string segment) =>
+        segment[(segment.StartsWith(CopyPrefix, StringComparison.Ordinal) ? CopyPrefix.Length : 0)..segment.LastIndexOf('/')];
 
     private static async ValueTask<byte[]> ReadSegmentAsync(
         ISegmentStore segments, SegmentName name, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ internal static class StoredSection
     public const byte Seal = 3;
     public const byte Memory = 4;
     public const byte Fence = 5;
+    public const byte Summary = 7;
 
     private const int HeaderBytes = 5;
 
@@ -48,16 +49,18 @@ internal static class StoredSection
         }
 
         var (leader, address) = section.Node();
-        var interval = section.Int64();
-        var index = ImmutableArray.CreateBuilder<StoredIndexEntry>();
-        for (var left = section.Int64(); left > 0; left--)
-        {
-            index.Add(new StoredIndexEntry(section.Int64(), section.Int64(), section.Int64()));
-        }
-
+        var (interval, index) = ReadIndex(ref section);
         return new StoredState(
-            numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5],
-            leader, address, interval, index.DrainToImmutable());
+            numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], leader, address, interval, index);
+    }
+
+    public static StoredSummary ReadSummary(ReadOnlySpan<byte> bytes)
+    {
+        var section = new SectionReader(bytes);
+        var (first, next, records) = (section.Int64(), section.Int64(), section.Int64());
+        var (least, largest) = (section.Int64(), section.Int64());
+        var (interval, index) = ReadIndex(ref section);
+        return new StoredSummary(first, next, records, least, largest, interval, index);
     }
 
     public static (UInt128 Id, string Address) ReadLeader(ReadOnlySpan<byte> bytes) => new SectionReader(bytes).Node();
@@ -87,6 +90,18 @@ internal static class StoredSection
         }
 
         return new StoredMemory(time, token, producers.DrainToImmutable(), runs.DrainToImmutable());
+    }
+
+    private static (long Interval, ImmutableArray<StoredIndexEntry> Entries) ReadIndex(ref SectionReader section)
+    {
+        var interval = section.Int64();
+        var index = ImmutableArray.CreateBuilder<StoredIndexEntry>();
+        for (var left = section.Int64(); left > 0; left--)
+        {
+            index.Add(new StoredIndexEntry(section.Int64(), section.Int64(), section.Int64()));
+        }
+
+        return (interval, index.DrainToImmutable());
     }
 
     private static StoredProducer ReadProducer(ref SectionReader section)
