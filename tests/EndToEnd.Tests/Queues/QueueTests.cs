@@ -55,7 +55,9 @@ public abstract class QueueTests
     {
         await using var place = await OpenPlaceAsync();
         var (one, two) = (await place.StartNodeAsync(), await place.StartNodeAsync());
-        await QueueTopic.CreateAsync(one, new { lock_duration_ms = 2_000 });
+
+        // Longer than the next three requests take on the slowest machine.
+        await QueueTopic.CreateAsync(one, new { lock_duration_ms = 15_000 });
         await QueueTopic.AppendAsync(one, 6);
         var held = await QueueTopic.ReceiveAsync(one, "limit=4");
 
