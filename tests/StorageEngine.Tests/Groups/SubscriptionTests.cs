@@ -23,6 +23,14 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public void Partitions_chosen_of_two_topics_want_both()
+    {
+        var chosen = new Subscription.Assigned([new TopicPartition(Orders, 1), new TopicPartition(Prices, 2)]);
+
+        Assert.Equal((true, true), (chosen.Wants(Orders), chosen.Wants(Prices)));
+    }
+
+    [Fact]
     public void The_room_of_chosen_partitions_is_that_of_the_names_of_their_topics()
     {
         var chosen = new Subscription.Assigned(

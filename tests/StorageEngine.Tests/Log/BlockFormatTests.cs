@@ -111,6 +111,45 @@ public sealed class BlockFormatTests
             [4, 0, 0, 0, 20, .. new byte[20]]));
 
     [Fact]
+    public void A_largest_timestamp_without_the_state_that_it_belongs_to_is_refused() =>
+        Assert.Throws<ArgumentException>(() => BlockBodyFormat.Decode([6, 0, 0, 0, 8, .. new byte[8]]));
+
+    [Theory]
+    [InlineData(-1L, null)]
+    [InlineData(0L, 0L)]
+    [InlineData(5_000L, 5_000L)]
+    public void A_checkpoint_tells_the_largest_timestamp_of_its_segment_where_that_has_records(long largest, long? told)
+    {
+        var state = StateBehindOneBlock() with { SegmentMaxTimestamp = largest };
+        var body = BlockBodyFormat.Encode(new BlockBody(state.Snapshot(), Leader: null, Seal: null));
+
+        Assert.Equal(told, BlockBodyFormat.Decode(body.Span).State!.SegmentMaxTimestamp);
+    }
+
+    [Theory]
+    [InlineData(14, 0xFF)]
+    [InlineData(14, 0x01)]
+    [InlineData(40, 0)]
+    [InlineData(40, 6)]
+    [InlineData(81, 0xFF)]
+    [InlineData(81, 0x01)]
+    public void A_history_with_a_count_that_cannot_be_is_refused(int at, byte value)
+    {
+        byte[] history = FormatDocument.Bytes("Example: a history");
+        history[at] = value;
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => AppendHistoryFormat.Read(history));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(8, true)]
+    [InlineData(7, false)]
+    public void An_entry_tells_from_bit_3_whether_its_records_have_the_time_of_the_append(short attributes, bool told) =>
+        Assert.Equal(
+            told, (SecondBlock().Block.Entries[0] with { Attributes = attributes }).IsLogAppendTime);
+
+    [Fact]
     public void The_key_of_a_request_is_in_the_directory_beside_the_number_of_its_first_record()
     {
         var state = StateBehindOneBlock();

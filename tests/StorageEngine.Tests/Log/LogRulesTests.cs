@@ -26,6 +26,7 @@ public sealed class LogRulesTests
         { "chain", "expected chain hash " },
         { "epoch", "expected epoch at least 2, found 1" },
         { "offset", "expected base offset 1, found 2" },
+        { "copied", "expected kind at most Seal, found Copied" },
         { "ended", "expected no block behind the end of the log, but block -1, found 1" },
     };
 
@@ -42,6 +43,7 @@ public sealed class LogRulesTests
             "previous" => (_behindFirst, block with { Header = block.Header with { PreviousPosition = 9 } }),
             "chain" => (_behindFirst, block with { Header = block.Header with { ChainHash = 1 } }),
             "epoch" => (_behindFirst with { Epoch = 2 }, block with { Header = block.Header with { Epoch = 1 } }),
+            "copied" => (_behindFirst, block with { Header = block.Header with { Kind = BlockKind.Copied } }),
             "offset" => (_behindFirst, block with { Entries = [block.Entries[0] with { BaseOffset = 2 }] }),
             _ => (_behindFirst with { Ended = true }, block),
         };
