@@ -163,8 +163,20 @@ internal sealed class BlockSender(
     }
 
     // The segment was taken away because the log has long gone on elsewhere, or because its topic was deleted.
-    private async ValueTask<SendOutcome> GoneAsync(SegmentName segment) =>
-        await LookAsync(mayBeStored: false) && view.State!.Segment != segment ? SendOutcome.Lost : SendOutcome.Gone;
+    private async ValueTask<SendOutcome> GoneAsync(SegmentName segment)
+    {
+        try
+        {
+            return await tail.RefreshAsync(CancellationToken.None) && view.State!.Segment != segment
+                ? SendOutcome.Lost
+                : SendOutcome.Gone;
+        }
+        catch (StorageUnavailableException)
+        {
+            // Which of the two it is cannot be found out now. Nothing of the block is stored.
+            return SendOutcome.Unavailable;
+        }
+    }
 
     private void Take(LogBlock block)
     {

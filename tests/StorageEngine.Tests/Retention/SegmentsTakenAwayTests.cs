@@ -147,6 +147,30 @@ public sealed class SegmentsTakenAwayTests : IDisposable
         Assert.Equal([9_000, 5_000], (await _log.SegmentsAsync()).Select(static row => row.LargestTimestamp));
     }
 
+    [Fact]
+    public async Task A_segment_that_was_taken_away_is_no_damage_while_nobody_can_tell_where_the_log_goes_on()
+    {
+        var (sleeper, other) = (_world.StartNode(), _world.StartNode());
+        await _log.AppendAsync(sleeper, 2);
+        await _log.AppendAsync(other, 30, from: 2);
+        await _log.RetireOldestAsync();
+        var refuse = Refuse(StorageOperation.ReadSegment);
+        _world.Segments.Interception.Before = call =>
+        {
+            if (call.Operation == StorageOperation.ReadSegment)
+            {
+                _world.Segments.Interception.Before = null;
+            }
+
+            return refuse(call);
+        };
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => _world.Run(() =>
+            sleeper.AppendAsync(_topic, 0, LogWorld.BatchAt(1, "x"), CancellationToken.None)));
+
+        Assert.Equal(32, await _world.Append(sleeper, _topic, RetiredLog.Value(32)));
+    }
+
     private static async ValueTask LoseAnswerAsync(Task until)
     {
         await until;
