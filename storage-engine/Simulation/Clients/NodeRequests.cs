@@ -5,6 +5,7 @@ using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Simulation.Histories;
 using Serverless.StorageEngine.Simulation.Nodes;
+using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Simulation.Clients;
@@ -114,14 +115,22 @@ internal static class NodeRequests
             return UnknownTopic;
         }
 
-        return await node.DeleteRecordsAsync(found, partition, beforeOffset, cancellationToken) switch
+        try
         {
-            DeleteRecordsOutcome.Deleted deleted =>
-                new Answer.RecordsDeleted(deleted.LogStartOffset, deleted.HighWatermark),
-            DeleteRecordsOutcome.OffsetOutOfRange range =>
-                new Answer.OutOfRange(range.LogStartOffset, range.HighWatermark),
-            _ => UnknownTopic,
-        };
+            return await node.DeleteRecordsAsync(found, partition, beforeOffset, cancellationToken) switch
+            {
+                DeleteRecordsOutcome.Deleted deleted =>
+                    new Answer.RecordsDeleted(deleted.LogStartOffset, deleted.HighWatermark),
+                DeleteRecordsOutcome.OffsetOutOfRange range =>
+                    new Answer.OutOfRange(range.LogStartOffset, range.HighWatermark),
+                _ => UnknownTopic,
+            };
+        }
+        catch (StorageUnavailableException exception)
+        {
+            // Here it may have happened: asking again is safe.
+            return new Answer.Unknown(exception.Message);
+        }
     }
 
     public static async ValueTask<Answer> KeepAsync(

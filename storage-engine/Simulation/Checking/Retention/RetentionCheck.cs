@@ -15,6 +15,7 @@ internal sealed class RetentionCheck
     private readonly Dictionary<string, string> _logOf = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RowsOfLog> _rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TopicPolicy> _policies = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
     private readonly SegmentsStored _storage = new();
     private readonly ClientHistory _clients;
     private readonly Findings _findings;
@@ -111,7 +112,8 @@ internal sealed class RetentionCheck
     private void CheckNames(StoredRows rows, RowsOfLog before, RowsOfLog after)
     {
         var named = after.Segments.Values.Select(static one => one.Segment).Append(after.Head?.Segment)
-            .OfType<string>().Distinct();
+            .OfType<string>().Distinct().ToList();
+        _counted.UnionWith(named);
         foreach (var name in named.Where(name => !before.Names(name) && _storage.WasDeleted(name)))
         {
             _findings.Add(
@@ -136,7 +138,11 @@ internal sealed class RetentionCheck
                 AnomalyKind.SegmentMissing, log, $"the bytes of {name} went (at {deletion.Order}) while a row named it");
         }
 
-        if (_policies.TryGetValue($"{_scans[log].Id.Topic}", out var policy))
+        // A copy that was given up, and swept, while its writer slept comes into being when that wakes up: it never counted,
+        // and its writer takes it away again.
+        var isOrphan = _scans[log].Copies.ContainsKey(name) && !_counted.Contains(name)
+            && !rows.Discards.Values.Any(one => one.Segment == name);
+        if (!isOrphan && _policies.TryGetValue($"{_scans[log].Id.Topic}", out var policy))
         {
             DiscardCheck.CheckDeletion(deletion, log, rows, policy, _findings);
         }
