@@ -7,7 +7,8 @@ namespace Serverless.StorageEngine.Simulation.Runs;
 /// it is done in one run.</summary>
 internal static class FinalKeepers
 {
-    private const int RunsMax = 60;
+    // The smallest limits let a run copy one segment, and a world leaves some hundred.
+    private const int RunsMax = 600;
     private const int QuietRuns = 2;
 
     // Longer than the bytes of a segment wait, a copy may take, and a lease lasts.
