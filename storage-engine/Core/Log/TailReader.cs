@@ -49,7 +49,7 @@ internal sealed class TailReader(LogId log, LogView view, SegmentDirectory direc
                 var read = await context.Segments.ReadAsync(place.Segment, place.Position, buffer, cancellationToken);
                 if (!read.Exists)
                 {
-                    if (view.State is not { } known || !await TryJumpAsync(known, cancellationToken))
+                    if (!await GoesOnElsewhereAsync(place.Segment, cancellationToken))
                     {
                         return false;
                     }
@@ -83,24 +83,31 @@ internal sealed class TailReader(LogId log, LogView view, SegmentDirectory direc
         }
     }
 
-    // The known tail lies in a segment that retention or a copy took away since: the log goes on where the head row says,
-    // which is never in a segment that was taken away.
-    private async ValueTask<bool> TryJumpAsync(LogState known, CancellationToken cancellationToken)
+    // A segment that retention or a copy took away: an append of this node may have moved the view past it during the
+    // read, and if not, the log goes on where the head row says, which is never in a segment that was taken away.
+    private async ValueTask<bool> GoesOnElsewhereAsync(SegmentName gone, CancellationToken cancellationToken)
     {
-        var (head, _, _) = await directory.ReadAsync(cancellationToken);
-        if (head is not { Deleted: false, CheckpointPosition: >= 0 } || head.CheckpointBlock < known.NextBlockNumber)
+        for (var seen = gone; view.State is { } known;)
         {
-            return false;
+            if (known.Segment != gone)
+            {
+                return true;
+            }
+
+            var (head, _, _) = await directory.ReadAsync(cancellationToken);
+            if (head is not { Deleted: false, CheckpointPosition: >= 0 } || head.Segment == seen.Value)
+            {
+                return view.State?.Segment != gone;
+            }
+
+            seen = new SegmentName(head.Segment);
+            if (await ReadBlockAsync(new BlockPlace(seen, head.CheckpointPosition), cancellationToken) is { } block)
+            {
+                view.Jump(LogRules.Before(log, seen, block));
+            }
         }
 
-        var place = new BlockPlace(new SegmentName(head.Segment), head.CheckpointPosition);
-        if (await ReadBlockAsync(place, cancellationToken) is not { } block)
-        {
-            return false;
-        }
-
-        view.Jump(LogRules.Before(log, place.Segment, block));
-        return true;
+        return false;
     }
 
     private async ValueTask<LogBlock?> ReadBlockAsync(BlockPlace place, CancellationToken cancellationToken)

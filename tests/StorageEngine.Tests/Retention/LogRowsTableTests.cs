@@ -174,6 +174,23 @@ public sealed class LogRowsTableTests
     }
 
     [Fact]
+    public async Task A_copy_that_others_gave_up_before_its_announcement_was_answered_is_not_begun()
+    {
+        await StoreAsync(segments: 3);
+        _tables.Interception.After = async call =>
+        {
+            if (call.Operation == StorageOperation.ExecuteTransaction)
+            {
+                _tables.Interception.After = null;
+                var announced = (await _rows.ReadAsync(Id, Token))!.Discards[0];
+                Assert.NotNull(await _rows.GiveUpAsync(Id, announced, Token));
+            }
+        };
+
+        Assert.Null(await _rows.BeginCopyAsync(Id, Copy, Token));
+    }
+
+    [Fact]
     public async Task A_copy_that_counts_is_not_given_up()
     {
         var rows = await StoreAsync(segments: 3);

@@ -171,6 +171,23 @@ public sealed class SegmentsTakenAwayTests : IDisposable
         Assert.Equal(32, await _world.Append(sleeper, _topic, RetiredLog.Value(32)));
     }
 
+    [Fact]
+    public async Task A_segment_that_was_taken_away_during_a_look_is_no_damage_to_a_node_that_has_moved_on()
+    {
+        var node = _world.StartNode();
+        await _log.AppendAsync(node, 2);
+        var goOn = new TaskCompletionSource();
+        _world.Segments.Interception.Before = call =>
+            call.Operation == StorageOperation.ReadSegment ? new ValueTask(goOn.Task) : ValueTask.CompletedTask;
+        var look = _world.Start(() => node.GetOffsetsAsync(_topic, 0, CancellationToken.None));
+        await _log.AppendAsync(node, 30, from: 2);
+        await _log.RetireOldestAsync();
+        _world.Segments.Interception.Before = null;
+        goOn.SetResult();
+
+        Assert.Equal(32, (await _world.Finish(look))!.Value.HighWatermark);
+    }
+
     private static async ValueTask LoseAnswerAsync(Task until)
     {
         await until;

@@ -61,7 +61,9 @@ internal sealed class LogRowsTable(ITableStore tables, TimeProvider time, Random
             cancellationToken);
 
     /// <summary>Announces a copy, so that its bytes are found again whatever happens.</summary>
-    /// <returns>Its row; null when the log is deleted.</returns>
+    /// <returns>
+    /// Its row; null when the log is deleted, or the answer took so long that others have given the copy up.
+    /// </returns>
     public async ValueTask<StoredDiscard?> BeginCopyAsync(
         LogId log, SegmentName copy, CancellationToken cancellationToken)
     {
@@ -73,7 +75,8 @@ internal sealed class LogRowsTable(ITableStore tables, TimeProvider time, Random
                 async () => await FindAsync(log, key, cancellationToken) is not null,
                 cancellationToken)
             && await FindAsync(log, key, cancellationToken) is { } row
-            ? StoredDiscard.Of(row)
+            && StoredDiscard.Of(row) is { Row.State: DiscardState.Copying } copying
+            ? copying
             : null;
     }
 
