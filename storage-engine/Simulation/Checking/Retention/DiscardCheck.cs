@@ -71,7 +71,8 @@ internal static class DiscardCheck
 
     private static void CheckGone(LogMoment moment, SegmentOfLog gone, Findings findings)
     {
-        var head = moment.Before.Head;
+        // The row of the segment behind one without records takes that one's place, and takes the head along.
+        var head = moment.After.Head;
         if (head is null || gone.NextOffset > head.SegmentBaseOffset || gone.Segment == head.Segment)
         {
             findings.Add(
