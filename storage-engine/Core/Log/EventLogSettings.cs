@@ -23,6 +23,12 @@ public sealed record EventLogSettings
     /// <summary>How long the node's end waits for appends in flight and for leases to be given back.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// The names of the storage accounts that new segments are spread over, one or more; each must be among those of the
+    /// <see cref="Storage.SpreadSegmentStore"/>. The empty name, alone, is a store that has one account only.
+    /// </summary>
+    public IReadOnlyList<string> SegmentAccounts { get; init; } = [""];
+
     /// <summary>The numbers of the protocol, which are no operator's.</summary>
     internal LogTuning Tuning { get; init; } = LogTuning.Default;
 }

@@ -49,6 +49,11 @@ internal sealed record LogContext(
     /// <summary>64 fresh random bits.</summary>
     public long Nonce64() => Random.NextInt64(long.MinValue, long.MaxValue);
 
+    /// <summary>The account for a new segment: any of those that new segments are spread over.</summary>
+    public string DrawAccount() => Settings.SegmentAccounts is [var only]
+        ? only
+        : Settings.SegmentAccounts[Random.Next(Settings.SegmentAccounts.Count)];
+
     /// <summary>Waits before try number <paramref name="attempt"/> + 1: doubling, bounded, with jitter.</summary>
     public Task BackOffAsync(int attempt)
     {

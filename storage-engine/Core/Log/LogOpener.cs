@@ -124,7 +124,8 @@ internal sealed class LogOpener(
     // The segment before the row: a crash in between leaves an empty segment that nothing points to.
     private async ValueTask CreateAsync(CancellationToken cancellationToken)
     {
-        var segment = _first ??= LogKeys.SegmentName(partition, baseOffset: 0, context.Nonce64());
+        var segment = _first ??= LogKeys.SegmentName(partition, baseOffset: 0, context.Nonce64())
+            .In(context.DrawAccount());
         try
         {
             await context.Segments.CreateAsync(segment, cancellationToken);

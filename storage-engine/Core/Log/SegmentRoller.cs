@@ -30,7 +30,8 @@ internal sealed class SegmentRoller(
             return SendOutcome.Lost;
         }
 
-        var successor = LogKeys.SegmentName(partition, state.NextOffset, context.Nonce64());
+        var successor = LogKeys.SegmentName(partition, state.NextOffset, context.Nonce64())
+            .In(context.DrawAccount());
         try
         {
             await context.Segments.CreateAsync(successor, CancellationToken.None);

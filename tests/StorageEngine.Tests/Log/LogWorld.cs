@@ -26,7 +26,10 @@ internal sealed class LogWorld : IDisposable
 
     public SimulatedSegmentStore Segments { get; init; } = new();
 
-    public SimulatedTableStore Tables { get; }
+    public SimulatedTableStore Tables { get; init; }
+
+    /// <summary>The segments as the nodes see them; <see cref="Segments"/> when nothing else is said.</summary>
+    public ISegmentStore? Store { get; init; }
 
     /// <summary>How far the time goes at once when nothing can be done without it.</summary>
     public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(1);
@@ -39,7 +42,7 @@ internal sealed class LogWorld : IDisposable
         var number = Interlocked.Increment(ref _nodes);
         var (tables, random) = (new BoundedTableStore(Tables, _meters, Time), new Random(number));
         var log = new EventLog(
-            new BoundedSegmentStore(Segments, _meters, Time),
+            new BoundedSegmentStore(Store ?? Segments, _meters, Time),
             tables,
             new Codecs(),
             new NodeIdentity((UInt128)number, $"http://node{number}"),

@@ -41,8 +41,10 @@ internal sealed class SegmentRewriter(
             return null;
         }
 
+        // Where its first source lies: a copy moves nothing to another account.
         var name = LogKeys.CopyName(
-            partition, whole[0].BaseOffset, random.NextInt64(long.MinValue, long.MaxValue));
+            partition, whole[0].BaseOffset, random.NextInt64(long.MinValue, long.MaxValue))
+            .In(whole[0].SegmentName().Account);
         if (await table.BeginCopyAsync(partition.Log, name, cancellationToken) is not { } copying)
         {
             return null;
