@@ -1,5 +1,6 @@
 using Serverless.Functions.Api;
 using Serverless.Functions.Host.Hosting;
+using Serverless.Functions.Host.Telemetry;
 
 namespace Serverless.Functions.Worker;
 
@@ -21,6 +22,7 @@ public sealed class ApiPipeline
         {
             routes.MapEventApi();
             routes.MapHealth();
+            routes.MapMetricsPage();
         });
         _run = app.Build();
     }

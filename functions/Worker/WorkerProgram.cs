@@ -34,6 +34,7 @@ internal static class WorkerProgram
         await using var storage = await NodeStorage.OpenAsync(
             settings.Storage, TimeProvider.System, CancellationToken.None);
         await using var node = new Node(storage, settings, TimeProvider.System, random);
+        builder.Configuration.AddInMemoryCollection(settings.Telemetry.Variables);
         builder.Services.AddNode(node, settings, TimeProvider.System, random);
         builder.Services.AddSingleton<ApiPipeline>();
         builder.Services.Configure<KestrelServerOptions>(

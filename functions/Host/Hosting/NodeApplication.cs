@@ -1,10 +1,9 @@
 using System.Reflection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
-using Prometheus;
 using Serverless.Functions.Api;
 using Serverless.Functions.Host.Settings;
+using Serverless.Functions.Host.Telemetry;
 
 namespace Serverless.Functions.Host.Hosting;
 
@@ -33,11 +32,12 @@ internal static class NodeApplication
             .UseKestrelCore()
             .UseUrls([.. settings.Urls])
             .ConfigureKestrel(kestrel => Limit(kestrel, settings));
-        AddLogging(builder.Logging, settings.LogLevel);
+        // What the environment says about telemetry, and nothing else of it.
+        builder.Configuration.AddInMemoryCollection(settings.Telemetry.Variables);
+        builder.Logging.AddNodeLogging(settings, node.Id);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Shutdown);
         builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
-        builder.Services.AddSingleton(static _ => Metrics.NewCustomRegistry());
         builder.Services.AddSingleton(MetricsEndpoint.Description);
         builder.Services.AddNode(node, settings, time, random);
 
@@ -51,7 +51,7 @@ internal static class NodeApplication
 
         app.MapEventApi();
         app.MapHealth();
-        app.MapMetricsPage(app.Services.GetRequiredService<CollectorRegistry>());
+        app.MapMetricsPage();
         return app;
     }
 
@@ -68,22 +68,5 @@ internal static class NodeApplication
         kestrel.Limits.MinRequestBodyDataRate = server.BodyRateMin == 0
             ? null
             : new MinDataRate(server.BodyRateMin, gracePeriod: TimeSpan.FromSeconds(10));
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, LogVerbosity level)
-    {
-        logging.SetMinimumLevel((LogLevel)level);
-
-        // A start that fails is explained in one sentence by whoever asked for it; the exception is not logged as well.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        logging.AddSimpleConsole(static console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(
-            static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

@@ -76,7 +76,6 @@ internal sealed class NodeProcess(TextWriter output, TextWriter errors, TimeProv
     private async Task ServeAsync(Node node, HostSettings settings)
     {
         await using var app = NodeApplication.Build(node, settings, time, random);
-        using var meters = MetricsEndpoint.Listen(app.Services.GetRequiredService<Prometheus.CollectorRegistry>());
         app.Lifetime.ApplicationStopping.Register(() => _asked.TrySetResult());
         await app.StartAsync();
         (_startedAt, _node) = (time.GetTimestamp(), node.Id);

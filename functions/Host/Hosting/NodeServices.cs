@@ -1,5 +1,6 @@
 using Serverless.Functions.Api;
 using Serverless.Functions.Host.Settings;
+using Serverless.Functions.Host.Telemetry;
 using Serverless.StorageEngine.Retention;
 
 namespace Serverless.Functions.Host.Hosting;
@@ -39,6 +40,7 @@ internal static class NodeServices
             time,
             random,
             provider.GetRequiredService<ILogger<MaintenanceTimer>>()));
+        services.AddTelemetry(settings.Telemetry, node.Id);
         services.AddSingleton(HealthEndpoints.Description);
         services.AddEventApi();
     }

@@ -45,13 +45,18 @@ internal sealed record HostSettings
     /// <summary>How often the node runs the maintenance of the store; zero for never.</summary>
     public required TimeSpan MaintenanceInterval { get; init; }
 
+    /// <summary>What the node tells about itself, and to whom.</summary>
+    public required TelemetrySettings Telemetry { get; init; }
+
     /// <summary>What the storage service charges.</summary>
     public required StoragePrices Prices { get; init; }
 
     /// <summary>Reads and checks all settings; <see cref="SettingValues.Problems"/> then tells what is wrong.</summary>
     /// <param name="values">What the operator set.</param>
+    /// <param name="environment">The variables of the process, the strongest place first.</param>
     /// <param name="behindFunctionsHost">Whether the Azure Functions host started this process.</param>
-    public static HostSettings Read(SettingValues values, bool behindFunctionsHost)
+    public static HostSettings Read(
+        SettingValues values, IReadOnlyList<IConfiguration> environment, bool behindFunctionsHost)
     {
         values.RefuseUnknownNames();
         var storage = StorageLocation.Read(values);
@@ -75,6 +80,7 @@ internal sealed record HostSettings
             Groups = ConsumerSettings.Read(values),
             Topics = EngineSettings.ReadTopics(values, storage.Kind),
             MaintenanceInterval = values.Get(MaintenanceSettings.Interval),
+            Telemetry = TelemetrySettings.Read(values, environment, behindFunctionsHost),
             Prices = PriceSettings.Of(values),
         };
     }

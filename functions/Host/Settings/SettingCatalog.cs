@@ -13,6 +13,7 @@ internal static class SettingCatalog
         ("Engine", EngineSettings.All),
         ("Consumer groups", ConsumerSettings.All),
         ("Maintenance", MaintenanceSettings.All),
+        ("Telemetry", TelemetryOptions.All),
         ("Prices of the storage service", PriceSettings.All),
         ("Defaults of topics", TopicSettings.All),
     ];

@@ -37,14 +37,24 @@ internal static class SettingSources
             sources.Add(new SettingSource(SettingSpelling.File(path), ReadJson(Path.Combine(folder, path), path)));
         }
 
-        var local = Path.Combine(folder, LocalSettingsFile);
-        if (File.Exists(local))
+        if (LocalVariables(folder) is { } local)
         {
-            sources.Add(new SettingSource(
-                SettingSpelling.LocalSettings(LocalSettingsFile), AsVariables(ReadJson(local, LocalSettingsFile))));
+            sources.Add(new SettingSource(SettingSpelling.LocalSettings(LocalSettingsFile), local));
         }
 
         return sources;
+    }
+
+    /// <summary>The places of variables whose names are not ours: environment, <c>local.settings.json</c>.</summary>
+    /// <param name="environment">The variables of the process.</param>
+    /// <param name="folder">Where <c>local.settings.json</c> is looked for.</param>
+    public static IReadOnlyList<IConfiguration> VariablesOf(IConfiguration environment, string folder) =>
+        LocalVariables(folder) is { } local ? [environment, local] : [environment];
+
+    private static IConfigurationRoot? LocalVariables(string folder)
+    {
+        var local = Path.Combine(folder, LocalSettingsFile);
+        return File.Exists(local) ? AsVariables(ReadJson(local, LocalSettingsFile)) : null;
     }
 
     private static IConfigurationRoot One(string key, string value) =>

@@ -17,7 +17,10 @@ internal abstract record SettingsOutcome
         try
         {
             var values = new SettingValues(SettingSources.Gather(options, environment, folder));
-            var settings = HostSettings.Read(values, environment[SettingSources.FunctionsPort] is { Length: > 0 });
+            var settings = HostSettings.Read(
+                values,
+                SettingSources.VariablesOf(environment, folder),
+                environment[SettingSources.FunctionsPort] is { Length: > 0 });
             return values.Problems.Count == 0 ? new Good(settings) : new Refused(values.Problems);
         }
         catch (InvalidDataException exception)

@@ -37,7 +37,7 @@ public sealed class HealthTests : IAsyncLifetime
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
         Assert.Matches(
-            "(?m)^microsoft_aspnetcore_hosting_http_server_request_duration_count" +
+            "(?m)^http_server_request_duration_seconds_count" +
             "\\{.*http_route=\"/health/live\".*\\} 1$",
             text);
         Assert.Contains("dotnet_", text, StringComparison.Ordinal);

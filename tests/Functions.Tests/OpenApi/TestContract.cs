@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Serverless.Functions.Api;
 using Serverless.Functions.Api.OpenApi;
 using Serverless.Functions.Host.Hosting;
+using Serverless.Functions.Host.Telemetry;
 using Serverless.OpenApi;
 
 namespace Serverless.Functions.Tests.OpenApi;
