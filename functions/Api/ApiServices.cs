@@ -51,6 +51,7 @@ public static class ApiServices
         services.TryAddSingleton<GroupCoordinator>();
         services.TryAddSingleton<GroupReader>();
         services.TryAddSingleton<GroupLags>();
+        services.TryAddSingleton<LagLook>();
         services.TryAddSingleton<OffsetResets>();
         services.TryAddSingleton<OffsetCleanupLimits>();
         services.TryAddSingleton<OffsetCleanup>();

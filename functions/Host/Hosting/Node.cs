@@ -33,6 +33,7 @@ internal sealed class Node : IAsyncDisposable
         Topics = new TopicCatalog(Tables, Log.DeleteLogsAsync, settings.Topics, time, random);
         Keeper = new Keeper(Log, Topics, KeeperLimits);
         Costs = new TopicCostReader(Tables, Log, Meters, settings.Prices, time);
+        Meters.Gauges.Node = () => Log.Gauges;
     }
 
     /// <summary>The opened store.</summary>

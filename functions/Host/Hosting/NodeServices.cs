@@ -1,6 +1,7 @@
 using Serverless.Functions.Api;
 using Serverless.Functions.Host.Settings;
 using Serverless.Functions.Host.Telemetry;
+using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Retention;
 
 namespace Serverless.Functions.Host.Hosting;
@@ -40,6 +41,11 @@ internal static class NodeServices
             time,
             random,
             provider.GetRequiredService<ILogger<MaintenanceTimer>>()));
+        services.AddHostedService(provider => new LagTimer(
+            provider.GetRequiredService<LagLook>().RunAsync,
+            settings.Telemetry.LagInterval,
+            time,
+            provider.GetRequiredService<ILogger<LagTimer>>()));
         services.AddTelemetry(settings.Telemetry, node.Id);
         services.AddSingleton(HealthEndpoints.Description);
         services.AddEventApi();

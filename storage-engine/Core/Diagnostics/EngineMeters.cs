@@ -9,7 +9,7 @@ public sealed class EngineMeters : IDisposable
     public const string Name = "Serverless.StorageEngine";
 
     private readonly Meter _meter = new(Name);
-    private readonly Counter<long> _storageOperations;
+    private readonly Counter<long> _keeperRuns;
     private readonly Counter<long> _segmentsKept;
     private readonly Counter<long> _bytesKept;
 
@@ -40,10 +40,11 @@ public sealed class EngineMeters : IDisposable
             "serverless.log.background.failures",
             "{failure}",
             "Mistakes of the program in work that no request waits for; each one is a bug.");
-        BytesFetched = _meter.CreateCounter<long>(
-            "serverless.log.bytes.fetched", "By", "Bytes of record batches handed to readers.");
-        _storageOperations = _meter.CreateCounter<long>(
-            "serverless.storage.operations", "{operation}", "Paid calls of the storage service, by kind.");
+        Storage = new StorageMeters(_meter);
+        Log = new LogMeters(_meter);
+        Gauges = new GaugeMeters(_meter);
+        _keeperRuns = _meter.CreateCounter<long>(
+            "serverless.keeper.runs", "{run}", "Runs of this node's keeper, by how they ended.");
         _segmentsKept = _meter.CreateCounter<long>(
             "serverless.keeper.segments", "{segment}", "Segments that this node's keeper dealt with, by what it did.");
         _bytesKept = _meter.CreateCounter<long>(
@@ -62,10 +63,7 @@ public sealed class EngineMeters : IDisposable
             "serverless.log.append.duration",
             "s",
             "From the arrival of a batch to its acknowledgement.",
-            advice: new InstrumentAdvice<double>
-            {
-                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-            });
+            advice: Latency);
     }
 
     /// <summary>Records that became durable through this node.</summary>
@@ -95,9 +93,6 @@ public sealed class EngineMeters : IDisposable
     /// <summary>Mistakes of the program in work that no request waits for.</summary>
     public Counter<long> BackgroundFailures { get; }
 
-    /// <summary>Bytes of record batches handed to readers.</summary>
-    public Counter<long> BytesFetched { get; }
-
     /// <summary>Logs, topics and deletions that this node's keeper could not deal with.</summary>
     public Counter<long> KeeperFaults { get; }
 
@@ -113,14 +108,25 @@ public sealed class EngineMeters : IDisposable
     /// <summary>The paid calls of the storage service, by topic.</summary>
     public TopicOperations Topics { get; } = new();
 
-    /// <summary>Counts one paid call of the storage service.</summary>
-    /// <param name="operation">One of a fixed set of names: what the service bills by.</param>
-    /// <param name="target">The segment's name, or the table partition; which topic it belongs to.</param>
-    public void CountStorage(string operation, string target)
+    /// <summary>The paid calls of the storage service, by kind and outcome.</summary>
+    public StorageMeters Storage { get; }
+
+    /// <summary>What clients ask of logs.</summary>
+    public LogMeters Log { get; }
+
+    /// <summary>What is looked up when somebody reads the metrics.</summary>
+    public GaugeMeters Gauges { get; }
+
+    /// <summary>The borders of histograms of latencies, in seconds.</summary>
+    internal static InstrumentAdvice<double> Latency { get; } = new()
     {
-        _storageOperations.Add(1, new KeyValuePair<string, object?>("operation", operation));
-        Topics.Count(operation, target);
-    }
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
+
+    /// <summary>Counts a run of a keeper over the whole store.</summary>
+    /// <param name="outcome">One of a fixed set of words: how it ended.</param>
+    internal void CountKeeperRun(string outcome) =>
+        _keeperRuns.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>Counts what a keeper did to segments.</summary>
     /// <param name="action">One of a fixed set of names: what it did.</param>

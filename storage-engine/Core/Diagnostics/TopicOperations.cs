@@ -34,7 +34,7 @@ public sealed class TopicOperations
         _topics.TryGetValue(topic, out var counters) ? counters.Read() : default;
 
     /// <summary>Counts one call.</summary>
-    /// <param name="operation">Its kind, as in <see cref="EngineMeters.CountStorage(string, string)"/>.</param>
+    /// <param name="operation">Its kind, as in the metric <c>serverless.storage.operations</c>.</param>
     /// <param name="target">The segment's name, or the table partition.</param>
     internal void Count(string operation, string target)
     {

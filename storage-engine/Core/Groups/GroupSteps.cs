@@ -1,3 +1,4 @@
+using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -79,6 +80,7 @@ internal sealed class GroupSteps
             {
                 while (requests.Count > 0)
                 {
+                    EngineActivities.Become(requests[0].Activity);
                     await StepAsync(group, requests);
                 }
             }

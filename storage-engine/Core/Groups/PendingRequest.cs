@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Groups;
@@ -8,7 +10,10 @@ namespace Serverless.StorageEngine.Groups;
 internal sealed record PendingRequest(GroupRequest Request, GroupView? Known)
 {
     private readonly TaskCompletionSource<GroupOutcome> _outcome =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+        new(EngineActivities.Current, TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Who asked for it, for traces; null where nobody listens.</summary>
+    public Activity? Activity => (Activity?)_outcome.Task.AsyncState;
 
     /// <summary>Whether the client gave up before its step began: then nothing is done.</summary>
     public bool IsAbandoned => _outcome.Task.IsCompleted;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
@@ -10,6 +11,9 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
 
     /// <summary>Whether all are answered.</summary>
     public bool IsEmpty => _waiting.Count == 0;
+
+    /// <summary>The first of them that is traced, for traces; null when none is.</summary>
+    public Activity? Activity => _waiting.Find(static append => append.Activity is not null)?.Activity;
 
     /// <summary>Takes what has arrived meanwhile, as far as it fits in one block.</summary>
     public void FillUp() => queue.FillUp(_waiting);

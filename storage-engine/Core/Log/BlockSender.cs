@@ -183,6 +183,7 @@ internal sealed class BlockSender(
         view.Apply(block);
         context.Cache.Add(block.Header.Log, block);
         context.Meters.BlocksAppended.Add(1);
+        context.Meters.Log.CountBlock(block.Entries.Sum(static entry => (long)entry.RecordCount), block.Header.Length);
     }
 
     private enum Attempt

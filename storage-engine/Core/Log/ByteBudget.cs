@@ -6,6 +6,9 @@ public sealed class ByteBudget(long bytesMax)
 {
     private long _taken;
 
+    /// <summary>The bytes that are taken now.</summary>
+    public long Taken => Interlocked.Read(ref _taken);
+
     /// <summary>Takes some bytes, or nothing when the bound would be passed.</summary>
     /// <param name="bytes">Not negative.</param>
     public bool TryTake(long bytes)

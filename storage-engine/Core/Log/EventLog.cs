@@ -100,7 +100,7 @@ public sealed class EventLog : IAsyncDisposable
     /// there.</exception>
     /// <exception cref="StorageUnavailableException">The batch is not in the log because of this call and will not
     /// be.</exception>
-    public async ValueTask<AppendOutcome> AppendAsync(
+    public ValueTask<AppendOutcome> AppendAsync(
         Topic topic,
         int partition,
         RecordBatch batch,
@@ -114,18 +114,15 @@ public sealed class EventLog : IAsyncDisposable
             Invariant.Holds(request.FirstOrdinal <= int.MaxValue - batch.RecordCount);
         }
 
-        if (Find(topic, partition) is not { } log)
-        {
-            return new AppendOutcome.UnknownTopicOrPartition();
-        }
-
-        // As in Kafka's brokers before anything else, so also for a repeat of what an uncompacted topic took.
-        return AppendRules.JudgeKeys(topic, partition, batch, _context.Compression) is { } refused
-            ? refused
-            : await log.AppendAsync(
-                topic.Config,
+        return Find(topic, partition) is { } log
+            ? LogCalls.AppendAsync(
+                log,
+                _context,
+                topic,
+                partition,
                 new AppendRequest(batch, NewFencingToken: null, conditions, topic.Config.LogAppendTime),
-                cancellationToken);
+                cancellationToken)
+            : ValueTask.FromResult<AppendOutcome>(new AppendOutcome.UnknownTopicOrPartition());
     }
 
     /// <summary>Sets a partition's fencing token: from then on, appends that state another one are refused.</summary>
@@ -163,11 +160,11 @@ public sealed class EventLog : IAsyncDisposable
     /// <param name="bytesMax">Stop before this many bytes are exceeded; but one batch is returned in any case.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
     /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
-    public async ValueTask<FetchOutcome> FetchAsync(
+    public ValueTask<FetchOutcome> FetchAsync(
         Topic topic, int partition, long offset, int bytesMax, CancellationToken cancellationToken) =>
         Find(topic, partition) is { } log
-            ? await log.FetchAsync(offset, bytesMax, cancellationToken)
-            : new FetchOutcome.UnknownTopicOrPartition();
+            ? LogCalls.FetchAsync(log, _context, topic, partition, offset, bytesMax, cancellationToken)
+            : ValueTask.FromResult<FetchOutcome>(new FetchOutcome.UnknownTopicOrPartition());
 
     /// <summary>Waits until at least one partition has a record at or behind the given position, or the time is
     /// over.</summary>
@@ -208,6 +205,9 @@ public sealed class EventLog : IAsyncDisposable
 
     /// <summary>What all logs of this node share.</summary>
     internal LogContext Context => _context;
+
+    /// <summary>What the node holds now.</summary>
+    public NodeGauges Gauges => new(_logs.Count, _context.Pending.Taken, _context.Cache.Bytes);
 
     /// <summary>Whether <see cref="EndWaits"/> was called; whoever waits again and again should stop.</summary>
     public bool WaitsEnded => _waitsEnd.IsCancellationRequested;

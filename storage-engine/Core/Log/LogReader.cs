@@ -60,10 +60,14 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 
     /// <summary>The first block with records at or behind an offset, in the segment that holds the offset.</summary>
     /// <returns>Null when no segment that holds the offset can be read now: look at the head row again.</returns>
-    public async ValueTask<BlockSearch?> FindAsync(long offset, int bytesMax, CancellationToken cancellationToken) =>
-        context.Cache.Find(log, offset) is { } cached
+    public async ValueTask<BlockSearch?> FindAsync(long offset, int bytesMax, CancellationToken cancellationToken)
+    {
+        var cached = context.Cache.Find(log, offset);
+        context.Meters.Log.CountLookup(cached is not null);
+        return cached is not null
             ? new BlockSearch(cached, cached.NextOffset)
             : await LoadAsync(offset, bytesMax, cancellationToken);
+    }
 
     private async ValueTask<BlockSearch?> LoadAsync(long offset, int bytesMax, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
@@ -110,6 +111,8 @@ internal sealed class LogTail(LogView view, TailReader reader, LogContext contex
 
     private async Task FollowAsync(Func<CancellationToken, ValueTask> refresh)
     {
+        EngineActivities.Become(null);
+
         // The caller goes on at once; the first look comes with the first pause behind it, since a fetch just looked.
         var interval = context.Tuning.TailIntervalMin;
         var failed = false;

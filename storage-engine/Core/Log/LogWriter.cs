@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Storage;
@@ -49,6 +50,7 @@ internal sealed class LogWriter(
 
     private async Task DrainAsync()
     {
+        EngineActivities.Become(null);
         var group = new AppendGroup(_queue, partition, context);
         while (!group.IsEmpty || _queue.HasMore())
         {
@@ -69,6 +71,7 @@ internal sealed class LogWriter(
     {
         // What has arrived now is judged by all that was durable when it arrived, if the log is only opened now.
         group.FillUp();
+        using var activity = EngineActivities.StartCommit(group.Activity);
         var readsBegun = tail.ReadsBegun;
         if (!await opener.OpenAsync(create: true, CancellationToken.None))
         {
@@ -268,6 +271,7 @@ internal sealed class LogWriter(
             }
         }
 
+        EngineActivities.LinkCommit(plan.Accepted);
         var outcome = await sender.SendAsync(plan.State, plan.Block, batches);
         if (outcome == SendOutcome.Stored && plan.Block.Leader is not null)
         {

@@ -81,7 +81,6 @@ internal sealed class PartitionLog
                         $"Partition {_partition}: no segment holds offset {offset} now; its row may be on the way.");
         }
 
-        _context.Meters.BytesFetched.Add(batches.Sum(static batch => (long)batch.Length));
         return new FetchOutcome.Fetched(batches, Math.Max(end, next), start, next);
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Serverless.StorageEngine.Diagnostics;
+
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>An append whose fate is not decided yet.</summary>
@@ -6,7 +9,10 @@ namespace Serverless.StorageEngine.Log;
 internal sealed record PendingAppend(AppendRequest Request, long ArrivedAt)
 {
     private readonly TaskCompletionSource<AppendOutcome> _outcome =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+        new(EngineActivities.Current, TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Who asked for it, for traces; null where nobody listens.</summary>
+    public Activity? Activity => (Activity?)_outcome.Task.AsyncState;
 
     /// <summary>
     /// Whether the log was seen to its end after the append arrived. Before that no refusal is certain: a node may know

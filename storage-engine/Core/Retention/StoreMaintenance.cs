@@ -8,20 +8,52 @@ namespace Serverless.StorageEngine.Retention;
 
 /// <summary>Everything that a store needs done from time to time: the logs by the keeper, groups and their offsets by the
 /// cleanup. Any number of nodes may do it at any time.</summary>
-/// <param name="keeper">Keeps the logs.</param>
-/// <param name="groups">Keeps groups and their offsets.</param>
-/// <param name="meters">Counts what becomes of groups and offsets; the keeper counts its own work.</param>
-/// <param name="time">The only clock.</param>
-public sealed class StoreMaintenance(Keeper keeper, OffsetCleanup groups, EngineMeters meters, TimeProvider time)
+public sealed class StoreMaintenance
 {
+    private readonly Keeper _keeper;
+    private readonly OffsetCleanup _groups;
+    private readonly EngineMeters _meters;
+    private readonly TimeProvider _time;
+
+    // When a run over the whole store ended last, as far as this node knows; 0 when it knows of none.
+    private long _wholeRunAtMs;
+
+    /// <summary>Touches no storage.</summary>
+    /// <param name="keeper">Keeps the logs.</param>
+    /// <param name="groups">Keeps groups and their offsets.</param>
+    /// <param name="meters">Counts runs, and what becomes of groups and offsets; the keeper counts its own work.</param>
+    /// <param name="time">The only clock.</param>
+    public StoreMaintenance(Keeper keeper, OffsetCleanup groups, EngineMeters meters, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        (_keeper, _groups, _meters, _time) = (keeper, groups, meters, time);
+        meters.Gauges.KeeperRunAge = AgeOfWholeRun;
+    }
+
     /// <summary>Does what is due for the whole store, as far as the limits of a run let it.</summary>
     /// <param name="cancellationToken">Abandons the work between two steps.</param>
     /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
     /// <exception cref="StorageOutcomeUnknownException">The same.</exception>
-    public async ValueTask<MaintenanceOutcome> RunAsync(CancellationToken cancellationToken) =>
-        await keeper.RunAsync(cancellationToken) is KeeperOutcome.Ran { Report: var run }
-            ? new MaintenanceOutcome.Ran(await WithGroupsAsync(run, cancellationToken))
-            : new MaintenanceOutcome.UnderWay();
+    public async ValueTask<MaintenanceOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _keeper.RunAsync(cancellationToken) is not KeeperOutcome.Ran { Report: var run })
+            {
+                _meters.CountKeeperRun("under_way");
+                return new MaintenanceOutcome.UnderWay();
+            }
+
+            _meters.CountKeeperRun(run.Did.Faults > 0 ? "faults" : run.IsComplete ? OutcomeNames.Ok : "partial");
+            NoteRun(run.IsComplete ? run.FinishedAt : null);
+            return new MaintenanceOutcome.Ran(await WithGroupsAsync(run, cancellationToken));
+        }
+        catch (Exception exception)
+        {
+            _meters.CountKeeperRun(OutcomeNames.Of(exception));
+            throw;
+        }
+    }
 
     /// <summary>Does what is due for the logs of one topic.</summary>
     /// <param name="topic">The topic's name.</param>
@@ -29,7 +61,7 @@ public sealed class StoreMaintenance(Keeper keeper, OffsetCleanup groups, Engine
     /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
     /// <exception cref="StorageOutcomeUnknownException">The same.</exception>
     public async ValueTask<MaintenanceOutcome> RunAsync(TopicName topic, CancellationToken cancellationToken) =>
-        await keeper.RunAsync(topic, cancellationToken) switch
+        await _keeper.RunAsync(topic, cancellationToken) switch
         {
             KeeperOutcome.Ran ran => new MaintenanceOutcome.Ran(new MaintenanceReport(ran.Report, Groups: null)),
             KeeperOutcome.UnderWay => new MaintenanceOutcome.UnderWay(),
@@ -48,8 +80,9 @@ public sealed class StoreMaintenance(Keeper keeper, OffsetCleanup groups, Engine
     public async ValueTask<MaintenanceOutcome> RunIfDueAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
         // A node whose clock is wrong runs too early, or later than it should: both are harmless.
-        var last = await keeper.ReadRunAsync(cancellationToken);
-        return last is { FinishedAt: { } finished, NextTopic: null } && time.GetUtcNow() - finished < pause
+        var last = await _keeper.ReadRunAsync(cancellationToken);
+        NoteRun(last is { NextTopic: null } ? last.FinishedAt : null);
+        return last is { FinishedAt: { } finished, NextTopic: null } && _time.GetUtcNow() - finished < pause
             ? new MaintenanceOutcome.NotDue()
             : await RunAsync(cancellationToken);
     }
@@ -59,9 +92,9 @@ public sealed class StoreMaintenance(Keeper keeper, OffsetCleanup groups, Engine
     {
         try
         {
-            var cleaned = await groups.RunAsync(cancellationToken);
-            meters.OffsetsRemoved.Add(cleaned?.OffsetsRemoved ?? 0);
-            meters.GroupsRemoved.Add(cleaned?.GroupsRemoved ?? 0);
+            var cleaned = await _groups.RunAsync(cancellationToken);
+            _meters.OffsetsRemoved.Add(cleaned?.OffsetsRemoved ?? 0);
+            _meters.GroupsRemoved.Add(cleaned?.GroupsRemoved ?? 0);
             return new MaintenanceReport(run, cleaned);
         }
         catch (Exception exception)
@@ -72,4 +105,16 @@ public sealed class StoreMaintenance(Keeper keeper, OffsetCleanup groups, Engine
             return new MaintenanceReport(run with { Problems = [.. run.Problems, problem] }, Groups: null);
         }
     }
+
+    private void NoteRun(DateTimeOffset? endedAt)
+    {
+        if (endedAt is { } instant)
+        {
+            Volatile.Write(ref _wholeRunAtMs, instant.ToUnixTimeMilliseconds());
+        }
+    }
+
+    private TimeSpan? AgeOfWholeRun() => Volatile.Read(ref _wholeRunAtMs) is > 0 and var at
+        ? _time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at)
+        : null;
 }

@@ -14,7 +14,7 @@ public sealed class BoundedSegmentStore : ISegmentStore
     private static readonly SegmentName Probed = new("health");
 
     private readonly ISegmentStore _store;
-    private readonly EngineMeters _meters;
+    private readonly StorageCalls _calls;
     private readonly StorageDeadline _deadline;
 
     /// <summary>Touches no storage.</summary>
@@ -23,7 +23,7 @@ public sealed class BoundedSegmentStore : ISegmentStore
     /// <param name="time">The only clock.</param>
     public BoundedSegmentStore(ISegmentStore store, EngineMeters meters, TimeProvider time)
     {
-        (_store, _meters) = (store, meters);
+        (_store, _calls) = (store, new StorageCalls(meters, time));
         _deadline = new StorageDeadline(new StorageWatch("The store of segments", ProbeAsync, time), time);
     }
 
@@ -76,7 +76,7 @@ public sealed class BoundedSegmentStore : ISegmentStore
         string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A listing goes on as long as its reader reads; each step to the next name has the limit of a read.
-        _meters.CountStorage("segment.list", prefix);
+        _calls.CountListing(prefix);
         using var step = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var names = _store.ListAsync(prefix, step.Token).GetAsyncEnumerator(step.Token);
         while (await _deadline.ReadAsync(prefix, MoveNextAsync, cancellationToken))
@@ -103,15 +103,12 @@ public sealed class BoundedSegmentStore : ISegmentStore
         }
     }
 
-    private async ValueTask ProbeAsync(CancellationToken cancellationToken)
-    {
-        _meters.CountStorage("segment.length", Probed.Value);
-        await _store.GetLengthAsync(Probed, cancellationToken);
-    }
+    private async ValueTask ProbeAsync(CancellationToken cancellationToken) => await _calls.MakeAsync(
+        "segment.length", Probed.Value, token => _store.GetLengthAsync(Probed, token), cancellationToken);
 
     private ValueTask<T> ReadAsync<T>(
         string operation, string target, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken) =>
-        _deadline.ReadAsync(target, token => Counted(operation, target, call, token), cancellationToken);
+        _deadline.ReadAsync(target, token => _calls.MakeAsync(operation, target, call, token), cancellationToken);
 
     private ValueTask<T> WriteAsync<T>(
         string operation,
@@ -119,16 +116,5 @@ public sealed class BoundedSegmentStore : ISegmentStore
         Func<CancellationToken, ValueTask<T>> call,
         CancellationToken cancellationToken) =>
         _deadline.WriteAsync(
-            segment.Value, token => Counted(operation, segment.Value, call, token), cancellationToken);
-
-    // Only calls that are made are paid for.
-    private ValueTask<T> Counted<T>(
-        string operation,
-        string target,
-        Func<CancellationToken, ValueTask<T>> call,
-        CancellationToken cancellationToken)
-    {
-        _meters.CountStorage(operation, target);
-        return call(cancellationToken);
-    }
+            segment.Value, token => _calls.MakeAsync(operation, segment.Value, call, token), cancellationToken);
 }

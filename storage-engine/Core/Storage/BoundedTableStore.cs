@@ -12,7 +12,7 @@ public sealed class BoundedTableStore : ITableStore
     private const string Probed = "health";
 
     private readonly ITableStore _store;
-    private readonly EngineMeters _meters;
+    private readonly StorageCalls _calls;
     private readonly StorageDeadline _deadline;
 
     /// <summary>Touches no storage.</summary>
@@ -21,7 +21,7 @@ public sealed class BoundedTableStore : ITableStore
     /// <param name="time">The only clock.</param>
     public BoundedTableStore(ITableStore store, EngineMeters meters, TimeProvider time)
     {
-        (_store, _meters) = (store, meters);
+        (_store, _calls) = (store, new StorageCalls(meters, time));
         _deadline = new StorageDeadline(new StorageWatch("The table store", ProbeAsync, time), time);
     }
 
@@ -29,11 +29,8 @@ public sealed class BoundedTableStore : ITableStore
     public ValueTask<TableRow?> GetAsync(string partition, string rowKey, CancellationToken cancellationToken) =>
         _deadline.ReadAsync(
             partition,
-            token =>
-            {
-                _meters.CountStorage("table.get", partition);
-                return _store.GetAsync(partition, rowKey, token);
-            },
+            token => _calls.MakeAsync(
+                "table.get", partition, limit => _store.GetAsync(partition, rowKey, limit), token),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -41,11 +38,8 @@ public sealed class BoundedTableStore : ITableStore
         string partition, RowRange range, int rowsMax, CancellationToken cancellationToken) =>
         _deadline.ReadAsync(
             partition,
-            token =>
-            {
-                _meters.CountStorage("table.query", partition);
-                return _store.QueryAsync(partition, range, rowsMax, token);
-            },
+            token => _calls.MakeAsync(
+                "table.query", partition, limit => _store.QueryAsync(partition, range, rowsMax, limit), token),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -53,16 +47,10 @@ public sealed class BoundedTableStore : ITableStore
         string partition, IReadOnlyList<RowChange> changes, CancellationToken cancellationToken) =>
         _deadline.WriteAsync(
             partition,
-            token =>
-            {
-                _meters.CountStorage("table.transaction", partition);
-                return _store.ExecuteAsync(partition, changes, token);
-            },
+            token => _calls.MakeAsync(
+                "table.transaction", partition, limit => _store.ExecuteAsync(partition, changes, limit), token),
             cancellationToken);
 
-    private async ValueTask ProbeAsync(CancellationToken cancellationToken)
-    {
-        _meters.CountStorage("table.get", Probed);
-        await _store.GetAsync(Probed, Probed, cancellationToken);
-    }
+    private async ValueTask ProbeAsync(CancellationToken cancellationToken) => await _calls.MakeAsync(
+        "table.get", Probed, token => _store.GetAsync(Probed, Probed, token), cancellationToken);
 }

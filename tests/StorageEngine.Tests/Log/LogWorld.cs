@@ -16,11 +16,13 @@ namespace Serverless.StorageEngine.Tests.Log;
 /// waits.</summary>
 internal sealed class LogWorld : IDisposable
 {
-    private readonly EngineMeters _meters = new();
     private readonly OneThread _thread = new();
     private int _nodes;
 
     public LogWorld() => Tables = new SimulatedTableStore(Time);
+
+    /// <summary>The counters of all nodes together.</summary>
+    public EngineMeters Meters { get; } = new();
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -40,14 +42,14 @@ internal sealed class LogWorld : IDisposable
     public WholeNode StartWholeNode(EventLogSettings? settings = null)
     {
         var number = Interlocked.Increment(ref _nodes);
-        var (tables, random) = (new BoundedTableStore(Tables, _meters, Time), new Random(number));
+        var (tables, random) = (new BoundedTableStore(Tables, Meters, Time), new Random(number));
         var log = new EventLog(
-            new BoundedSegmentStore(Store ?? Segments, _meters, Time),
+            new BoundedSegmentStore(Store ?? Segments, Meters, Time),
             tables,
             new Codecs(),
             new NodeIdentity((UInt128)number, $"http://node{number}"),
             settings ?? new EventLogSettings(),
-            _meters,
+            Meters,
             Time,
             random);
         var topics = new TopicCatalog(tables, log.DeleteLogsAsync, new TopicCatalogSettings(), Time, random);
@@ -176,5 +178,5 @@ internal sealed class LogWorld : IDisposable
         }
     }
 
-    public void Dispose() => _meters.Dispose();
+    public void Dispose() => Meters.Dispose();
 }

@@ -4,6 +4,7 @@ using Serverless.StorageEngine.Groups.Cleanup;
 using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Tests.Diagnostics;
 using Serverless.StorageEngine.Tests.Log;
 
 namespace Serverless.StorageEngine.Tests.Retention;
@@ -68,6 +69,20 @@ public sealed class StoreMaintenanceTests : IDisposable
 
         Assert.Null(ran.Report.Groups);
         Assert.Contains("Storage is away.", Assert.Single(ran.Report.Run.Problems).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_are_counted_and_their_age_is_told_also_by_a_node_that_found_nothing_to_do()
+    {
+        using var measured = new Measured(_meters);
+        await RunIfDue(Node());
+        Assert.Equal(1, measured.Sum("serverless.keeper.runs{outcome=ok}"));
+
+        _world.Time.Advance(TimeSpan.FromMinutes(10));
+        await RunIfDue(Node());
+        measured.Look();
+
+        Assert.Equal(600, Assert.Single(measured["serverless.keeper.run.age"]), tolerance: 1);
     }
 
     private Task<MaintenanceOutcome> RunIfDue(StoreMaintenance node) =>

@@ -1,3 +1,4 @@
+using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Tests.Log;
@@ -13,7 +14,7 @@ public sealed class StorageWatchTests : IDisposable
 
     public StorageWatchTests()
     {
-        _store = new BoundedTableStore(_world.Tables, new Diagnostics.EngineMeters(), _world.Time);
+        _store = new BoundedTableStore(_world.Tables, new EngineMeters(), _world.Time);
         _world.Tables.Interception.Before = call => _answer(call);
     }
 
