@@ -24,6 +24,20 @@ public sealed class CommitAnomalyTests
         Assert.Empty(Check([Group(1, "a b", -1), Member("a"), Member("b")], [Member("b"), Offset(0)]));
 
     [Fact]
+    public void A_commit_that_expels_an_owner_who_is_away_needs_no_row_of_that_one() =>
+        Assert.Empty(Check([Group(1, "a b", 0), Member("b")], [Group(2, "b", -1), Offset(0)]));
+
+    [Fact]
+    public void A_commit_of_a_partition_whose_owner_is_away_and_stays_is_not_fenced() => Assert.Equal(
+        [AnomalyKind.UnfencedCommit],
+        Check([Group(1, "a b", 0), Member("b")], [Group(2, "a b", 0), Member("b"), Offset(0)]));
+
+    [Fact]
+    public void A_commit_that_expels_an_owner_and_leaves_its_row_is_not_fenced() => Assert.Equal(
+        [AnomalyKind.UnfencedCommit],
+        Check([Group(1, "a b", 0), Member("a", 0), Member("b")], [Group(2, "b", -1), Offset(0)]));
+
+    [Fact]
     public void A_commit_that_is_asked_for_lands() => Assert.Empty(Landed(Commit("a", Epoch)));
 
     [Fact]

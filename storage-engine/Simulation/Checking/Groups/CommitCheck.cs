@@ -23,7 +23,8 @@ internal sealed class CommitCheck(
     /// <summary>Checks one offset.</summary>
     /// <param name="commit">The offset.</param>
     /// <param name="old">What was committed until then, or null.</param>
-    /// <param name="ownerTakesPart">Whether the partition had no owner, or the owner's row is written, too.</param>
+    /// <param name="ownerTakesPart">Whether the partition had no owner, or the owner takes part in the
+    /// transaction.</param>
     /// <param name="durable">How far each living partition's log reached at a moment.</param>
     public void Check(
         StoredCommit commit,

@@ -56,11 +56,12 @@ internal static class GroupRowCheck
         var before = group.Group;
         var commits = transaction.Changes
             .Where(static change => change.Value is not null && StoredCommit.IsKey(change.Key))
-            .Select(change => (
-                New: StoredCommit.Read(change.Key, change.Value!),
-                Old: group.CommitOf(change.Key),
-                OwnerTakesPart: before.OwnerOf(StoredCommit.Read(change.Key, change.Value!).Partition) is not { } owner
-                    || group.Touches(transaction, owner.Id)))
+            .Select(static change => (change.Key, New: StoredCommit.Read(change.Key, change.Value!)))
+            .Select(commit => (
+                commit.New,
+                Old: group.CommitOf(commit.Key),
+                OwnerTakesPart: before.OwnerOf(commit.New.Partition) is not { } owner
+                    || group.TakesPart(transaction, owner, commit.New.Partition)))
             .ToList();
         var moved = group.Apply(transaction);
         foreach (var (commit, old, ownerTakesPart) in commits)

@@ -22,10 +22,15 @@ internal sealed class GroupTable
     /// <summary>The committed offset in a row, or null.</summary>
     public StoredCommit? CommitOf(string key) => _commits.GetValueOrDefault(key);
 
-    /// <summary>Whether a transaction writes or deletes the row of a member.</summary>
-    public bool Touches(StoredRows transaction, string member) => transaction.Changes.Any(change =>
-        (_rows.TryGetValue(change.Key, out var row) && row.Member == member)
-        || (change.Value is not null && IsMember(change.Key) && Read(change.Value).Member == member));
+    /// <summary>
+    /// Whether the owner of a partition takes part in a transaction: its own row is written or deleted. Of one that has
+    /// no row, because it is away, the group's row says that it owns the partition no more.
+    /// </summary>
+    public bool TakesPart(StoredRows transaction, StoredMember owner, PartitionId partition) =>
+        Touches(transaction, owner.Id)
+        || (_rows.Values.All(row => row.Member != owner.Id)
+            && transaction.Changes.FirstOrDefault(static change => IsGroup(change.Key)) is { Value: { } written }
+            && StoredGroup.Read(written).OwnerOf(partition)?.Id != owner.Id);
 
     /// <summary>Takes over what a transaction changed.</summary>
     /// <returns>Whether it changed who has what.</returns>
@@ -51,7 +56,7 @@ internal sealed class GroupTable
                     _commits.Add(key, StoredCommit.Read(key, value));
                 }
             }
-            else if (key.StartsWith("group|", StringComparison.Ordinal))
+            else if (IsGroup(key))
             {
                 moved = true;
                 Group = value is null ? StoredGroup.None : StoredGroup.Read(value);
@@ -60,6 +65,13 @@ internal sealed class GroupTable
 
         return moved;
     }
+
+    // Whether a transaction writes or deletes the row of a member.
+    private bool Touches(StoredRows transaction, string member) => transaction.Changes.Any(change =>
+        (_rows.TryGetValue(change.Key, out var row) && row.Member == member)
+        || (change.Value is not null && IsMember(change.Key) && Read(change.Value).Member == member));
+
+    private static bool IsGroup(string key) => key.StartsWith("group|", StringComparison.Ordinal);
 
     private static bool IsMember(string key) => key.StartsWith("instance|", StringComparison.Ordinal);
 
