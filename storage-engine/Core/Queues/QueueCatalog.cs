@@ -59,24 +59,36 @@ internal sealed class QueueCatalog
     public async ValueTask<(ShareGroup Queue, bool Created)> PutAsync(
         QueueId id, Topic topic, QueueSettings? settings, CancellationToken cancellationToken)
     {
-        var life = unchecked((ulong)_random.NextInt64(long.MinValue, long.MaxValue));
+        // Each attempt begins a life of its own: one that was deleted since must not come back.
+        var attempted = new HashSet<ulong>();
         var (outcome, _) = await _changes.RunAsync(
             $"The {id}",
             QueueLimits.AttemptsMax,
             async _ =>
             {
                 var (stored, isDeleted, version) = await ReadAsync(id, cancellationToken);
+                if (stored is not null && isDeleted && attempted.Contains(stored.Life))
+                {
+                    // It was created by this request, and deleted since.
+                    return (true, (stored, true));
+                }
+
                 var existing = isDeleted ? null : stored;
                 if (existing is not null && (settings is null || settings == existing.Settings))
                 {
-                    return (true, (existing, existing.Life == life));
+                    return (true, (existing, attempted.Contains(existing.Life)));
                 }
 
                 var wanted = existing is null
-                    ? await BeginAsync(id, life, topic, settings ?? QueueSettings.Default, cancellationToken)
+                    ? await BeginAsync(id, NewLife(), topic, settings ?? QueueSettings.Default, cancellationToken)
                     : existing with { Settings = settings! };
+                if (existing is null)
+                {
+                    attempted.Add(wanted.Life);
+                }
+
                 var isWritten = await WriteAsync(wanted, isDeleted: false, version, cancellationToken);
-                return (isWritten, (wanted, wanted.Life == life));
+                return (isWritten, (wanted, attempted.Contains(wanted.Life)));
             },
             cancellationToken);
         return outcome;
@@ -154,6 +166,8 @@ internal sealed class QueueCatalog
 
         return new ShareGroup(id, life, settings, topic.Id, starts);
     }
+
+    private ulong NewLife() => unchecked((ulong)_random.NextInt64(long.MinValue, long.MaxValue));
 
     private async ValueTask<(ShareGroup? Queue, bool IsDeleted, RowVersion? Version)> ReadAsync(
         QueueId id, CancellationToken cancellationToken)

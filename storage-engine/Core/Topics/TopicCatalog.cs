@@ -100,10 +100,7 @@ public sealed class TopicCatalog
         }
 
         var config = new TopicConfig(overrides, _settings.ConfigDefaults);
-        var wanted = new Topic(topic.Name, TopicId.Create(_random), topic.PartitionCount, config, Now())
-        {
-            ReplicationFactor = topic.ReplicationFactor,
-        };
+        var attempts = new List<Topic>();
         var outcome = await ChangeAsync(
             topic.Name, DecideAsync, validateOnly, cancellationToken);
         if (outcome is TopicCreation.Created && !validateOnly)
@@ -116,9 +113,16 @@ public sealed class TopicCatalog
         async ValueTask<TopicDecision<TopicCreation>> DecideAsync(StoredTopic? stored, bool inDoubt)
         {
             var used = stored is null
-                ? await _tables.GetAsync(TablePartition, UsedNameRow.KeyOf(topic.Name), cancellationToken)
+                && await _tables.GetAsync(TablePartition, UsedNameRow.KeyOf(topic.Name), cancellationToken) is { } row
+                ? UsedNameRow.Decode(row)
                 : null;
-            return TopicRules.Create(stored, used?.Version, wanted);
+            var wanted = new Topic(topic.Name, TopicId.Create(_random), topic.PartitionCount, config, Now())
+            {
+                ReplicationFactor = topic.ReplicationFactor,
+            };
+            var decision = TopicRules.Create(stored, used, wanted, attempts);
+            attempts.Add(wanted);
+            return decision;
         }
     }
 

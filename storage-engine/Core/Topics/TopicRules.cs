@@ -15,16 +15,26 @@ public static class TopicRules
 
     /// <summary>Decides about creating <paramref name="wanted"/>.</summary>
     /// <param name="stored">The topic that has the name now, if any.</param>
-    /// <param name="used">The version of the name's row as read, or null when the name was never used.</param>
-    /// <param name="wanted">The new topic; its settings have passed <see cref="Override"/>.</param>
-    internal static TopicDecision<TopicCreation> Create(StoredTopic? stored, RowVersion? used, Topic wanted)
+    /// <param name="used">The name's row as read, or null when the name was never used.</param>
+    /// <param name="wanted">The new topic, of an id that was never used; its settings have passed
+    /// <see cref="Override"/>.</param>
+    /// <param name="attempted">What earlier writes of the same request may have created, each of an id of its
+    /// own.</param>
+    internal static TopicDecision<TopicCreation> Create(
+        StoredTopic? stored, UsedNameRow? used, Topic wanted, IReadOnlyCollection<Topic> attempted)
     {
         if (stored is not null)
         {
-            // The id is drawn once per request: finding it means that the write whose answer was lost did happen.
-            return stored.Topic.Id == wanted.Id
+            // Finding the id of an attempt means that the write whose answer was lost did happen.
+            return attempted.Any(one => one.Id == stored.Topic.Id)
                 ? new(new TopicCreation.Created(stored.Topic), [])
                 : new(new TopicCreation.AlreadyExists(stored.Topic), []);
+        }
+
+        if (attempted.FirstOrDefault(one => one.Id == used?.Life) is { } gone)
+        {
+            // It happened, and somebody has deleted the topic since: to create another one would undo that.
+            return new(new TopicCreation.Created(gone), []);
         }
 
         return (PartitionCountProblem(wanted.PartitionCount)
@@ -36,7 +46,7 @@ public static class TopicRules
                 new TopicCreation.Created(wanted),
                 [
                     new RowChange.Insert(TopicRow.KeyOf(wanted.Name), TopicRow.Encode(wanted)),
-                    UsedNameRow.Use(wanted.Name, used),
+                    UsedNameRow.Use(wanted, used),
                 ]);
     }
 

@@ -199,6 +199,26 @@ public sealed class QueueLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_creation_in_doubt_whose_queue_was_deleted_meanwhile_has_happened_and_creates_no_other()
+    {
+        var (node, other) = (_world.StartNode(), _world.StartNode());
+        await _world.CreateTopic(node);
+        _world.Tables.Interception.After = async call =>
+        {
+            if (call.Operation == StorageOperation.ExecuteTransaction)
+            {
+                _world.Tables.Interception.After = null;
+                await other.Queues.DeleteAsync(_world.Queue, CancellationToken.None);
+                throw new StorageOutcomeUnknownException("The answer was lost.");
+            }
+        };
+
+        Assert.True(Assert.IsType<QueueChange.Stored>(await _world.Put(node)).Created);
+
+        Assert.Null(await _world.Run(() => other.Queues.DescribeAsync(_world.Queue, CancellationToken.None)));
+    }
+
+    [Fact]
     public async Task A_topic_that_is_created_again_is_consumed_from_its_first_record_with_the_same_settings()
     {
         var (node, other) = (_world.StartNode(), _world.StartNode());

@@ -32,6 +32,41 @@ public sealed class DeleteTopicTests
         await _store.CreateAsync(TopicCatalogFixture.Orders);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_creation_in_doubt_whose_topic_was_deleted_meanwhile_has_happened_and_creates_no_other(
+        bool usedBefore)
+    {
+        if (usedBefore)
+        {
+            await _store.CreateAsync(Orders);
+            await _store.Node.DeleteAsync(Orders, Token);
+        }
+
+        _store.LogsDeleted.Clear();
+        _store.LoseTheNextAnswer(async () => await _store.OtherNode.DeleteAsync(Orders, Token));
+        var created = await _store.CreateAsync(Orders);
+
+        Assert.Null(await _store.OtherNode.FindAsync(Orders, Token));
+        Assert.Equal([(created.Id, 1)], _store.LogsDeleted);
+    }
+
+    [Fact]
+    public async Task A_creation_in_doubt_that_finds_the_name_used_by_others_since_begins_a_life_of_its_own()
+    {
+        _store.LoseTheNextAnswer(async () =>
+        {
+            await _store.OtherNode.DeleteAsync(Orders, Token);
+            await TryCreateAsync(_store.OtherNode, Orders);
+            await _store.OtherNode.DeleteAsync(Orders, Token);
+        });
+        var created = await _store.CreateAsync(Orders);
+
+        Assert.Equal(created, await _store.OtherNode.FindAsync(Orders, Token));
+        Assert.DoesNotContain(created.Id, _store.LogsDeleted.Select(static one => one.Id));
+    }
+
     [Fact]
     public async Task A_deleted_topic_is_not_found_and_its_logs_are_ended_once()
     {
