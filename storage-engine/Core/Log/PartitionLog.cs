@@ -74,7 +74,7 @@ internal sealed class PartitionLog
             // A segment went away while it was looked for: the log was trimmed or deleted meanwhile.
             var (head, _, _) = await _directory.ReadAsync(cancellationToken);
             return head is { Deleted: false } && head.LogStartOffset > offset
-                ? new FetchOutcome.OffsetOutOfRange(head.LogStartOffset, end)
+                ? new FetchOutcome.OffsetOutOfRange(head.LogStartOffset, Math.Max(head.LogStartOffset, end))
                 : head is { Deleted: true }
                     ? new FetchOutcome.UnknownTopicOrPartition()
                     : throw new StorageUnavailableException(
@@ -124,7 +124,7 @@ internal sealed class PartitionLog
         }
 
         return await _directory.RaiseStartAsync(wanted, cancellationToken) is { } raised
-            ? new DeleteRecordsOutcome.Deleted(raised, end)
+            ? new DeleteRecordsOutcome.Deleted(raised, Math.Max(raised, end))
             : new DeleteRecordsOutcome.UnknownTopicOrPartition();
     }
 
@@ -240,9 +240,12 @@ internal sealed class PartitionLog
             : await _reader.ReadAsync(offset, end, bytesMax, cancellationToken);
     }
 
-    // The log start and the high watermark. A log that was never written is empty.
+    // The log start and the high watermark. A log that was never written is empty. Others can raise the log start behind
+    // the end that this node knows; the log reaches at least to there, since only what is durable can be deleted.
     private (long Start, long End) Ends() =>
-        _view.State is { } state ? (_opener.LogStartOffset, state.NextOffset) : (0, 0);
+        _view.State is { } state
+            ? (_opener.LogStartOffset, Math.Max(_opener.LogStartOffset, state.NextOffset))
+            : (0, 0);
 
     // Looks at the tail only when what is known does not reach the offset, and once after the log was opened: a node that
     // had forgotten the log must not tell an end that lies before the one it told earlier.

@@ -1,4 +1,5 @@
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Tests.Log;
 using Serverless.StorageEngine.Topics;
 
@@ -59,6 +60,25 @@ public sealed class DeleteRecordsTests : IDisposable
 
         Assert.Equal(new DeleteRecordsOutcome.Deleted(4, 5), await Delete(_world.StartNode(), 2));
         Assert.Equal(new PartitionOffsets(4, 5), await Offsets(_world.StartNode()));
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_a_log_start_behind_the_end()
+    {
+        var (node, other) = (_world.StartNode(), _world.StartNode());
+        await _log.AppendAsync(node, 5);
+        _world.Tables.Interception.Before = async call =>
+        {
+            if (call.Operation == StorageOperation.GetRow)
+            {
+                _world.Tables.Interception.Before = null;
+                await other.AppendAsync(_topic, 0, LogWorld.BatchOf("a", "b", "c"), CancellationToken.None);
+                await other.DeleteRecordsAsync(_topic, 0, 8, CancellationToken.None);
+            }
+        };
+
+        Assert.Equal(new DeleteRecordsOutcome.Deleted(8, 8), await Delete(node, 3));
+        Assert.Equal(new FetchOutcome.OffsetOutOfRange(8, 8), await _log.FetchAsync(node, 3));
     }
 
     [Theory]
