@@ -44,6 +44,9 @@ public sealed record ApiSettings
     /// <summary>The most headers of one record.</summary>
     public int RecordHeadersMax { get; init; } = 100;
 
+    /// <summary>Whether records get the trace context of their request as headers, some 70 bytes each.</summary>
+    public bool RecordTraceContext { get; init; } = true;
+
     /// <summary>
     /// The number of records in an answer when the client names no limit (Kafka's <c>max.poll.records</c>).
     /// </summary>

@@ -40,6 +40,7 @@ internal static class ConfluentConditions
 
         var broken = IdempotencyKey.Read(headers, out var key);
         conditions = key is null ? conditions : new(Request: RequestKey.Of(topic.Id, key, 0), Key: key);
+        conditions = RecordTrace.Read(headers) is { } trace ? conditions with { Trace = trace } : conditions;
         return broken is null ? null : ConfluentError.BadRequest(broken);
     }
 }

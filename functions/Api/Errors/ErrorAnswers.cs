@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Serverless.Functions.Api.Errors;
@@ -16,6 +17,15 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats fo
     /// <summary>Runs the request and answers when nothing else did.</summary>
     /// <param name="context">The request.</param>
     public async Task InvokeAsync(HttpContext context)
+    {
+        await AnswerAsync(context);
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            LogAnswered(logger, context.Request.Method, RouteOf(context), context.Response.StatusCode);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
     {
         try
         {
@@ -70,6 +80,10 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats fo
         await formats.WriteAsync(context, problem);
     }
 
+    // Not the path: what a client writes there is the client's.
+    private static string RouteOf(HttpContext context) =>
+        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "nothing";
+
     private static bool IsUnanswered(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null };
 
@@ -86,6 +100,9 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats fo
             _ => ProblemRules.Of(code).Title,
         });
     }
+
+    [LoggerMessage(503, LogLevel.Information, "{Method} {Route} answered {Status}")]
+    private static partial void LogAnswered(ILogger logger, string method, string route, int status);
 
     [LoggerMessage(500, LogLevel.Error, "{Method} {Path} failed by a mistake of this program.")]
     private static partial void LogFailed(ILogger logger, string method, string? path, Exception exception);

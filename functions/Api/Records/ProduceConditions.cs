@@ -17,6 +17,9 @@ internal sealed record ProduceConditions(
     string? FencingToken = null,
     string? Key = null)
 {
+    /// <summary>The request's trace, for the headers of its records; null when it has none.</summary>
+    public RecordTrace? Trace { get; init; }
+
     /// <summary>Nothing.</summary>
     public static ProduceConditions None { get; } = new();
 
@@ -41,6 +44,13 @@ internal sealed record ProduceConditions(
     /// <param name="problem">Why it is refused.</param>
     public bool Counts(Problem problem) =>
         Request is not null && problem.Code is not ProblemCode.UnknownTopicOrPartition;
+
+    /// <summary>A record with the request's trace among its headers.</summary>
+    /// <param name="record">A record that may be appended.</param>
+    /// <param name="topic">Where it goes.</param>
+    /// <param name="settings">The limits of this node.</param>
+    public ProduceRecord Traced(in ProduceRecord record, Topic topic, ApiSettings settings) =>
+        Trace is { } trace ? trace.Into(record, topic, settings) : record;
 
     /// <summary>The partition for records that have no key and name none.</summary>
     /// <param name="topic">The topic.</param>

@@ -75,7 +75,7 @@ internal sealed class ProduceRequest
 
         var timestamp = record.Timestamp ?? _now;
         var batches = BatchesOf(PartitionOf(record));
-        batches.Add(record, timestamp);
+        batches.Add(_conditions.Traced(record, Topic, _settings), timestamp);
         var (batch, index) = (batches.OpenBatch, batches.OpenRecords - 1);
         _places.Add(new(batches.Partition, batch, index, timestamp, record.Timestamp.HasValue));
         return null;

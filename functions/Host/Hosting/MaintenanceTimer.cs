@@ -79,7 +79,14 @@ internal sealed partial class MaintenanceTimer(
     {
         try
         {
-            if (await run(interval / 2, stopping) is MaintenanceOutcome.Ran { Report.Run.Problems: { Count: > 0 } problems })
+            if (await run(interval / 2, stopping) is not MaintenanceOutcome.Ran { Report.Run: var report })
+            {
+                return;
+            }
+
+            var (topics, did) = (report.TopicsKept, report.Did);
+            RunEnded(logger, topics, did.SegmentsRetired, did.SegmentsDeleted, did.SegmentsCopied, did.SegmentsCompacted);
+            if (report.Problems is { Count: > 0 } problems)
             {
                 RunMetProblems(logger, problems.Count, problems[0].Text);
             }
@@ -95,6 +102,12 @@ internal sealed partial class MaintenanceTimer(
     }
 
     private double Swing() => (2 * random.NextDouble()) - 1;
+
+    [LoggerMessage(613, LogLevel.Information,
+        "A maintenance run kept {Topics} topics: {Retired} segments retired, {Deleted} deleted, {Copied} copied, "
+        + "{Compacted} compacted")]
+    private static partial void RunEnded(
+        ILogger logger, int topics, long retired, long deleted, long copied, long compacted);
 
     [LoggerMessage(610, LogLevel.Warning, "A maintenance run met {Count} problems, the first: {Problem}")]
     private static partial void RunMetProblems(ILogger logger, int count, string problem);

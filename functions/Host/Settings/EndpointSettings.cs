@@ -70,6 +70,12 @@ internal static class EndpointSettings
     public static readonly Setting<long> RecordHeadersMax = Setting.Number(
         "record-headers-max", Defaults.RecordHeadersMax, 0, 100_000, "headers", "the most headers of one record");
 
+    /// <summary>See <see cref="ApiSettings.RecordTraceContext"/>.</summary>
+    public static readonly Setting<bool> RecordTraceContext = Setting.Switch(
+        "record-trace-context",
+        Defaults.RecordTraceContext,
+        "whether records without a traceparent header get that of the request that produced them");
+
     /// <summary>See <see cref="ApiSettings.PageRecordsDefault"/>.</summary>
     public static readonly Setting<long> PageRecordsDefault = Setting.Number(
         "page-records-default",
@@ -129,8 +135,8 @@ internal static class EndpointSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         RequestBytesMax, RequestRecordsMax, RequestMemoryBytesMax, StreamBytesMax, StreamBatchBytesMax, StreamLinger,
-        StreamPendingBytesMax, RecordHeadersMax, PageRecordsDefault, PageRecordsMax, PageBytesDefault, PageBytesMax,
-        TopicReadPartitionsMax, WaitMax, TailDurationMax, TailHeartbeat, RetryAfterDefault,
+        StreamPendingBytesMax, RecordHeadersMax, RecordTraceContext, PageRecordsDefault, PageRecordsMax,
+        PageBytesDefault, PageBytesMax, TopicReadPartitionsMax, WaitMax, TailDurationMax, TailHeartbeat, RetryAfterDefault,
     ];
 
     /// <summary>Puts the values together.</summary>
@@ -145,6 +151,7 @@ internal static class EndpointSettings
         StreamLinger = values.Get(StreamLinger),
         StreamPendingBytesMax = (int)values.Get(StreamPendingBytesMax),
         RecordHeadersMax = (int)values.Get(RecordHeadersMax),
+        RecordTraceContext = values.Get(RecordTraceContext),
         PageRecordsDefault = (int)values.Get(PageRecordsDefault),
         PageRecordsMax = (int)values.Get(PageRecordsMax),
         PageBytesDefault = (int)values.Get(PageBytesDefault),

@@ -124,6 +124,19 @@ internal abstract class Setting
                 return text.Length > 0 && accepts?.Invoke(text) != false;
             });
 
+    /// <summary>A setting that is on or off.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its default.</param>
+    /// <param name="meaning">What it does.</param>
+    public static Setting<bool> Switch(string name, bool value, string meaning) =>
+        new(
+            name,
+            value,
+            value ? "true" : "false",
+            "true or false",
+            meaning,
+            static (string text, out bool taken) => bool.TryParse(text, out taken));
+
     /// <summary>A setting that takes one of a few words.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its default, one of the names of <typeparamref name="T"/>.</param>

@@ -127,7 +127,10 @@ internal static class ProduceHeaders
         string? token = null;
         broken ??= ReadIfMatch(headers, out nextOffset);
         broken ??= ReadFencingToken(headers, out token);
-        conditions = new(null, key is null ? null : RequestKey.Of(topic, key, 0), nextOffset, token, key);
+        conditions = new(null, key is null ? null : RequestKey.Of(topic, key, 0), nextOffset, token, key)
+        {
+            Trace = RecordTrace.Read(headers),
+        };
         return broken;
     }
 

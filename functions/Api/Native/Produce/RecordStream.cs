@@ -103,9 +103,10 @@ internal sealed class RecordStream(
             var asked = _asked ??= conditions.ForStreamFrom(record);
             var lane = LaneOf(PartitionOf(record, asked), asked);
             var timestamp = record.Timestamp ?? _nowMilliseconds;
-            if (!lane.MustSendBefore(record, timestamp, _batchBytesMax) || await TrySendAsync(lane))
+            var traced = asked.Traced(record, topic, _settings);
+            if (!lane.MustSendBefore(traced, timestamp, _batchBytesMax) || await TrySendAsync(lane))
             {
-                _pendingBytes += lane.Add(record, timestamp, lines.LineNumber, _now);
+                _pendingBytes += lane.Add(traced, timestamp, lines.LineNumber, _now);
                 _takenLine = lines.LineNumber;
                 await MakeRoomAsync();
             }

@@ -165,7 +165,8 @@ internal sealed class RecordStream(
 
         var partition = PartitionOf(read.Record, asked);
         var timestamp = read.Record.Timestamp ?? engine.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        var (answer, index, bytes) = LaneOf(partition, asked).Add(read.Record, timestamp);
+        var (answer, index, bytes) = LaneOf(partition, asked)
+            .Add(asked.Traced(read.Record, topic, engine.Settings), timestamp);
         var hasOwnTimestamp = read.Record.Timestamp.HasValue;
         return new(answer, null, partition, index, timestamp, hasOwnTimestamp, read.Key, read.Value, bytes);
     }
