@@ -8,6 +8,7 @@ using Serverless.StorageEngine.Log.Rows;
 using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Queues;
 using Serverless.StorageEngine.Retention.Keeping;
+using Serverless.StorageEngine.Security;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Documents;
@@ -33,6 +34,9 @@ public sealed class RowFormatTests
         ["cleanup of groups"] = CleanupJson.Default.CleanupRow,
         ["queue"] = QueueJson.Default.QueueRow,
         ["share partition"] = QueueJson.Default.SharePartitionRow,
+        ["security"] = SecurityJson.Default.SecurityHeadRow,
+        ["right"] = SecurityJson.Default.AclRow,
+        ["key"] = SecurityJson.Default.ApiKeyRow,
     };
 
     public static TheoryData<string> Names => [.. Rows.Keys];

@@ -1,0 +1,11 @@
+namespace Serverless.StorageEngine.Security;
+
+/// <summary>Whether an <see cref="Acl"/> gives a right or takes it. What takes it wins.</summary>
+public enum AclPermission
+{
+    /// <summary>Takes it.</summary>
+    Deny = 2,
+
+    /// <summary>Gives it.</summary>
+    Allow = 3,
+}
