@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.EventGrid;
 using Serverless.Functions.Api.Native;
 using Serverless.Functions.Api.OpenApi;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V2;
 using Serverless.Functions.Api.V3;
 
@@ -14,10 +15,11 @@ public static class ApiRoutes
     /// <param name="routes">The host's routes.</param>
     public static void MapEventApi(this IEndpointRouteBuilder routes)
     {
-        NativeRoutes.Map(routes);
-        routes.MapV2();
-        routes.MapV3();
-        GetOpenApi.Map(routes);
-        routes.MapEventGrid();
+        var guarded = routes.MapGuarded();
+        NativeRoutes.Map(guarded);
+        guarded.MapV2();
+        guarded.MapV3();
+        GetOpenApi.Map(guarded);
+        guarded.MapEventGrid();
     }
 }

@@ -8,12 +8,14 @@ using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.EventGrid;
 using Serverless.Functions.Api.OpenApi;
 using Serverless.Functions.Api.Records;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V2.Consumers;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Groups.Cleanup;
 using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Queues;
 using Serverless.StorageEngine.Retention;
+using Serverless.StorageEngine.Security;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api;
@@ -25,8 +27,8 @@ public static class ApiServices
 
     /// <summary>
     /// Adds the API. The host registers <c>EventLog</c>, <c>TopicCatalog</c>, <c>ITableStore</c>, <c>ICompression</c>,
-    /// <c>TopicCostReader</c>, <c>Keeper</c>, <c>EngineMeters</c>, <c>TimeProvider</c> and <c>Random</c>, and
-    /// <see cref="ApiSettings"/> where the defaults do not suit.
+    /// <c>TopicCostReader</c>, <c>Keeper</c>, <c>EngineMeters</c>, <c>TimeProvider</c>, <c>Random</c> and <c>SecretBytes</c>, and
+    /// <see cref="ApiSettings"/> and <see cref="AccessSettings"/> where the defaults do not suit.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <remarks>
@@ -42,6 +44,10 @@ public static class ApiServices
         // Before Confluent's: both have paths below /topics, and Event Grid's are the narrower ones.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IErrorFormat, EventGridErrorFormat>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IErrorFormat, ConfluentErrorFormat>());
+        services.TryAddSingleton<AccessSettings>();
+        services.TryAddSingleton<SecuritySettings>();
+        services.TryAddSingleton<SecurityCatalog>();
+        services.TryAddSingleton<Authenticator>();
         services.TryAddSingleton<RequestMemory>();
         services.TryAddSingleton<RecordProducer>();
         services.TryAddSingleton<ProducerIds>();

@@ -1,4 +1,5 @@
 using Serverless.Functions.Host.Hosting;
+using Serverless.Functions.Host.Keys;
 using Serverless.Functions.Host.Settings;
 
 // The one place where the shared source of randomness is handed out; everything below takes a Random.
@@ -15,15 +16,26 @@ switch (CommandLine.Parse(args))
         Console.Out.WriteLine($"Serverless {NodeApplication.Version}");
         return NodeProcess.Stopped;
     case CommandLine.Run run:
-        var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var outcome = SettingsOutcome.Read(run.Options, environment, Environment.CurrentDirectory);
-        return outcome is SettingsOutcome.Good good
-            ? await new NodeProcess(Console.Out, Console.Error, TimeProvider.System, random).RunAsync(good.Settings)
-            : Refuse(((SettingsOutcome.Refused)outcome).Problems);
+        return await WithSettingsAsync(
+            run.Options,
+            new NodeProcess(Console.Out, Console.Error, TimeProvider.System, random).RunAsync);
+    case CommandLine.Keys keys:
+        var command = new KeysCommand(Console.Out, Console.Error, TimeProvider.System, random);
+        return await WithSettingsAsync(keys.Options, settings => command.RunAsync(keys, settings));
     case CommandLine.Refused refused:
         return Refuse(refused.Problems);
     case var other:
         throw new System.Diagnostics.UnreachableException($"Nothing is defined for {other}.");
+}
+
+static async Task<int> WithSettingsAsync(
+    IReadOnlyDictionary<string, string?> options, Func<HostSettings, Task<int>> run)
+{
+    var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+    var outcome = SettingsOutcome.Read(options, environment, Environment.CurrentDirectory);
+    return outcome is SettingsOutcome.Good good
+        ? await run(good.Settings)
+        : Refuse(((SettingsOutcome.Refused)outcome).Problems);
 }
 
 static int Refuse(IReadOnlyList<string> problems)

@@ -19,7 +19,7 @@ internal static class WorkerProgram
         builder.ConfigureFunctionsWebApplication();
 
         var outcome = SettingsOutcome.Read(
-            new Dictionary<string, string?>(), builder.Configuration, Environment.CurrentDirectory);
+            new Dictionary<string, string?>(), builder.Configuration, Environment.CurrentDirectory, isWorker: true);
         if (outcome is not SettingsOutcome.Good { Settings: var settings })
         {
             var problems = ((SettingsOutcome.Refused)outcome).Problems;

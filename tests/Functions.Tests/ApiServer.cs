@@ -1,10 +1,13 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Api;
 using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Tests.OpenApi;
 using Serverless.OpenApi;
 using Serverless.StorageEngine.Compression;
@@ -13,6 +16,7 @@ using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Retention.Cost;
+using Serverless.StorageEngine.Security;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -51,6 +55,13 @@ internal sealed class ApiServer : IAsyncDisposable
 
     /// <summary>The node's logs.</summary>
     public EventLog Log => _app.Services.GetRequiredService<EventLog>();
+
+    /// <summary>The node's rights and keys.</summary>
+    public SecurityCatalog Security => _app.Services.GetRequiredService<SecurityCatalog>();
+
+    /// <summary>All routes of the API.</summary>
+    public IEnumerable<RouteEndpoint> Routes =>
+        ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>();
 
     /// <summary>What the node's requests hold in memory.</summary>
     internal RequestMemory Memory => _app.Services.GetRequiredService<RequestMemory>();
@@ -112,6 +123,8 @@ internal sealed class ApiServer : IAsyncDisposable
         IServiceCollection services, ApiSettings settings, SimulatedSegmentStore segments, SimulatedTableStore tables)
     {
         services.AddSingleton(settings);
+        services.AddSingleton(new AccessSettings { Anonymous = AnonymousAccess.All });
+        services.AddSingleton<SecretBytes>(RandomNumberGenerator.Fill);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Random.Shared);
         services.AddSingleton<ITableStore>(tables);

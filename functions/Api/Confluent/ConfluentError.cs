@@ -77,9 +77,14 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
             or ProblemCode.OutOfOrderSequenceNumber or ProblemCode.InvalidRecordState or ProblemCode.NextOffsetMismatch
             or ProblemCode.FencingTokenMismatch =>
             new(ConfluentErrorCode.InvalidRequest, problem.Detail),
+        ProblemCode.SaslAuthenticationFailed => new(ConfluentErrorCode.AuthenticationFailed, problem.Detail),
+        ProblemCode.TopicAuthorizationFailed or ProblemCode.GroupAuthorizationFailed
+            or ProblemCode.ClusterAuthorizationFailed or ProblemCode.TransactionalIdAuthorizationFailed =>
+            new(ConfluentErrorCode.AuthorizationFailed, problem.Detail),
         ProblemCode.UnknownTopicOrPartition => UnknownTopicOrPartition,
         ProblemCode.GroupIdNotFound => ConsumerGroupNotFound,
-        ProblemCode.MaintenanceUnderWay or ProblemCode.NonEmptyGroup or ProblemCode.GroupMaxSizeReached
+        ProblemCode.MaintenanceUnderWay or ProblemCode.TooManyKeys or ProblemCode.NonEmptyGroup
+            or ProblemCode.GroupMaxSizeReached
             or ProblemCode.NotPartitionOwner or ProblemCode.FencedMemberEpoch or ProblemCode.UnreleasedInstanceId
             or ProblemCode.StaleMemberEpoch =>
             new(ConfluentErrorCode.IllegalState, $"Illegal state: {problem.Detail}"),

@@ -42,6 +42,12 @@ internal enum ConfluentErrorCode
     /// <summary>Kafka would say: invalid partitions, replication factor, setting, or the topic exists.</summary>
     InvalidRequest = 40002,
 
+    /// <summary>Who makes the request is not known.</summary>
+    AuthenticationFailed = 40101,
+
+    /// <summary>Who makes the request may not do this.</summary>
+    AuthorizationFailed = 40301,
+
     /// <summary>The topic was not found where it had to exist.</summary>
     TopicNotFound = 40401,
 

@@ -39,6 +39,27 @@ public enum ProblemCode
     /// <summary>A newer epoch of the idempotent producer has written to the partition (Kafka 47).</summary>
     InvalidProducerEpoch,
 
+    /// <summary>Who makes the request is not known: nothing that is valid was shown (Kafka 58).</summary>
+    SaslAuthenticationFailed,
+
+    /// <summary>The principal lacks a right to a topic (Kafka 29).</summary>
+    TopicAuthorizationFailed,
+
+    /// <summary>The principal lacks a right to a group or queue (Kafka 30).</summary>
+    GroupAuthorizationFailed,
+
+    /// <summary>The principal lacks a right to the cluster (Kafka 31).</summary>
+    ClusterAuthorizationFailed,
+
+    /// <summary>The principal may not come back as this producer (Kafka 53).</summary>
+    TransactionalIdAuthorizationFailed,
+
+    /// <summary>The principal's name is not allowed, or nobody can be it by showing a key (Kafka 67).</summary>
+    InvalidPrincipal,
+
+    /// <summary>The principal, or all together, have as many keys as they may.</summary>
+    TooManyKeys,
+
     /// <summary>The topic, or this partition of it, does not exist (Kafka 3).</summary>
     UnknownTopicOrPartition,
 

@@ -29,6 +29,18 @@ public static class ProblemRules
         ProblemCode.InvalidLockToken => Refusal("INVALID_LOCK_TOKEN", 400, "The text is no lock token of this queue."),
         ProblemCode.InvalidProducerEpoch =>
             Refusal("INVALID_PRODUCER_EPOCH", 403, "A newer epoch of the producer has taken over."),
+        ProblemCode.SaslAuthenticationFailed =>
+            Refusal("SASL_AUTHENTICATION_FAILED", 401, "Who makes the request is not known."),
+        ProblemCode.TopicAuthorizationFailed =>
+            Refusal("TOPIC_AUTHORIZATION_FAILED", 403, "The principal lacks a right to a topic."),
+        ProblemCode.GroupAuthorizationFailed =>
+            Refusal("GROUP_AUTHORIZATION_FAILED", 403, "The principal lacks a right to a group or queue."),
+        ProblemCode.ClusterAuthorizationFailed =>
+            Refusal("CLUSTER_AUTHORIZATION_FAILED", 403, "The principal lacks a right to the cluster."),
+        ProblemCode.TransactionalIdAuthorizationFailed => Refusal(
+            "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", 403, "The principal may not come back as this producer."),
+        ProblemCode.InvalidPrincipal => Refusal("INVALID_PRINCIPAL", 400, "The principal's name is not allowed."),
+        ProblemCode.TooManyKeys => Refusal("TOO_MANY_KEYS", 409, "There are as many keys as there may be."),
         ProblemCode.UnknownTopicOrPartition =>
             Refusal("UNKNOWN_TOPIC_OR_PARTITION", 404, "The topic or partition does not exist."),
         ProblemCode.GroupIdNotFound => Refusal("GROUP_ID_NOT_FOUND", 404, "There is no such group or queue."),
@@ -84,6 +96,8 @@ public static class ProblemRules
     /// <param name="status">400 to 599.</param>
     public static ProblemCode OfStatus(int status) => status switch
     {
+        401 => ProblemCode.SaslAuthenticationFailed,
+        403 => ProblemCode.ClusterAuthorizationFailed,
         404 => ProblemCode.NotFound,
         405 => ProblemCode.MethodNotAllowed,
         406 => ProblemCode.NotAcceptable,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.EventGrid;
 
@@ -9,8 +10,7 @@ namespace Serverless.Functions.Api.EventGrid;
 /// subscription is a queue on it.
 /// </summary>
 /// <remarks>
-/// <c>/topics/{topic}</c> is Confluent's v2 as well; the word behind the colon tells them apart. <c>Authorization</c>
-/// is not looked at.
+/// <c>/topics/{topic}</c> is Confluent's v2 as well; the word behind the colon tells them apart.
 /// </remarks>
 internal static class EventGridRoutes
 {
@@ -20,17 +20,19 @@ internal static class EventGridRoutes
     /// <summary>What stands behind the topic to publish.</summary>
     public const string Publish = ":publish";
 
+    private static readonly Right[] Receive = [Right.ReadTopic, Right.ReadGroup];
+
     /// <summary>Maps them.</summary>
     /// <param name="routes">The host's routes.</param>
     public static void MapEventGrid(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").AddEndpointFilter(EventGridQuery.RefuseOtherVersionsAsync);
-        group.MapPost("/topics/{topic}" + Publish, PublishEvents.HandleAsync);
+        group.MapPost("/topics/{topic}" + Publish, PublishEvents.HandleAsync).Needs(Right.WriteTopic);
         var subscription = "/topics/{topic}/" + Subscriptions + "/{subscription}";
-        group.MapPost(subscription + ":receive", ReceiveEvents.HandleAsync);
-        group.MapPost(subscription + ":acknowledge", SettleEvents.AcknowledgeAsync);
-        group.MapPost(subscription + ":release", SettleEvents.ReleaseAsync);
-        group.MapPost(subscription + ":reject", SettleEvents.RejectAsync);
-        group.MapPost(subscription + ":renewLock", SettleEvents.RenewAsync);
+        group.MapPost(subscription + ":receive", ReceiveEvents.HandleAsync).Needs(Receive);
+        group.MapPost(subscription + ":acknowledge", SettleEvents.AcknowledgeAsync).Needs(Receive);
+        group.MapPost(subscription + ":release", SettleEvents.ReleaseAsync).Needs(Receive);
+        group.MapPost(subscription + ":reject", SettleEvents.RejectAsync).Needs(Receive);
+        group.MapPost(subscription + ":renewLock", SettleEvents.RenewAsync).Needs(Receive);
     }
 }

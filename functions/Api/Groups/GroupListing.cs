@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 
 namespace Serverless.Functions.Api.Groups;
@@ -14,12 +15,18 @@ internal static class GroupListing
     /// Describes all groups, in the order of the list of names; names without a group are passed over.
     /// </summary>
     /// <param name="groups">The groups.</param>
+    /// <param name="caller">Who asks; groups that he may not describe are passed over.</param>
     /// <param name="after">The last one of the page before; null for the first page.</param>
     /// <param name="cancellationToken">Abandons the reading.</param>
     public static async IAsyncEnumerable<GroupDescription> DescribeAsync(
-        GroupCoordinator groups, GroupId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        GroupCoordinator groups,
+        Caller caller,
+        GroupId? after,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var some in groups.ListAsync(after, cancellationToken).Chunk(GroupsAtOnceMax))
+        var visible = groups.ListAsync(after, cancellationToken)
+            .Where(group => caller.May(Right.DescribeGroup, group.Value));
+        await foreach (var some in visible.Chunk(GroupsAtOnceMax))
         {
             var described = await Task.WhenAll(
                 some.Select(group => groups.DescribeAsync(group, cancellationToken).AsTask()));

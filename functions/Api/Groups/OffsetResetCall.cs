@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Native;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Topics;
@@ -13,12 +14,13 @@ internal static class OffsetResetCall
     /// <summary>Reads the request, and does it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="engine">Topics and clock.</param>
+    /// <param name="groups">Knows what the group has committed.</param>
     /// <param name="resets">Does it.</param>
     /// <param name="group">The group.</param>
     /// <returns>What was done, and whether only on trial; or why nothing was, or not all.</returns>
     /// <exception cref="RequestRefusedException">The body is not one of a reset.</exception>
     public static async ValueTask<(ResetOutcome.Done? Done, bool DryRun, Problem? Problem)> RunAsync(
-        HttpContext context, Engine engine, OffsetResets resets, GroupId group)
+        HttpContext context, Engine engine, GroupCoordinator groups, OffsetResets resets, GroupId group)
     {
         var body = await SmallBody.ReadAsync(context.Request, ResetBodies.Default.ResetOffsetsBody);
         if (ResetRules.Read(body, engine.Time.GetUtcNow(), out var target) is { } broken)
@@ -26,7 +28,10 @@ internal static class OffsetResetCall
             return (null, false, Problem.InvalidRequest(broken));
         }
 
-        var (partitions, refused) = await FindAsync(engine, body.Topics, context.RequestAborted);
+        var caller = Caller.Of(context);
+        var (partitions, refused) = body.Topics is null
+            ? await FindAsync(groups, group, caller, context.RequestAborted)
+            : await FindAsync(engine, body.Topics, caller, context.RequestAborted);
         if (refused is not null)
         {
             return (null, false, refused);
@@ -62,15 +67,26 @@ internal static class OffsetResetCall
             };
     }
 
-    // Null for all that the group has committed offsets of.
+    // All that the group has committed offsets of, and the caller may know of. Null, which stands for all, when that is
+    // no restriction: the reset then sees them as they are when it happens.
     private static async ValueTask<(IReadOnlyCollection<TopicPartition>? Partitions, Problem? Problem)> FindAsync(
-        Engine engine, IReadOnlyList<TopicPartitionsBody?>? topics, CancellationToken cancellationToken)
+        GroupCoordinator groups, GroupId group, Caller caller, CancellationToken cancellationToken)
     {
-        if (topics is null)
+        if (caller.IsSuper || await groups.DescribeAsync(group, cancellationToken) is not { } described)
         {
             return (null, null);
         }
 
+        var visible = described.Offsets.Keys.Where(one => caller.May(Right.DescribeTopic, one.Topic)).ToList();
+        return (visible, caller.RefusalOf(Right.ReadTopic, visible.Select(static one => one.Topic)));
+    }
+
+    private static async ValueTask<(IReadOnlyCollection<TopicPartition>? Partitions, Problem? Problem)> FindAsync(
+        Engine engine,
+        IReadOnlyList<TopicPartitionsBody?> topics,
+        Caller caller,
+        CancellationToken cancellationToken)
+    {
         var (names, partitions) = (new HashSet<TopicName>(), new HashSet<TopicPartition>());
         foreach (var entry in topics)
         {
@@ -85,6 +101,11 @@ internal static class OffsetResetCall
             {
                 return (null, Problem.InvalidRequest(
                     $"Topic '{topic}' stands twice in 'topics'; one entry names all of its 'partitions'."));
+            }
+
+            if (caller.RefusalOf(Right.ReadTopic, name) is { } forbidden)
+            {
+                return (null, forbidden);
             }
 
             if (await engine.Topics.FindAsync(topic, cancellationToken) is not { } found)

@@ -7,12 +7,14 @@ using Serverless.Functions.Api.Native.Fencing;
 using Serverless.Functions.Api.Native.Groups;
 using Serverless.Functions.Api.Native.Maintenance;
 using Serverless.Functions.Api.Native.Offsets;
+using Serverless.Functions.Api.Native.Principals;
 using Serverless.Functions.Api.Native.Produce;
 using Serverless.Functions.Api.Native.Producers;
 using Serverless.Functions.Api.Native.Queues;
 using Serverless.Functions.Api.Native.Read;
 using Serverless.Functions.Api.Native.Topics;
 using Serverless.Functions.Api.Native.Trim;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.Native;
 
@@ -39,35 +41,40 @@ internal static class NativeRoutes
         TopicRoutes.Map(v1);
         GroupRoutes.Map(v1);
         MaintenanceRoutes.Map(v1);
+        PrincipalRoutes.Map(v1);
         ProblemCatalog.Map(v1);
-        v1.MapPost("/producers", PostProducer.HandleAsync);
-        v1.MapPost("/topics/{topic}:trim", PostTrim.OfTopicAsync);
-        v1.MapPost("/topics/{topic}/partitions/{partition}:trim", PostTrim.OfPartitionAsync);
+        v1.MapPost("/producers", PostProducer.HandleAsync).Known("The body says which right is needed.");
+        v1.MapPost("/topics/{topic}:trim", PostTrim.OfTopicAsync).Needs(Right.DeleteTopic);
+        v1.MapPost("/topics/{topic}/partitions/{partition}:trim", PostTrim.OfPartitionAsync)
+            .Needs(Right.DeleteTopic);
 
         var topic = v1.MapGroup("/topics/{topic}");
         topic.MapPost("/records", static (HttpContext context, Engine engine, string topic) =>
-            PostRecords.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfLines);
+            PostRecords.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfLines).Needs(Right.WriteTopic);
         topic.MapGet("/records", static (HttpContext context, Engine engine, string topic) =>
                 GetRecords.HandleAsync(context, engine, topic, partition: null))
-            .WithMetadata(QueryParameters.OfRecordReads);
+            .WithMetadata(QueryParameters.OfRecordReads).Needs(Right.ReadTopic);
         topic.MapGet("/offsets", static (HttpContext context, Engine engine, string topic) =>
-            GetOffsets.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfOffsets);
+            GetOffsets.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfOffsets)
+            .Needs(Right.DescribeTopic);
 
         topic.MapPost("/events", static (HttpContext context, Engine engine, string topic) =>
-            PostEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEvents);
+            PostEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEvents).Needs(Right.WriteTopic);
         topic.MapGet("/events", static (HttpContext context, Engine engine, string topic) =>
-            GetEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEventPages);
+            GetEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEventPages)
+            .Needs(Right.ReadTopic);
         QueueRoutes.Map(topic);
 
         var partition = topic.MapGroup("/partitions/{partition}");
-        partition.MapPost("/events", PostEvents.HandleAsync).WithMetadata(OfEvents);
-        partition.MapGet("/events", GetEvents.HandleAsync).WithMetadata(OfEventPages);
-        partition.MapPost("/records", PostRecords.HandleAsync).WithMetadata(OfLines);
-        partition.MapGet("/records", GetRecords.HandleAsync).WithMetadata(QueryParameters.OfRecordReads);
-        partition.MapGet("/offsets", GetOffsets.HandleAsync).WithMetadata(OfOffsets);
-        partition.MapPost("/batches", PostBatches.HandleAsync);
-        partition.MapGet("/fencing-token", GetFencingToken.HandleAsync);
-        partition.MapPut("/fencing-token", PutFencingToken.HandleAsync);
-        partition.MapGet("/batches", GetBatches.HandleAsync).WithMetadata(OfBatches);
+        partition.MapPost("/events", PostEvents.HandleAsync).WithMetadata(OfEvents).Needs(Right.WriteTopic);
+        partition.MapGet("/events", GetEvents.HandleAsync).WithMetadata(OfEventPages).Needs(Right.ReadTopic);
+        partition.MapPost("/records", PostRecords.HandleAsync).WithMetadata(OfLines).Needs(Right.WriteTopic);
+        partition.MapGet("/records", GetRecords.HandleAsync).WithMetadata(QueryParameters.OfRecordReads)
+            .Needs(Right.ReadTopic);
+        partition.MapGet("/offsets", GetOffsets.HandleAsync).WithMetadata(OfOffsets).Needs(Right.DescribeTopic);
+        partition.MapPost("/batches", PostBatches.HandleAsync).Needs(Right.WriteTopic);
+        partition.MapGet("/fencing-token", GetFencingToken.HandleAsync).Needs(Right.DescribeTopic);
+        partition.MapPut("/fencing-token", PutFencingToken.HandleAsync).Needs(Right.WriteTopic);
+        partition.MapGet("/batches", GetBatches.HandleAsync).WithMetadata(OfBatches).Needs(Right.ReadTopic);
     }
 }

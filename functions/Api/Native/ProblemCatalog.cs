@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.Native;
 
@@ -18,5 +19,5 @@ internal static class ProblemCatalog
                     $"{rule.Name}: {rule.Title}\nstatus: {rule.Status}\n"
                     + $"retryable: {(rule.Retryable ? "true" : "false")}\n"
                     + $"side_effects: {ProblemRules.NameOf(rule.SideEffects)}\n");
-        });
+        }).Open("It explains what errors mean, and nothing else.");
 }

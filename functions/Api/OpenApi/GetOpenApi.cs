@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.OpenApi;
 
@@ -13,7 +14,8 @@ namespace Serverless.Functions.Api.OpenApi;
 internal static class GetOpenApi
 {
     /// <summary>Maps it.</summary>
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/openapi.json", Handle);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/openapi.json", Handle)
+        .Open("It describes the API, and nothing that is stored.");
 
     private static IResult Handle(HttpContext context, OpenApiDocument document)
     {

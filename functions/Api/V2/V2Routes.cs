@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V2.Consumers;
 using Serverless.Functions.Api.V2.Metadata;
 using Serverless.Functions.Api.V2.Produce;
@@ -17,7 +18,8 @@ internal static class V2Routes
     /// <param name="routes">The host's routes.</param>
     public static void MapV2(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/", GetAndPost, static () => TypedResults.Text("{}", ConfluentMediaTypes.V2));
+        routes.MapMethods("/", GetAndPost, static () => TypedResults.Text("{}", ConfluentMediaTypes.V2))
+            .Open("It says that the server lives, and nothing else.");
         MapV2Types(routes.MapGroup("").AddEndpointFilter(new V1Twins()));
     }
 
@@ -26,25 +28,26 @@ internal static class V2Routes
         MapTopics(routes.MapGroup("").AddEndpointFilter(new V2Negotiation(ConfluentMediaTypes.V2)));
         var consumers = routes.MapGroup("/consumers/{group}")
             .AddEndpointFilter(new V2Negotiation(V2Formats.OfConsumers));
-        consumers.MapPost("", CreateInstance.HandleAsync);
+        consumers.MapPost("", CreateInstance.HandleAsync).Needs(Right.ReadGroup);
         MapInstance(consumers.MapGroup("/instances/{instance}"));
         var records = routes.MapGroup("/consumers/{group}/instances/{instance}")
             .AddEndpointFilter(new V2Negotiation(V2Formats.OfRecords));
         Map(records, HttpMethods.Get, "/records", GetRecords.HandleAsync);
-        Map(records, HttpMethods.Get, "/topics/{topic}", GetTopicRecords.HandleAsync);
+        Map(records, HttpMethods.Get, "/topics/{topic}", GetTopicRecords.HandleAsync).Needs(Right.ReadTopic, Right.ReadGroup);
     }
 
     private static void MapTopics(RouteGroupBuilder routes)
     {
-        routes.MapGet("/brokers", GetMetadata.Brokers);
-        routes.MapGet("/topics", GetMetadata.TopicsAsync);
-        routes.MapGet("/topics/{topic}", GetMetadata.TopicAsync);
-        routes.MapGet("/topics/{topic}/partitions", GetMetadata.PartitionsAsync);
-        routes.MapGet("/topics/{topic}/partitions/{partition}", GetMetadata.PartitionAsync);
-        routes.MapGet("/topics/{topic}/partitions/{partition}/offsets", GetMetadata.OffsetsAsync);
+        routes.MapGet("/brokers", GetMetadata.Brokers).Known("It names the one broker that everybody uses.");
+        routes.MapGet("/topics", GetMetadata.TopicsAsync).Known("It lists what may be described.");
+        routes.MapGet("/topics/{topic}", GetMetadata.TopicAsync).Needs(Right.DescribeTopic);
+        routes.MapGet("/topics/{topic}/partitions", GetMetadata.PartitionsAsync).Needs(Right.DescribeTopic);
+        routes.MapGet("/topics/{topic}/partitions/{partition}", GetMetadata.PartitionAsync).Needs(Right.DescribeTopic);
+        routes.MapGet("/topics/{topic}/partitions/{partition}/offsets", GetMetadata.OffsetsAsync)
+            .Needs(Right.DescribeTopic);
         routes.MapPost("/topics/{topic}", static (HttpContext context, Engine engine, string topic) =>
-            PostRecords.HandleAsync(context, engine, topic, partition: null));
-        routes.MapPost("/topics/{topic}/partitions/{partition}", PostRecords.HandleAsync);
+            PostRecords.HandleAsync(context, engine, topic, partition: null)).Needs(Right.WriteTopic);
+        routes.MapPost("/topics/{topic}/partitions/{partition}", PostRecords.HandleAsync).Needs(Right.WriteTopic);
     }
 
     private static void MapInstance(RouteGroupBuilder routes)
@@ -62,11 +65,11 @@ internal static class V2Routes
         Map(routes, HttpMethods.Get, "/offsets", CommittedOffsets.GetAsync);
     }
 
-    private static void Map(
+    private static RouteHandlerBuilder Map(
         RouteGroupBuilder routes, string method, string path, Func<ConsumerCall, Task<IResult>> handle) =>
         routes.MapMethods(
             path,
             [method],
             (HttpContext context, ConsumerEngine engine, string group, string instance) =>
-                ConsumerCall.RunAsync(context, engine, group, instance, handle));
+                ConsumerCall.RunAsync(context, engine, group, instance, handle)).Needs(Right.ReadGroup);
 }

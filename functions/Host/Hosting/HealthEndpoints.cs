@@ -1,11 +1,14 @@
 using System.Net.Mime;
 using Serverless.Functions.Api.OpenApi;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Host.Hosting;
 
 /// <summary><c>/health/live</c> and <c>/health/ready</c>, for whoever restarts nodes and sends them traffic.</summary>
 internal static class HealthEndpoints
 {
+    private const string Harmless = "It says whether the node works, to those who watch it and have no key.";
+
     /// <summary>How the OpenAPI document describes them.</summary>
     public static OpenApiSource Description { get; } = new(typeof(HealthEndpoints).Assembly, "OpenApi/health");
 
@@ -14,8 +17,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
-        routes.MapMethods("/health/live", methods, static context => SayAsync(context, "live"));
-        routes.MapMethods("/health/ready", methods, ReadyAsync);
+        var guarded = routes.MapGuarded();
+        guarded.MapMethods("/health/live", methods, static context => SayAsync(context, "live")).Open(Harmless);
+        guarded.MapMethods("/health/ready", methods, ReadyAsync).Open(Harmless);
     }
 
     private static async Task ReadyAsync(HttpContext context)

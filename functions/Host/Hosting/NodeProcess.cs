@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Host.Settings;
 
 namespace Serverless.Functions.Host.Hosting;
@@ -83,6 +84,14 @@ internal sealed class NodeProcess(TextWriter output, TextWriter errors, TimeProv
         var address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         await output.WriteLineAsync(
             $"Serverless {NodeApplication.Version} listens on {address}, {node.Storage.Description}, node {node.Id}");
+        if (settings.Access.Anonymous != AnonymousAccess.All)
+        {
+            await output.WriteLineAsync(
+                "Requests need a key. With the storage settings of this node, this makes one: keys create --principal User:NAME");
+            await app.WaitForShutdownAsync();
+            return;
+        }
+
         await output.WriteLineAsync(
             $"Try: curl -X POST {address}/api/v1/topics -H 'Content-Type: application/json'"
             + """ -d '{"name":"orders","partitions":2}'""");

@@ -3,6 +3,7 @@ using Serverless.Functions.Host.Settings;
 using Serverless.Functions.Host.Telemetry;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Retention;
+using Serverless.StorageEngine.Security;
 
 namespace Serverless.Functions.Host.Hosting;
 
@@ -27,6 +28,9 @@ internal static class NodeServices
         services.AddSingleton(node.Costs);
         services.AddSingleton(node.Keeper);
         services.AddSingleton(settings.Api);
+        services.AddSingleton(settings.Access);
+        services.AddSingleton(settings.Security);
+        services.AddSingleton<SecretBytes>(Secrets.Fill);
         services.AddSingleton(settings.Groups);
         services.AddSingleton(node.Codecs);
         services.AddSingleton(provider => new ReadinessProbe(

@@ -6,6 +6,10 @@ namespace Serverless.Functions.Host.Settings;
 /// <summary>What the arguments of the process ask for.</summary>
 internal abstract record CommandLine
 {
+    private const string KeysWord = "keys";
+    private const string PrincipalOption = "--principal";
+    private const string KeyOption = "--key";
+
     private CommandLine()
     {
     }
@@ -14,18 +18,19 @@ internal abstract record CommandLine
     /// <param name="args">The arguments of the process.</param>
     public static CommandLine Parse(string[] args)
     {
+        var isKeys = args is [KeysWord, ..];
+        var (options, principal, key) = (OptionsOf(SettingCatalog.All), OneOf(PrincipalOption), OneOf(KeyOption));
         var help = new Option<bool>("--help", "-h", "-?");
         var version = new Option<bool>("--version");
-        var options = SettingCatalog.All.ToDictionary(
-            static setting => setting,
-            static setting => new Option<string>(setting.Option) { Arity = ArgumentArity.ExactlyOne });
         var command = new Command("serverless") { help, version };
-        foreach (var option in options.Values)
+        foreach (var option in options.Values.Concat(isKeys ? [principal, key] : []))
         {
             command.Add(option);
         }
 
-        var result = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var result = command.Parse(
+            isKeys ? args[Math.Min(2, args.Length)..] : args,
+            new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.GetValue(help))
         {
             return new Help();
@@ -36,10 +41,39 @@ internal abstract record CommandLine
             return new Version();
         }
 
-        return ProblemsIn(result) is { Count: > 0 } problems ? new Refused(problems) : new Run(options
+        if (ProblemsIn(result) is { Count: > 0 } problems)
+        {
+            return new Refused(problems);
+        }
+
+        var set = options
             .Where(pair => result.GetResult(pair.Value) is not null)
-            .ToDictionary(static pair => pair.Key.Key, pair => result.GetValue(pair.Value)));
+            .ToDictionary(static pair => pair.Key.Key, pair => result.GetValue(pair.Value));
+        return isKeys ? ReadKeys(args, result.GetValue(principal), result.GetValue(key), set) : new Run(set);
     }
+
+    private static CommandLine ReadKeys(
+        string[] args, string? principal, string? key, IReadOnlyDictionary<string, string?> set)
+    {
+        if (args.Length < 2 || !Enum.TryParse<KeysAction>(args[1], ignoreCase: true, out var action)
+            || !Enum.GetNames<KeysAction>().Contains(args[1], StringComparer.OrdinalIgnoreCase))
+        {
+            return new Refused([$"Behind {KeysWord} comes create, list or revoke."]);
+        }
+
+        return (action, principal, key) switch
+        {
+            (KeysAction.Create or KeysAction.Revoke, null, _) => new Refused(
+                [$"{PrincipalOption} is missing; it must be a principal such as User:alice."]),
+            (KeysAction.Revoke, _, null) => new Refused([$"{KeyOption} is missing; it must be the id of a key."]),
+            _ => new Keys(action, principal, key, set),
+        };
+    }
+
+    private static Dictionary<Setting, Option<string>> OptionsOf(IEnumerable<Setting> settings) =>
+        settings.ToDictionary(static setting => setting, static setting => OneOf(setting.Option));
+
+    private static Option<string> OneOf(string name) => new(name) { Arity = ArgumentArity.ExactlyOne };
 
     // An unknown option leaves its value over as well; only the option is worth naming.
     private static List<string> ProblemsIn(ParseResult result)
@@ -72,6 +106,14 @@ internal abstract record CommandLine
     /// <summary>Start a node.</summary>
     /// <param name="Options">What the options say, by the key of the setting.</param>
     public sealed record Run(IReadOnlyDictionary<string, string?> Options) : CommandLine;
+
+    /// <summary>Make, list or revoke keys.</summary>
+    /// <param name="Action">Which of them.</param>
+    /// <param name="Principal">Whose, as it stands there.</param>
+    /// <param name="Key">Which key, as it stands there.</param>
+    /// <param name="Options">What the options say that are settings, by their keys.</param>
+    public sealed record Keys(
+        KeysAction Action, string? Principal, string? Key, IReadOnlyDictionary<string, string?> Options) : CommandLine;
 
     /// <summary>The arguments are wrong.</summary>
     /// <param name="Problems">What is wrong, in one sentence each.</param>

@@ -7,6 +7,9 @@ internal static class HelpText
         Serverless: an event log with Kafka's model over HTTP, without brokers.
 
         Usage: serverless [options]
+               serverless keys create --principal User:NAME [options]
+               serverless keys list [--principal User:NAME] [options]
+               serverless keys revoke --principal User:NAME --key KEY [options]
 
         Every setting has three spellings, the stronger ones first:
           on the command line      --append-interval-ms 250

@@ -1,7 +1,9 @@
 using Serverless.Functions.Api;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Retention.Cost;
+using Serverless.StorageEngine.Security;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Host.Settings;
@@ -26,6 +28,12 @@ internal sealed record HostSettings
 
     /// <summary>Where the data lies.</summary>
     public required StorageLocation Storage { get; init; }
+
+    /// <summary>Who is let in without or beside the stored rights.</summary>
+    public required AccessSettings Access { get; init; }
+
+    /// <summary>How this node keeps up with rights and keys.</summary>
+    public required SecuritySettings Security { get; init; }
 
     /// <summary>The limits of the HTTP server.</summary>
     public required ServerLimits Server { get; init; }
@@ -66,9 +74,13 @@ internal sealed record HostSettings
             values.Refuse(problem);
         }
 
+        var urls = ListenAddresses.Split(values.Get(ProcessSettings.Urls));
+        var isReachable = behindFunctionsHost || !urls.All(ListenAddresses.IsLoopback);
         return new HostSettings
         {
-            Urls = ListenAddresses.Split(values.Get(ProcessSettings.Urls)),
+            Urls = urls,
+            Access = AccessControlSettings.Read(values, storage, isReachable),
+            Security = new SecuritySettings { CacheAge = values.Get(AccessControlSettings.CacheAge) },
             Address = values.Get(ProcessSettings.Address),
             LogLevel = values.Get(ProcessSettings.LogLevel),
             Shutdown = values.Get(ProcessSettings.Shutdown),

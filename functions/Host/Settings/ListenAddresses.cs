@@ -14,6 +14,14 @@ internal static class ListenAddresses
     public static string[] Split(string text) =>
         text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    /// <summary>Whether only this machine reaches an address that the server can listen on.</summary>
+    public static bool IsLoopback(string address)
+    {
+        var host = BindingAddress.Parse(address).Host.Trim('[', ']');
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
+    }
+
     // TLS ends in front of a node (Azure's front end, a proxy), so there is no certificate to listen with. The server
     // refuses port 0 for "localhost", because that name stands for two addresses that could get different ports.
     private static bool IsValid(string text)

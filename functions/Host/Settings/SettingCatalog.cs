@@ -8,6 +8,7 @@ internal static class SettingCatalog
     [
         ("Process", ProcessSettings.All),
         ("Storage", StorageSettings.All),
+        ("Access", AccessControlSettings.All),
         ("HTTP server", ServerSettings.All),
         ("Endpoints", EndpointSettings.All),
         ("Engine", EngineSettings.All),

@@ -11,8 +11,12 @@ internal abstract record SettingsOutcome
     /// <param name="options">What the command line says, by key.</param>
     /// <param name="environment">The variables of the process.</param>
     /// <param name="folder">The current directory.</param>
+    /// <param name="isWorker">Whether the process is an isolated worker of the Azure Functions host.</param>
     public static SettingsOutcome Read(
-        IReadOnlyDictionary<string, string?> options, IConfiguration environment, string folder)
+        IReadOnlyDictionary<string, string?> options,
+        IConfiguration environment,
+        string folder,
+        bool isWorker = false)
     {
         try
         {
@@ -20,7 +24,7 @@ internal abstract record SettingsOutcome
             var settings = HostSettings.Read(
                 values,
                 SettingSources.VariablesOf(environment, folder),
-                environment[SettingSources.FunctionsPort] is { Length: > 0 });
+                isWorker || environment[SettingSources.FunctionsPort] is { Length: > 0 });
             return values.Problems.Count == 0 ? new Good(settings) : new Refused(values.Problems);
         }
         catch (InvalidDataException exception)

@@ -24,6 +24,10 @@ internal sealed record StorageLocation
     /// <summary>Azure: the table of the rows.</summary>
     public required string Table { get; init; }
 
+    /// <summary>Whether the store is one of this machine: a file, or Azurite by its well-known key.</summary>
+    public bool IsLocal => Kind == StorageKind.Embedded || Connection.Trim().TrimEnd(';').Equals(
+        "UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads the settings of the storage, and checks that they go together.</summary>
     /// <param name="values">What the operator set.</param>
     public static StorageLocation Read(SettingValues values)

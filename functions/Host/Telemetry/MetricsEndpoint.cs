@@ -1,5 +1,6 @@
 using System.Text;
 using Serverless.Functions.Api.OpenApi;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Host.Telemetry;
 
@@ -11,14 +12,22 @@ internal static class MetricsEndpoint
 
     /// <summary>Maps the page.</summary>
     /// <param name="routes">The host's routes.</param>
-    public static void MapMetricsPage(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/metrics", [HttpMethods.Get, HttpMethods.Head], static async context =>
+    public static void MapMetricsPage(this IEndpointRouteBuilder routes)
+    {
+        var page = routes.MapGuarded().MapMethods(
+            "/metrics", [HttpMethods.Get, HttpMethods.Head], static context => WriteAsync(context));
+        _ = routes.ServiceProvider.GetRequiredService<AccessSettings>().MetricsOpen
+            ? page.Open("The operator says so.")
+            : page.Needs(Right.DescribeCluster);
+    }
+
+    private static async Task WriteAsync(HttpContext context)
+    {
+        context.Response.ContentType = PrometheusText.MediaType;
+        if (!HttpMethods.IsHead(context.Request.Method)
+            && context.RequestServices.GetService<PrometheusPage>() is { } page)
         {
-            context.Response.ContentType = PrometheusText.MediaType;
-            if (!HttpMethods.IsHead(context.Request.Method)
-                && context.RequestServices.GetService<PrometheusPage>() is { } page)
-            {
-                await context.Response.WriteAsync(page.Read(), Encoding.UTF8, context.RequestAborted);
-            }
-        });
+            await context.Response.WriteAsync(page.Read(), Encoding.UTF8, context.RequestAborted);
+        }
+    }
 }

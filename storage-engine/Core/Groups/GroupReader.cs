@@ -62,7 +62,7 @@ public sealed class GroupReader
     /// <param name="group">The group.</param>
     /// <param name="instance">Who reads.</param>
     /// <param name="plan">
-    /// Says how much and how long an instance of these settings wants to read, or null for not at all.
+    /// Says how much and how long the instance, as it is now, wants to read, or null for not at all.
     /// </param>
     /// <param name="cancellationToken">Abandons the wait; positions may have moved nevertheless.</param>
     /// <exception cref="StorageUnavailableException">No position moved, or others kept moving them.</exception>
@@ -70,7 +70,7 @@ public sealed class GroupReader
     public async ValueTask<ReadOutcome> ReadAsync(
         GroupId group,
         InstanceId instance,
-        Func<InstanceSettings, ReadRequest?> plan,
+        Func<ConsumerInstance, ReadRequest?> plan,
         CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
@@ -84,7 +84,7 @@ public sealed class GroupReader
                 return new ReadOutcome.Refused(refused.Error, refused.Detail);
             }
 
-            if (plan(reader.Settings) is not { } request)
+            if (plan(reader) is not { } request)
             {
                 return new ReadOutcome.Declined(reader.Settings);
             }
@@ -126,7 +126,8 @@ public sealed class GroupReader
     private async ValueTask<LookResult> LookAsync(ReadLook look, GroupView? view, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
-        var (positions, refused) = await _finder.FindAsync(look.Group, look.Reader, cancellationToken);
+        var (positions, refused) = await _finder.FindAsync(
+            look.Group, look.Reader, look.Request.MayRead, cancellationToken);
         if (refused is not null)
         {
             return new LookResult(refused);

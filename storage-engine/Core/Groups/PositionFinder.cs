@@ -22,11 +22,18 @@ internal sealed class PositionFinder
     }
 
     /// <summary>The places to read from; partitions that do not exist (yet, or any more) are left out.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="instance">Who reads.</param>
+    /// <param name="mayRead">Whether partitions of a topic are left in.</param>
+    /// <param name="cancellationToken">Abandons the search.</param>
     /// <returns>The places, or the refusal when a partition has none.</returns>
     public async ValueTask<(IReadOnlyList<ReadPosition> Positions, ReadOutcome.Refused? Refused)> FindAsync(
-        GroupId group, ConsumerInstance instance, CancellationToken cancellationToken)
+        GroupId group,
+        ConsumerInstance instance,
+        Func<TopicName, bool> mayRead,
+        CancellationToken cancellationToken)
     {
-        var topics = await TopicsAsync(instance, cancellationToken);
+        var topics = await TopicsAsync(instance, mayRead, cancellationToken);
         var committed = await _groups.FetchOffsetsAsync(
             group,
             [.. instance.Assignment.Where(static one => one.Value.Position is null).Select(static one => one.Key)],
@@ -83,10 +90,10 @@ internal sealed class PositionFinder
     }
 
     private async ValueTask<Dictionary<TopicName, Topic>> TopicsAsync(
-        ConsumerInstance instance, CancellationToken cancellationToken)
+        ConsumerInstance instance, Func<TopicName, bool> mayRead, CancellationToken cancellationToken)
     {
         var topics = new Dictionary<TopicName, Topic>();
-        foreach (var name in instance.Assignment.Keys.Select(static one => one.Topic).Distinct())
+        foreach (var name in instance.Assignment.Keys.Select(static one => one.Topic).Distinct().Where(mayRead))
         {
             if (await _topics.FindAsync(name, cancellationToken) is { } topic)
             {

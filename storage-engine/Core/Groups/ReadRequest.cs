@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Groups;
 
@@ -16,6 +17,12 @@ public sealed record ReadRequest(TimeSpan Wait, int BytesMax, Func<Record, strin
     /// record is. A read that can take no more returns in any case.
     /// </summary>
     public int BytesMin { get; init; } = 1;
+
+    /// <summary>
+    /// Whether the read is to look at a topic that the instance has partitions of; others are passed over, and stay the
+    /// instance's.
+    /// </summary>
+    public Func<TopicName, bool> MayRead { get; init; } = static _ => true;
 
     /// <summary>
     /// What the read may hold of records that were restored from compressed batches; the caller's, who gives it back

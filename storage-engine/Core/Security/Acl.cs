@@ -15,4 +15,4 @@ public sealed record Acl(
     AclPatternType PatternType,
     Principal Principal,
     AclOperation Operation,
-    AclPermission Permission);
+    AclPermissionType Permission);

@@ -20,7 +20,7 @@ public sealed record AclFilter(
     Principal? Principal = null,
     string? Host = null,
     AclOperation? Operation = null,
-    AclPermission? Permission = null)
+    AclPermissionType? Permission = null)
 {
     /// <summary>Whether the request means <paramref name="acl"/>.</summary>
     public bool Means(Acl acl) =>

@@ -68,12 +68,12 @@ public static class AclRules
 
     /// <summary>Whether an <see cref="Acl"/> about principal and resource denies an operation.</summary>
     public static bool Denies(Acl acl, AclOperation operation) =>
-        acl.Permission == AclPermission.Deny
+        acl.Permission == AclPermissionType.Deny
         && (acl.Operation == AclOperation.All || acl.Operation == operation);
 
     /// <summary>Whether an <see cref="Acl"/> about principal and resource allows an operation.</summary>
     public static bool Allows(Acl acl, AclOperation operation) =>
-        acl.Permission == AclPermission.Allow && Covers(acl.Operation, operation);
+        acl.Permission == AclPermissionType.Allow && Covers(acl.Operation, operation);
 
     /// <summary>Why <paramref name="acl"/> cannot be stored, in one sentence, or null.</summary>
     public static string? ProblemOf(Acl acl)

@@ -39,10 +39,10 @@ public static class AclWords
         [AclPatternType.Prefixed] = "PREFIXED",
     }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<AclPermission, string> Permissions = new Dictionary<AclPermission, string>
+    private static readonly FrozenDictionary<AclPermissionType, string> Permissions = new Dictionary<AclPermissionType, string>
     {
-        [AclPermission.Deny] = "DENY",
-        [AclPermission.Allow] = "ALLOW",
+        [AclPermissionType.Deny] = "DENY",
+        [AclPermissionType.Allow] = "ALLOW",
     }.ToFrozenDictionary();
 
     /// <summary>The word of an operation.</summary>
@@ -55,7 +55,7 @@ public static class AclWords
     public static string Of(AclPatternType type) => Patterns[type];
 
     /// <summary>The word of a permission.</summary>
-    public static string Of(AclPermission permission) => Permissions[permission];
+    public static string Of(AclPermissionType permission) => Permissions[permission];
 
     /// <summary>Takes a word in any letter case, as Kafka does.</summary>
     public static bool TryParse(string? word, out AclOperation operation) => TryFind(Operations, word, out operation);
@@ -67,7 +67,7 @@ public static class AclWords
     public static bool TryParse(string? word, out AclPatternType type) => TryFind(Patterns, word, out type);
 
     /// <summary>Takes a word in any letter case.</summary>
-    public static bool TryParse(string? word, out AclPermission permission) =>
+    public static bool TryParse(string? word, out AclPermissionType permission) =>
         TryFind(Permissions, word, out permission);
 
     private static bool TryFind<T>(

@@ -9,7 +9,7 @@ namespace Serverless.StorageEngine.Security;
 /// <c>/ \ % ? #</c>, which do not survive a path, and without a space at either end. <c>*</c> stands for everybody in an
 /// <see cref="Acl"/> and is nobody's name.
 /// </remarks>
-public readonly record struct Principal : IComparable<Principal>
+public readonly record struct Principal
 {
     /// <summary>The longest name, in characters.</summary>
     public const int NameLengthMax = 200;
@@ -69,9 +69,6 @@ public readonly record struct Principal : IComparable<Principal>
         (principal, problem) = (default, $"it must be like {Prefix}alice");
         return false;
     }
-
-    /// <inheritdoc/>
-    public int CompareTo(Principal other) => string.CompareOrdinal(Name, other.Name);
 
     /// <inheritdoc/>
     public override string ToString() => Prefix + Name;

@@ -106,7 +106,7 @@ internal static class SecurityRows
         if (AclWords.TryParse(stored.ResourceType, out AclResourceType type)
             && AclWords.TryParse(stored.PatternType, out AclPatternType pattern)
             && AclWords.TryParse(stored.Operation, out AclOperation operation)
-            && AclWords.TryParse(stored.Permission, out AclPermission permission)
+            && AclWords.TryParse(stored.Permission, out AclPermissionType permission)
             && Principal.TryParse(stored.Principal, out var principal, out _)
             && new Acl(type, stored.ResourceName, pattern, principal, operation, permission) is var acl
             && KeyOf(acl) == row.Key)

@@ -25,7 +25,11 @@ internal sealed class Place : IAsyncDisposable
     public static Place InAzurite(SharedAzurite azurite, string connection)
     {
         var name = azurite.UniqueName();
-        return new(["--storage", "azure", "--connection", connection, "--container", name, "--table", name]);
+        return new(
+        [
+            "--storage", "azure", "--connection", connection, "--container", name, "--table", name,
+            "--anonymous", "all",
+        ]);
     }
 
     /// <summary>Starts a node over the store.</summary>

@@ -115,7 +115,13 @@ public sealed class StartTests : IDisposable
         await probe.KillAsync();
 
         await using var node = HostProcess.Launch(
-            _folder.Path, new Dictionary<string, string> { ["FUNCTIONS_CUSTOMHANDLER_PORT"] = $"{port}" });
+            _folder.Path,
+            new Dictionary<string, string>
+            {
+                ["FUNCTIONS_CUSTOMHANDLER_PORT"] = $"{port}",
+                ["Serverless__Anonymous"] = "all",
+                ["Serverless__AnonymousBeyondLoopback"] = "yes",
+            });
 
         Assert.Contains(
             $"listens on http://127.0.0.1:{port}, ", await node.OutputLineAsync(0), StringComparison.Ordinal);

@@ -21,8 +21,11 @@ public sealed class DocumentTests
     public void Every_component_is_used()
     {
         var text = Document.ToJsonString();
+
+        // Security schemes are meant by their names.
         var components =
             from section in Document["components"]!.AsObject()
+            where section.Key != "securitySchemes"
             from component in section.Value!.AsObject()
             select $"\"#/components/{section.Key}/{component.Key}\"";
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Native;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Host.Hosting;
 using Serverless.Functions.Tests.Host;
 using Serverless.OpenApi;
@@ -38,6 +39,20 @@ public sealed class RouteTableTests : IAsyncLifetime
 
     [Fact]
     public void Every_operation_that_is_described_is_a_route() => Assert.Empty(Described().Except(Mapped()));
+
+    [Fact]
+    public void Every_route_states_what_it_asks_of_its_caller() => Assert.DoesNotContain(
+        Routes(), static route => route.Endpoint.Metadata.GetMetadata<Access>() is null);
+
+    [Fact]
+    public void Nobody_is_asked_who_he_is_where_nothing_stored_is_told() => Assert.Equal(
+        [
+            "/", "/api/v1/problems/{code}", "/health/live", "/health/ready", "/openapi.json",
+        ],
+        Routes().Where(static route => route.Endpoint.Metadata.GetRequiredMetadata<Access>().IsOpen)
+            .Select(static route => route.Endpoint.RoutePattern.RawText!)
+            .Distinct()
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_query_of_a_native_route_is_what_the_document_says()

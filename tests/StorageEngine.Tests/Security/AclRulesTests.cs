@@ -53,7 +53,7 @@ public sealed class AclRulesTests
     [Fact]
     public void What_is_denied_stays_denied_whatever_allows_it()
     {
-        var denied = Allow(Alice, AclOperation.Read, "orders") with { Permission = AclPermission.Deny };
+        var denied = Allow(Alice, AclOperation.Read, "orders") with { Permission = AclPermissionType.Deny };
 
         Assert.False(May(
             Alice,
@@ -91,7 +91,7 @@ public sealed class AclRulesTests
         AclOperation.Write,
         "orders",
         Allow(Alice, AclOperation.Write, "orders"),
-        Allow(Alice, AclOperation.Describe, "orders") with { Permission = AclPermission.Deny }));
+        Allow(Alice, AclOperation.Describe, "orders") with { Permission = AclPermissionType.Deny }));
 
     [Theory]
     [InlineData(AclResourceType.Cluster, AclOperation.Alter, AclRules.ClusterName, true)]
@@ -108,7 +108,7 @@ public sealed class AclRulesTests
     public void Only_rights_that_can_matter_can_be_given(
         AclResourceType type, AclOperation operation, string name, bool possible) => Assert.Equal(
             possible,
-            AclRules.ProblemOf(new(type, name, AclPatternType.Literal, Alice, operation, AclPermission.Allow)) is null);
+            AclRules.ProblemOf(new(type, name, AclPatternType.Literal, Alice, operation, AclPermissionType.Allow)) is null);
 
     [Fact]
     public void The_index_decides_as_the_rule_reads() => Gen
@@ -123,7 +123,7 @@ public sealed class AclRulesTests
         .Sample(static (acls, more, operation, type, name) => Assert.True(
             AclRules.IsAllowed(acls, Alice, operation, type, name)
             || !AclRules.IsAllowed(
-                [.. acls, more with { Permission = AclPermission.Deny }], Alice, operation, type, name)));
+                [.. acls, more with { Permission = AclPermissionType.Deny }], Alice, operation, type, name)));
 
     [Fact]
     public void A_right_somewhere_is_one_that_some_name_shows() => Gen

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Serverless.StorageEngine.Security;
 using static Serverless.StorageEngine.Tests.Security.Rights;

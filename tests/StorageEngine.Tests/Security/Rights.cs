@@ -26,12 +26,12 @@ internal static class Rights
         Gen.OneOf(AclPatternType.Literal, AclPatternType.Prefixed),
         Gen.OneOf(Alice, Bob, Principal.Everybody),
         Operations,
-        Gen.OneOf(AclPermission.Allow, AclPermission.Allow, AclPermission.Deny),
+        Gen.OneOf(AclPermissionType.Allow, AclPermissionType.Allow, AclPermissionType.Deny),
         static (type, name, pattern, principal, operation, permission) =>
             new Acl(type, name, pattern, principal, operation, permission));
 
     public static Acl Allow(Principal principal, AclOperation operation, string topic) => new(
-        AclResourceType.Topic, topic, AclPatternType.Literal, principal, operation, AclPermission.Allow);
+        AclResourceType.Topic, topic, AclPatternType.Literal, principal, operation, AclPermissionType.Allow);
 
     public static Principal Named(string name)
     {

@@ -127,7 +127,7 @@ public sealed class SecurityCatalogTests
         var node = Node();
         var drawn = NewApiKey.Draw(RandomNumberGenerator.Fill);
         Assert.Null(await _world.Finish(Begin(() => node.AddKeyAsync(drawn.For(Alice, Noon), default))));
-        var rows = await _world.Tables.QueryAsync("security", RowRange.All, 100, default);
+        var rows = await _world.Tables.QueryAsync("security", RowRange.All, 100, Token);
 
         Assert.Equal(Alice, ApiKeyRules.PrincipalOf((await Read(node)).State, drawn.Id, drawn.Secret));
         Assert.All(rows.Rows, row => Assert.DoesNotContain(
@@ -174,12 +174,14 @@ public sealed class SecurityCatalogTests
     public async Task A_row_that_somebody_took_away_behind_the_engine_is_noticed()
     {
         await Create(Node(), Allow(Alice, AclOperation.Read, "orders"));
-        var rows = await _world.Tables.QueryAsync("security", RowRange.Prefix("acl|"), 10, default);
+        var rows = await _world.Tables.QueryAsync("security", RowRange.Prefix("acl|"), 10, Token);
         await _world.Tables.ExecuteAsync(
-            "security", [new RowChange.Delete(rows.Rows[0].Key, rows.Rows[0].Version)], default);
+            "security", [new RowChange.Delete(rows.Rows[0].Key, rows.Rows[0].Version)], Token);
 
         await Assert.ThrowsAsync<CorruptDataException>(() => Read(Node()));
     }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private SecurityCatalog Node() => new(
         _world.Tables, new SecuritySettings { CacheAge = CacheAge }, _world.Time, new Random(1));

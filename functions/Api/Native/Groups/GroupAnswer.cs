@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Serverless.Functions.Api.Groups;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Offsets;
 
 namespace Serverless.Functions.Api.Native.Groups;
 
@@ -22,7 +24,8 @@ internal static class GroupAnswer
     /// <summary>Writes the members of the JSON object.</summary>
     /// <param name="json">Inside an object.</param>
     /// <param name="group">The group.</param>
-    public static void Write(Utf8JsonWriter json, GroupDescription group)
+    /// <param name="caller">Who asks; topics that he may not describe are left out.</param>
+    public static void Write(Utf8JsonWriter json, GroupDescription group, Caller caller)
     {
         var (state, ownership) = (group.State, GroupOwnership.Of(group));
         json.WriteString("group", group.Group.Value);
@@ -34,13 +37,15 @@ internal static class GroupAnswer
         foreach (var member in state.Members.Values)
         {
             json.WriteStartObject();
-            Write(json, member);
-            PartitionLists.Write(json, "assignment", ownership.ByMember[member.Id]);
-            PartitionLists.Write(json, "revoking", state.Owned(member.Number, wanted: false));
+            Write(json, member, caller);
+            PartitionLists.Write(json, "assignment", ownership.ByMember[member.Id].Where(IsVisible));
+            PartitionLists.Write(json, "revoking", state.Owned(member.Number, wanted: false).Where(IsVisible));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+
+        bool IsVisible(TopicPartition partition) => caller.May(Right.DescribeTopic, partition.Topic);
     }
 
     /// <summary>Writes a committed offset, and how much is left behind it.</summary>
@@ -82,7 +87,7 @@ internal static class GroupAnswer
         }
     }
 
-    private static void Write(Utf8JsonWriter json, GroupMember member)
+    private static void Write(Utf8JsonWriter json, GroupMember member, Caller caller)
     {
         json.WriteString("member_id", member.Id.Value);
         json.WriteString("instance_id", member.GroupInstanceId?.Value);
@@ -94,7 +99,7 @@ internal static class GroupAnswer
         {
             case Subscription.Topics { Of: var topics }:
                 json.WriteStartArray("subscribed_topics");
-                foreach (var topic in topics)
+                foreach (var topic in topics.Where(topic => caller.May(Right.DescribeTopic, topic)))
                 {
                     json.WriteStringValue(topic.Value);
                 }

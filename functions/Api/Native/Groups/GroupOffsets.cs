@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Groups;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Topics;
@@ -27,8 +28,11 @@ internal static class GroupOffsets
             return new ProblemResult(GroupProblems.NotFound(id));
         }
 
+        var caller = Caller.Of(context);
         var read = await lags.ReadAsync(
-            described, one => topic is null || one.Topic == topic, context.RequestAborted);
+            described,
+            one => (topic is null || one.Topic == topic) && caller.May(Right.DescribeTopic, one.Topic),
+            context.RequestAborted);
         var summary = LagSummary.Of(read);
         return new JsonResult(json =>
         {
@@ -65,6 +69,11 @@ internal static class GroupOffsets
                 + "and, for one of its partitions only, a number from 0 on."));
         }
 
+        if (Caller.Of(context).RefusalOf(Right.ReadTopic, name.Value) is { } refusal)
+        {
+            return new ProblemResult(refusal);
+        }
+
         if (await groups.DescribeAsync(id, context.RequestAborted) is not { } described)
         {
             return new ProblemResult(GroupProblems.NotFound(id));
@@ -78,14 +87,14 @@ internal static class GroupOffsets
     }
 
     public static async Task<IResult> ResetAsync(
-        HttpContext context, Engine engine, OffsetResets resets, string group)
+        HttpContext context, Engine engine, GroupCoordinator groups, OffsetResets resets, string group)
     {
         if (GroupProblems.Read(group, out var id) is { } refused)
         {
             return new ProblemResult(refused);
         }
 
-        var (done, dryRun, problem) = await OffsetResetCall.RunAsync(context, engine, resets, id);
+        var (done, dryRun, problem) = await OffsetResetCall.RunAsync(context, engine, groups, resets, id);
         return problem is not null ? new ProblemResult(problem) : new JsonResult(json =>
         {
             json.WriteString("group", id.Value);

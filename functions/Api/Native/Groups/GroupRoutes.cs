@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.Native.Groups;
 
@@ -13,13 +14,15 @@ internal static class GroupRoutes
     /// <summary>Maps them below <c>/api/v1</c>.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/groups", ListGroups.HandleAsync).WithMetadata(OfList);
-        v1.MapGet("/groups/{group}", DescribeGroup.GetAsync);
-        v1.MapDelete("/groups/{group}", DescribeGroup.DeleteAsync);
-        v1.MapPost("/groups/{group}:heartbeat", PostHeartbeat.HandleAsync);
-        v1.MapGet("/groups/{group}/offsets", GroupOffsets.GetAsync).WithMetadata(OfOffsets);
-        v1.MapPost("/groups/{group}/offsets", PostGroupOffsets.HandleAsync);
-        v1.MapDelete("/groups/{group}/offsets", GroupOffsets.DeleteAsync).WithMetadata(OfRemoval);
-        v1.MapPost("/groups/{group}/offsets:reset", GroupOffsets.ResetAsync);
+        v1.MapGet("/groups", ListGroups.HandleAsync).WithMetadata(OfList).Known("It lists what may be described.");
+        v1.MapGet("/groups/{group}", DescribeGroup.GetAsync).Needs(Right.DescribeGroup);
+        v1.MapDelete("/groups/{group}", DescribeGroup.DeleteAsync).Needs(Right.DeleteGroup);
+        v1.MapPost("/groups/{group}:heartbeat", PostHeartbeat.HandleAsync).Needs(Right.ReadGroup);
+        v1.MapGet("/groups/{group}/offsets", GroupOffsets.GetAsync).WithMetadata(OfOffsets)
+            .Needs(Right.DescribeGroup);
+        v1.MapPost("/groups/{group}/offsets", PostGroupOffsets.HandleAsync).Needs(Right.ReadGroup);
+        v1.MapDelete("/groups/{group}/offsets", GroupOffsets.DeleteAsync).WithMetadata(OfRemoval)
+            .Needs(Right.DeleteGroup);
+        v1.MapPost("/groups/{group}/offsets:reset", GroupOffsets.ResetAsync).Needs(Right.ReadGroup);
     }
 }

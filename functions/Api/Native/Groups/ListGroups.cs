@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Groups;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 
 namespace Serverless.Functions.Api.Native.Groups;
@@ -33,16 +34,16 @@ internal static class ListGroups
             after = last;
         }
 
-        var (page, more) = await ReadAsync(groups, after, (int)limit, context.RequestAborted);
+        var (page, more) = await ReadAsync(groups, Caller.Of(context), after, (int)limit, context.RequestAborted);
         return new JsonResult(json => Write(json, page, more));
     }
 
     // One more than the page shows whether there is another page.
     private static async ValueTask<(List<Entry> Page, bool More)> ReadAsync(
-        GroupCoordinator groups, GroupId? after, int limit, CancellationToken cancellationToken)
+        GroupCoordinator groups, Caller caller, GroupId? after, int limit, CancellationToken cancellationToken)
     {
         var page = new List<Entry>();
-        await foreach (var group in GroupListing.DescribeAsync(groups, after, cancellationToken))
+        await foreach (var group in GroupListing.DescribeAsync(groups, caller, after, cancellationToken))
         {
             if (page.Count == limit)
             {

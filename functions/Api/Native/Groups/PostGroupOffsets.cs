@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Groups;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Topics;
@@ -23,6 +24,11 @@ internal static class PostGroupOffsets
         if (ReadOffsets(body, out var offsets) is { } broken)
         {
             return new ProblemResult(broken);
+        }
+
+        if (Caller.Of(context).RefusalOf(Right.ReadTopic, offsets.Select(static one => one.Partition.Topic)) is { } refusal)
+        {
+            return new ProblemResult(refusal);
         }
 
         if ((body.MemberId, body.MemberEpoch) is (null, null))

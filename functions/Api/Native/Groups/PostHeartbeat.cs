@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Groups;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 
 namespace Serverless.Functions.Api.Native.Groups;
@@ -25,21 +26,31 @@ internal static class PostHeartbeat
             return new ProblemResult(broken);
         }
 
+        var caller = Caller.Of(context);
+        if (caller.RefusalOf(Right.DescribeTopic, heartbeat!.Subscription?.Names() ?? []) is { } refusal)
+        {
+            return new ProblemResult(refusal);
+        }
+
         var outcome = await groups.ExecuteAsync(id, heartbeat!, context.RequestAborted);
         return GroupProblems.Of(outcome) is { } problem
             ? new ProblemResult(problem)
-            : Answer(heartbeat!, ((GroupOutcome.Done)outcome).Instance);
+            : Answer(heartbeat!, ((GroupOutcome.Done)outcome).Instance, caller);
     }
 
     // Of a member that has left nothing is there any more.
-    private static JsonResult Answer(GroupRequest.Heartbeat heartbeat, ConsumerInstance? instance) => new(json =>
+    private static JsonResult Answer(
+        GroupRequest.Heartbeat heartbeat, ConsumerInstance? instance, Caller caller) => new(json =>
     {
         json.WriteString("member_id", heartbeat.Instance.Value);
         json.WriteNumber("member_epoch", instance?.Epoch ?? heartbeat.Epoch);
         json.WriteNumber(
             "heartbeat_interval_ms",
             (long)HeartbeatRules.IntervalOf(instance?.SessionTimeout ?? heartbeat.SessionTimeout).TotalMilliseconds);
-        PartitionLists.Write(json, "assignment", instance?.Assignment.Keys ?? []);
+        PartitionLists.Write(
+            json,
+            "assignment",
+            (instance?.Assignment.Keys ?? []).Where(one => caller.May(Right.DescribeTopic, one.Topic)));
     });
 
     private static string NewName(Random random)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.Native.Maintenance;
 
@@ -11,7 +12,7 @@ internal static class MaintenanceRoutes
     /// <summary>Maps them below <c>/api/v1</c>.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/maintenance", GetMaintenance.HandleAsync).WithMetadata(OfPage);
-        v1.MapPost("/maintenance/run", PostRun.HandleAsync);
+        v1.MapGet("/maintenance", GetMaintenance.HandleAsync).WithMetadata(OfPage).Needs(Right.DescribeCluster);
+        v1.MapPost("/maintenance/run", PostRun.HandleAsync).Needs(Right.AlterCluster);
     }
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Producers;
+using Serverless.StorageEngine.Security;
 
 namespace Serverless.Functions.Api.Native.Producers;
 
@@ -14,9 +16,19 @@ internal static class PostProducer
     public static async Task<IResult> HandleAsync(HttpContext context, ProducerIds producers)
     {
         var body = await SmallBody.ReadOptionalAsync(context.Request, ProducerJson.Default.ProducerBody);
+        var caller = Caller.Of(context);
         if (body?.Name is not { } text)
         {
-            return Answer(await producers.AllocateAsync(context.RequestAborted));
+            // Whoever may write anywhere may do so without repetitions.
+            return !caller.MaySomewhere(Right.WriteTopic)
+                && caller.RefusalOf(Right.WriteIdempotent, AclRules.ClusterName) is { } refusal
+                ? new ProblemResult(refusal)
+                : Answer(await producers.AllocateAsync(context.RequestAborted));
+        }
+
+        if (caller.RefusalOf(Right.WriteTransactionalId, text) is { } forbidden)
+        {
+            return new ProblemResult(forbidden);
         }
 
         return ProducerName.TryParse(text, out var name, out _)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Queues;
 
 namespace Serverless.Functions.Api.Native.Queues;
@@ -36,8 +37,14 @@ internal static class ListQueues
             await using var json = new Utf8JsonWriter(output, JsonResult.WriterOptions);
             json.WriteStartObject();
             json.WriteStartArray("queues");
+            var caller = Caller.Of(httpContext);
             for (; any; any = await all.MoveNextAsync())
             {
+                if (!caller.May(Right.DescribeGroup, all.Current.Id.Group.Value))
+                {
+                    continue;
+                }
+
                 json.WriteStartObject();
                 QueueAnswer.Write(json, all.Current);
                 json.WriteEndObject();

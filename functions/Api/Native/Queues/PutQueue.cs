@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Queues;
 using Serverless.StorageEngine.Topics;
@@ -24,6 +25,13 @@ internal static class PutQueue
         if (Read(body ?? new PutQueueBody(), out var settings) is { } broken)
         {
             return new ProblemResult(new(ProblemCode.InvalidConfig, broken));
+        }
+
+        // A queue writes there in its own name, whoever rejects a record.
+        if (settings.DeadLetterTopic is { } deadLetters
+            && Caller.Of(context).RefusalOf(Right.WriteTopic, deadLetters.Value) is { } forbidden)
+        {
+            return new ProblemResult(forbidden);
         }
 
         return await queues.PutAsync(id, settings, context.RequestAborted) switch

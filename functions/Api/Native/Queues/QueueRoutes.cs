@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.Native.Queues;
 
@@ -7,19 +8,22 @@ namespace Serverless.Functions.Api.Native.Queues;
 internal static class QueueRoutes
 {
     private static readonly QueryParameters OfReceive = new("limit", "max_bytes", "wait", "receiver", "value");
+    private static readonly Right[] Receive = [Right.ReadTopic, Right.ReadGroup];
     private static readonly QueryParameters OfRelease = new("delay");
 
     /// <summary>Maps them below <c>/api/v1/topics/{topic}</c>.</summary>
     public static void Map(IEndpointRouteBuilder topic)
     {
-        topic.MapGet("/queues", ListQueues.HandleAsync);
-        topic.MapGet("/queues/{group}", DescribeQueue.HandleAsync);
-        topic.MapPut("/queues/{group}", PutQueue.HandleAsync);
-        topic.MapDelete("/queues/{group}", DeleteQueue.HandleAsync);
-        topic.MapPost("/queues/{group}:receive", PostReceive.HandleAsync).WithMetadata(OfReceive);
-        topic.MapPost("/queues/{group}:acknowledge", PostAcknowledgement.AcknowledgeAsync);
-        topic.MapPost("/queues/{group}:release", PostAcknowledgement.ReleaseAsync).WithMetadata(OfRelease);
-        topic.MapPost("/queues/{group}:reject", PostAcknowledgement.RejectAsync);
-        topic.MapPost("/queues/{group}:renew", PostAcknowledgement.RenewAsync);
+        topic.MapGet("/queues", ListQueues.HandleAsync).Needs(Right.DescribeTopic);
+        topic.MapGet("/queues/{group}", DescribeQueue.HandleAsync)
+            .Needs(Right.DescribeTopic, Right.DescribeGroup);
+        topic.MapPut("/queues/{group}", PutQueue.HandleAsync).Needs(Right.ReadTopic, Right.AlterGroupConfigs);
+        topic.MapDelete("/queues/{group}", DeleteQueue.HandleAsync).Needs(Right.DescribeTopic, Right.DeleteGroup);
+        topic.MapPost("/queues/{group}:receive", PostReceive.HandleAsync).WithMetadata(OfReceive).Needs(Receive);
+        topic.MapPost("/queues/{group}:acknowledge", PostAcknowledgement.AcknowledgeAsync).Needs(Receive);
+        topic.MapPost("/queues/{group}:release", PostAcknowledgement.ReleaseAsync).WithMetadata(OfRelease)
+            .Needs(Receive);
+        topic.MapPost("/queues/{group}:reject", PostAcknowledgement.RejectAsync).Needs(Receive);
+        topic.MapPost("/queues/{group}:renew", PostAcknowledgement.RenewAsync).Needs(Receive);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.Native.Topics;
@@ -25,13 +26,20 @@ internal static class AlterTopic
             return new ProblemResult(Problem.InvalidRequest("A change names either 'partitions' or 'configs'."));
         }
 
+        var right = body.Partitions is null ? Right.AlterTopicConfigs : Right.AlterTopic;
+        var caller = Caller.Of(context);
+        if (caller.RefusalOf(right, topic) is { } refusal)
+        {
+            return new ProblemResult(refusal);
+        }
+
         var change = body.Partitions is { } partitions
             ? await topics.AddPartitionsAsync(name, partitions, validateOnly: false, context.RequestAborted)
             : await topics.AlterConfigsAsync(
                 name, [.. body.Configs!.Select(ChangeOf)], validateOnly: false, context.RequestAborted);
         return change switch
         {
-            TopicChange.Changed changed => new JsonResult(json => TopicAnswer.Write(json, changed.Topic)),
+            TopicChange.Changed changed => new JsonResult(json => TopicAnswer.Write(json, changed.Topic, caller)),
             TopicChange.UnknownTopic => new ProblemResult(Problem.UnknownTopicOrPartition(topic)),
             TopicChange.Refused refused => new ProblemResult(TopicProblems.Of(refused.Problem)),
             _ => throw new UnreachableException($"No answer is defined for {change}."),

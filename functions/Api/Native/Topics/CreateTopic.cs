@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.Native.Topics;
@@ -25,29 +26,40 @@ internal static class CreateTopic
             return new ProblemResult(Problem.InvalidTopic(broken));
         }
 
+        var caller = Caller.Of(context);
+        if (!caller.May(Right.CreateInCluster) && caller.RefusalOf(Right.CreateTopic, name.Value) is { } refusal)
+        {
+            return new ProblemResult(refusal);
+        }
+
         var configs = (body.Configs ?? new Dictionary<string, System.Text.Json.JsonElement>())
             .Select(static config => KeyValuePair.Create(config.Key, TopicBodies.TextOf(config.Key, config.Value)));
         var creation = await topics.CreateAsync(
             name, body.Partitions, [.. configs], validateOnly: false, context.RequestAborted);
         return creation switch
         {
-            TopicCreation.Created created => Created(context.Response, created.Topic),
+            TopicCreation.Created created => Created(context.Response, created.Topic, caller),
             TopicCreation.AlreadyExists { Existing: var existing }
-                when mayExist && existing.PartitionCount == body.Partitions =>
-                Answer(existing, StatusCodes.Status200OK),
+                when mayExist && existing.PartitionCount == body.Partitions && MayDescribe(caller, existing) =>
+                Answer(existing, StatusCodes.Status200OK, caller),
             TopicCreation.AlreadyExists { Existing: var existing } => new ProblemResult(new(
                 ProblemCode.TopicAlreadyExists,
-                $"Topic '{name}' exists with {existing.PartitionCount} partitions.")),
+                MayDescribe(caller, existing)
+                    ? $"Topic '{name}' exists with {existing.PartitionCount} partitions."
+                    : $"Topic '{name}' exists.")),
             TopicCreation.Refused refused => new ProblemResult(TopicProblems.Of(refused.Problem)),
             _ => throw new UnreachableException($"No answer is defined for {creation}."),
         };
     }
 
-    private static JsonResult Created(HttpResponse response, Topic topic)
+    private static JsonResult Created(HttpResponse response, Topic topic, Caller caller)
     {
         response.Headers.Location = $"/api/v1/topics/{topic.Name}";
-        return Answer(topic, StatusCodes.Status201Created);
+        return Answer(topic, StatusCodes.Status201Created, caller);
     }
 
-    private static JsonResult Answer(Topic topic, int status) => new(json => TopicAnswer.Write(json, topic), status);
+    private static JsonResult Answer(Topic topic, int status, Caller caller) =>
+        new(json => TopicAnswer.Write(json, topic, caller), status);
+
+    private static bool MayDescribe(Caller caller, Topic topic) => caller.May(Right.DescribeTopic, topic.Name);
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Bodies;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.Native.Topics;
 
-/// <summary><c>GET /api/v1/topics</c>: all topics by name, written as they are read from the store.</summary>
+/// <summary><c>GET /api/v1/topics</c>: all topics that may be described, by name, written as they are read from the store.</summary>
 internal static class ListTopics
 {
     private const int UnflushedBytesMax = 16 * 1024;
@@ -22,10 +23,16 @@ internal static class ListTopics
         await using var json = new Utf8JsonWriter(output, JsonResult.WriterOptions);
         json.WriteStartObject();
         json.WriteStartArray("topics");
+        var caller = Caller.Of(context);
         for (; any; any = await all.MoveNextAsync())
         {
+            if (!caller.May(Right.DescribeTopic, all.Current.Name))
+            {
+                continue;
+            }
+
             json.WriteStartObject();
-            TopicAnswer.Write(json, all.Current);
+            TopicAnswer.Write(json, all.Current, caller);
             json.WriteEndObject();
             if (json.BytesPending + output.UnflushedBytes > UnflushedBytesMax)
             {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 
 namespace Serverless.Functions.Api.V2.Consumers;
@@ -21,6 +22,11 @@ internal static class Assignments
             return refusal;
         }
 
+        if (call.RefusalOf(Right.ReadTopic, partitions.Select(static one => one.Topic)) is { } forbidden)
+        {
+            return forbidden;
+        }
+
         // No partitions means no assignment, as with Kafka's own consumer.
         Subscription wanted = partitions.Count == 0
             ? Subscription.None.Instance
@@ -39,7 +45,8 @@ internal static class Assignments
                 {
                     Partitions =
                     [
-                        .. instance.Assignment.Keys.Select(static one =>
+                        .. instance.Assignment.Keys.Where(one => call.Caller.May(Right.DescribeTopic, one.Topic))
+                            .Select(static one =>
                             new PartitionRef { Topic = one.Topic.Value, Partition = one.Partition }),
                     ],
                 },

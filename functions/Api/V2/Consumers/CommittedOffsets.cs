@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Offsets;
 
@@ -39,6 +40,11 @@ internal static class CommittedOffsets
                     + $"{GroupLimits.OffsetMetadataCharactersMax} are allowed."));
             }
 
+            if (call.RefusalOf(Right.ReadTopic, read.Keys.Select(static one => one.Topic)) is { } forbidden)
+            {
+                return forbidden;
+            }
+
             offsets =
             [
                 .. read.Select(static one =>
@@ -60,9 +66,9 @@ internal static class CommittedOffsets
         }
 
         var (partitions, refusal) = await PartitionsAsync(call);
-        if (refusal is not null)
+        if ((refusal ?? call.RefusalOf(Right.DescribeTopic, partitions.Select(static one => one.Topic))) is { } refused)
         {
-            return refusal;
+            return refused;
         }
 
         var committed = await call.Engine.Groups.FetchOffsetsAsync(call.Group, partitions, call.Aborted);
@@ -111,6 +117,11 @@ internal static class CommittedOffsets
             if (Partitions.CheckCount(refs.Count) is { } tooMany)
             {
                 return ([], tooMany);
+            }
+
+            if (call.Caller.RefusalOf(Right.DescribeTopic, topic) is { } forbidden)
+            {
+                return ([], V2Answer.Error(forbidden));
             }
 
             var found = await call.Engine.Engine.FindAsync(topic, call.Aborted);

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
+using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V2.Consumers;
 
@@ -13,6 +15,13 @@ internal sealed record ConsumerCall(HttpContext Context, ConsumerEngine Engine, 
 {
     /// <summary>Abandons the request when the client goes away.</summary>
     public CancellationToken Aborted => Context.RequestAborted;
+
+    /// <summary>Who asks.</summary>
+    public Caller Caller => Caller.Of(Context);
+
+    /// <summary>What to answer a caller who lacks a right to one of some topics; null when he has it.</summary>
+    public IResult? RefusalOf(Right right, IEnumerable<TopicName> topics) =>
+        Caller.RefusalOf(right, topics) is { } problem ? V2Answer.Error(problem) : null;
 
     /// <summary>
     /// Runs an endpoint for the instance that a path names; a name that no instance can have is the name of none.

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Records;
@@ -28,16 +30,23 @@ internal static class GetRecords
         var memory = call.Engine.Engine.Memory.ShareOf(call.Context).Bytes;
         var accepted = V2AnswerType.Of(call.Context);
         var format = V2Formats.FormatOf(accepted);
+        var caller = call.Caller;
+        Problem? forbidden = null;
         var outcome = await call.Engine.Reader.ReadAsync(
             call.Group,
             call.Instance,
-            settings => settings.Format == format
-                ? Request(call.Engine.Engine.Settings, settings, timeout, bytes) with { Memory = memory }
+            reader => (forbidden = RefusalOf(caller, reader)) is null && reader.Settings.Format == format
+                ? Request(call.Engine.Engine.Settings, reader.Settings, timeout, bytes) with
+                {
+                    Memory = memory,
+                    MayRead = topic => caller.May(Right.ReadTopic, topic),
+                }
                 : null,
             call.Aborted);
         return outcome switch
         {
             ReadOutcome.Records records => new RecordsResult(records.Consumed, format, accepted, extras),
+            ReadOutcome.Declined when forbidden is not null => V2Answer.Error(forbidden),
             ReadOutcome.Declined declined => V2Answer.Error(new ConfluentError(
                 ConfluentErrorCode.ConsumerFormatMismatch,
                 "The requested embedded data format does not match the deserializer for this consumer instance: the "
@@ -54,6 +63,15 @@ internal static class GetRecords
                 + $"{noRoom.Partition} could not be decompressed.")),
             _ => throw new InvariantViolatedException($"No answer is defined for {outcome}."),
         };
+    }
+
+    // What a pattern stands for beyond what the caller may know of is as if it were not there.
+    private static Problem? RefusalOf(Caller caller, ConsumerInstance reader)
+    {
+        var topics = reader.Assignment.Keys.Select(static one => one.Topic).Distinct();
+        return caller.RefusalOf(Right.ReadTopic, reader.Subscription is Subscription.Matching
+            ? topics.Where(topic => caller.May(Right.DescribeTopic, topic))
+            : topics);
     }
 
     private static ReadRequest Request(ApiSettings limits, InstanceSettings settings, long timeout, long bytes)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Offsets;
@@ -29,6 +30,12 @@ internal static class Positions
         if (Read(request.Timestamps, out var times) is { } broken)
         {
             return broken;
+        }
+
+        if (call.RefusalOf(Right.ReadTopic, offsets.Keys.Concat(times.Keys).Select(static one => one.Topic))
+            is { } forbidden)
+        {
+            return forbidden;
         }
 
         if (times.Count > 0 && await RefusalAsync(call, times.Keys) is { } foreign)
@@ -62,6 +69,11 @@ internal static class Positions
         if (Partitions.Read(request.Partitions, out var partitions) is { } refusal)
         {
             return refusal;
+        }
+
+        if (call.RefusalOf(Right.ReadTopic, partitions.Select(static one => one.Topic)) is { } forbidden)
+        {
+            return forbidden;
         }
 
         var (instance, gone) = await call.FindAsync();

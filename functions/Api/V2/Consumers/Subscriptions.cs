@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Topics;
 
@@ -38,7 +39,8 @@ internal static class Subscriptions
 
         var topics = instance.Subscription switch
         {
-            Subscription.Topics names => names.Of.Select(static name => name.Value).ToList(),
+            Subscription.Topics names => names.Of.Where(name => call.Caller.May(Right.DescribeTopic, name))
+                .Select(static name => name.Value).ToList(),
             Subscription.Matching pattern => await MatchesAsync(call, pattern),
             _ => [],
         };
@@ -68,6 +70,11 @@ internal static class Subscriptions
             topics.Add(topic);
         }
 
+        if (call.RefusalOf(Right.ReadTopic, topics) is { } refusal)
+        {
+            return refusal;
+        }
+
         // No topics means no subscription, as with Kafka's own consumer.
         Subscription wanted = topics.Count == 0 ? Subscription.None.Instance : new Subscription.Topics([.. topics]);
         return await call.AnswerAsync(new GroupRequest.Subscribe(call.Instance, wanted));
@@ -84,7 +91,7 @@ internal static class Subscriptions
         var names = new List<string>();
         await foreach (var topic in call.Engine.Engine.Topics.ListAsync(call.Aborted))
         {
-            if (pattern.Wants(topic.Name))
+            if (pattern.Wants(topic.Name) && call.Caller.May(Right.DescribeTopic, topic.Name))
             {
                 names.Add(topic.Name.Value);
             }

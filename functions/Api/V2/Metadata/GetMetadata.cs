@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V2.Metadata;
@@ -20,9 +21,13 @@ internal static class GetMetadata
     public static async Task<IResult> TopicsAsync(HttpContext context, Engine engine)
     {
         var names = new List<string>();
+        var caller = Caller.Of(context);
         await foreach (var topic in engine.Topics.ListAsync(context.RequestAborted))
         {
-            names.Add(topic.Name.Value);
+            if (caller.May(Right.DescribeTopic, topic.Name))
+            {
+                names.Add(topic.Name.Value);
+            }
         }
 
         names.Sort(StringComparer.Ordinal);
@@ -31,12 +36,12 @@ internal static class GetMetadata
 
     public static async Task<IResult> TopicAsync(HttpContext context, Engine engine, string topic) =>
         await engine.FindAsync(topic, context.RequestAborted) is { } found
-            ? V2Answer.Json(context, Describe(found), V2Json.Default.TopicDescription)
+            ? V2Answer.Json(context, Describe(found, Caller.Of(context)), V2Json.Default.TopicDescription)
             : V2Answer.Error(ConfluentError.UnknownTopicOrPartition);
 
     public static async Task<IResult> PartitionsAsync(HttpContext context, Engine engine, string topic) =>
         await engine.FindAsync(topic, context.RequestAborted) is { } found
-            ? V2Answer.Json(context, Describe(found).Partitions, V2Json.Default.IReadOnlyListPartitionDescription)
+            ? V2Answer.Json(context, Describe(found, Caller.Of(context)).Partitions, V2Json.Default.IReadOnlyListPartitionDescription)
             : V2Answer.Error(ConfluentError.UnknownTopicOrPartition);
 
     public static async Task<IResult> PartitionAsync(
@@ -73,9 +78,12 @@ internal static class GetMetadata
     public static int? PartitionOf(Topic topic, string text) =>
         QueryText.TryNumber(text, out var index) && index < topic.PartitionCount ? (int)index : null;
 
-    private static TopicDescription Describe(Topic topic) => new(
+    // Settings that the caller may not see are left out.
+    private static TopicDescription Describe(Topic topic, Caller caller) => new(
         topic.Name.Value,
-        TopicConfigDefinitions.All.ToDictionary(static one => one.Name, topic.Config.ValueOf),
+        caller.May(Right.DescribeTopicConfigs, topic.Name)
+            ? TopicConfigDefinitions.All.ToDictionary(static one => one.Name, topic.Config.ValueOf)
+            : [],
         [.. Enumerable.Range(0, topic.PartitionCount).Select(Describe)]);
 
     private static PartitionDescription Describe(int partition) => new(partition, Broker, Replicas);

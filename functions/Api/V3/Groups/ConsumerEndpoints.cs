@@ -30,7 +30,7 @@ internal static class ConsumerEndpoints
                 view.Links.List<ConsumerAssignmentData>(
                     "KafkaConsumerAssignmentList",
                     $"{view.PathOf(member.Id)}/assignments",
-                    [.. view.Ownership.ByMember[member.Id].Select(one => Describe(view, member, one))]),
+                    [.. view.PartitionsOf(member.Id).Select(one => Describe(view, member, one))]),
                 V3Json.Default.ListOfConsumerAssignmentData));
 
     public static Task<IResult> GetAssignmentAsync(
@@ -42,7 +42,7 @@ internal static class ConsumerEndpoints
         string partitionId) =>
         ConsumerGroupView.WithMemberAsync(context, groups, groupId, consumerId, (view, member) =>
             TryPartition(topicName, partitionId, out var partition)
-            && view.Ownership.ByMember[member.Id].Contains(partition)
+            && view.PartitionsOf(member.Id).Contains(partition)
                 ? V3Answer.Json(Describe(view, member, partition), V3Json.Default.ConsumerAssignmentData)
                 : V3Answer.Error(ConfluentError.RouteNotFound));
 

@@ -24,14 +24,14 @@ internal static class ConsumerGroupChanges
     }
 
     public static async Task<IResult> ResetAsync(
-        HttpContext context, Engine engine, OffsetResets resets, string groupId)
+        HttpContext context, Engine engine, GroupCoordinator groups, OffsetResets resets, string groupId)
     {
         if (!GroupId.TryParse(groupId, out var id, out _))
         {
             return V3Answer.Error(ConfluentError.ConsumerGroupNotFound);
         }
 
-        var (done, _, problem) = await OffsetResetCall.RunAsync(context, engine, resets, id);
+        var (done, _, problem) = await OffsetResetCall.RunAsync(context, engine, groups, resets, id);
         if (problem is not null)
         {
             return V3Answer.Error(ConfluentError.Of(problem));

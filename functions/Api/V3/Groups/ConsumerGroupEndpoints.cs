@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Groups;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V3.Contracts;
 using Serverless.StorageEngine.Groups;
 
@@ -13,9 +14,10 @@ internal static class ConsumerGroupEndpoints
     {
         var links = V3Links.Of(context);
         var data = new List<ConsumerGroupData>();
-        await foreach (var group in GroupListing.DescribeAsync(groups, after: null, context.RequestAborted))
+        await foreach (var group in GroupListing.DescribeAsync(
+            groups, Caller.Of(context), after: null, context.RequestAborted))
         {
-            data.Add(Describe(new ConsumerGroupView(links, group)));
+            data.Add(Describe(new ConsumerGroupView(links, group, Caller.Of(context))));
         }
 
         return V3Answer.Json(

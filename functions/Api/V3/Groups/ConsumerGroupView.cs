@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Offsets;
 
@@ -8,12 +9,17 @@ namespace Serverless.Functions.Api.V3.Groups;
 /// <summary>A consumer group, with the paths and names of all that belongs to it.</summary>
 /// <param name="Links">The cluster's URLs.</param>
 /// <param name="Group">The group.</param>
-internal sealed record ConsumerGroupView(V3Links Links, GroupDescription Group)
+/// <param name="Caller">Who asks; topics that he may not describe are left out.</param>
+internal sealed record ConsumerGroupView(V3Links Links, GroupDescription Group, Caller Caller)
 {
     private readonly Lazy<GroupOwnership> _ownership = new(() => GroupOwnership.Of(Group));
 
-    /// <summary>Who has which partition.</summary>
-    public GroupOwnership Ownership => _ownership.Value;
+    /// <summary>The partitions of a member.</summary>
+    public IEnumerable<TopicPartition> PartitionsOf(InstanceId member) =>
+        _ownership.Value.ByMember[member].Where(Shows);
+
+    /// <summary>Whether a partition is shown.</summary>
+    public bool Shows(TopicPartition partition) => Caller.May(Right.DescribeTopic, partition.Topic);
 
     /// <summary>The group's path below the cluster.</summary>
     public string Path => $"consumer-groups/{Escaped(Group.Group.Value)}";
@@ -38,7 +44,7 @@ internal sealed record ConsumerGroupView(V3Links Links, GroupDescription Group)
         Func<ConsumerGroupView, ValueTask<IResult>> answer) =>
         GroupId.TryParse(groupId, out var id, out _)
         && await groups.DescribeAsync(id, context.RequestAborted) is { } group
-            ? await answer(new ConsumerGroupView(V3Links.Of(context), group))
+            ? await answer(new ConsumerGroupView(V3Links.Of(context), group, Caller.Of(context)))
             : V3Answer.Error(ConfluentError.ConsumerGroupNotFound);
 
     /// <summary>Finds a member as well.</summary>

@@ -13,14 +13,15 @@ internal static class LagEndpoints
     public static Task<IResult> SummarizeAsync(
         HttpContext context, GroupCoordinator groups, GroupLags lags, string groupId) =>
         ConsumerGroupView.WithAsync(context, groups, groupId, async view => V3Answer.Json(
-            Describe(view, LagSummary.Of(await lags.ReadAsync(view.Group, null, context.RequestAborted))),
+            Describe(view, LagSummary.Of(await lags.ReadAsync(view.Group, view.Shows, context.RequestAborted))),
             V3Json.Default.LagSummaryData));
 
     public static Task<IResult> ListAsync(
         HttpContext context, GroupCoordinator groups, GroupLags lags, string groupId) =>
         ConsumerGroupView.WithAsync(context, groups, groupId, async view =>
         {
-            var read = await lags.ReadAsync(view.Group, view.Group.Offsets.ContainsKey, context.RequestAborted);
+            var read = await lags.ReadAsync(
+                view.Group, one => view.Group.Offsets.ContainsKey(one) && view.Shows(one), context.RequestAborted);
             return V3Answer.Json(
                 view.Links.List<ConsumerLagData>(
                     "KafkaConsumerLagList", $"{view.Path}/lags", [.. read.Select(one => Describe(view, one))]),

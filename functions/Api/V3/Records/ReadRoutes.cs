@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Native;
 using Serverless.Functions.Api.Native.Read;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V3.Resources;
 
 namespace Serverless.Functions.Api.V3.Records;
@@ -32,5 +33,6 @@ internal static class ReadRoutes
 
     private static void With(RouteHandlerBuilder route) =>
         route.WithMetadata(QueryParameters.OfRecordReads, Answers)
+            .Needs(Right.ReadTopic)
             .AddEndpointFilter(QueryParameters.RefuseOthersAsync);
 }

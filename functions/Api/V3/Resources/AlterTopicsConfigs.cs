@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V3.Contracts;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -28,6 +29,12 @@ internal static class AlterTopicsConfigs
         if (Read(context, request, out var changes) is { } refused)
         {
             return V3Answer.Error(refused);
+        }
+
+        if (Caller.Of(context).RefusalOf(Right.AlterTopicConfigs, changes.Select(static change => change.Name))
+            is { } forbidden)
+        {
+            return V3Answer.Error(ConfluentError.Of(forbidden));
         }
 
         if (await FindMissingAsync(engine, changes, context.RequestAborted) is { } missing)

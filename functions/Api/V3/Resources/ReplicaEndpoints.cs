@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V3.Contracts;
 using Serverless.StorageEngine.Topics;
 
@@ -38,10 +39,14 @@ internal static class ReplicaEndpoints
         }
 
         var links = V3Links.Of(context);
+        var caller = Caller.Of(context);
         var replicas = new List<ReplicaData>();
         await foreach (var topic in engine.Topics.ListAsync(context.RequestAborted))
         {
-            replicas.AddRange(Enumerable.Range(0, topic.PartitionCount).Select(id => Describe(links, topic, id)));
+            if (caller.May(Right.DescribeTopic, topic.Name))
+            {
+                replicas.AddRange(Enumerable.Range(0, topic.PartitionCount).Select(id => Describe(links, topic, id)));
+            }
         }
 
         return V3Answer.Json(

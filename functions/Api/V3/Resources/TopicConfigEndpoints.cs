@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V3.Contracts;
 using Serverless.StorageEngine.Topics;
 
@@ -11,10 +12,14 @@ internal static class TopicConfigEndpoints
     public static async Task<IResult> ListAllAsync(HttpContext context, Engine engine)
     {
         var links = V3Links.Of(context);
+        var caller = Caller.Of(context);
         var configs = new List<TopicConfigData>();
         await foreach (var topic in engine.Topics.ListAsync(context.RequestAborted))
         {
-            configs.AddRange(TopicConfigDefinitions.All.Select(definition => Describe(links, topic, definition)));
+            if (caller.May(Right.DescribeTopicConfigs, topic.Name))
+            {
+                configs.AddRange(TopicConfigDefinitions.All.Select(definition => Describe(links, topic, definition)));
+            }
         }
 
         return V3Answer.Json(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V3.Contracts;
 using Serverless.StorageEngine.Topics;
 
@@ -18,9 +19,13 @@ internal static class TopicEndpoints
     {
         var links = V3Links.Of(context);
         var topics = new List<TopicData>();
+        var caller = Caller.Of(context);
         await foreach (var topic in engine.Topics.ListAsync(context.RequestAborted))
         {
-            topics.Add(Describe(links, topic));
+            if (caller.May(Right.DescribeTopic, topic.Name))
+            {
+                topics.Add(Describe(links, topic));
+            }
         }
 
         return V3Answer.Json(links.List("KafkaTopicList", "topics", topics), V3Json.Default.ListOfTopicData);
@@ -43,6 +48,13 @@ internal static class TopicEndpoints
         if (Read(request, out var wanted) is { } refused)
         {
             return V3Answer.Error(refused);
+        }
+
+        var caller = Caller.Of(context);
+        if (!caller.May(Right.CreateInCluster)
+            && caller.RefusalOf(Right.CreateTopic, wanted!.Name.Value) is { } forbidden)
+        {
+            return V3Answer.Error(ConfluentError.Of(forbidden));
         }
 
         var validateOnly = request.ValidateOnly ?? false;

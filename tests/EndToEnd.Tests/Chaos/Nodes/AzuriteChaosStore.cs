@@ -57,7 +57,7 @@ internal sealed class AzuriteChaosStore : IChaosStore
     public string[] ArgumentsOf(int node) =>
     [
         "--storage", "azure", "--connection", _connections[node], "--container", _name, "--table", _name,
-        "--append-interval-ms", AppendIntervalMilliseconds.ToString(CultureInfo.InvariantCulture),
+        "--anonymous", "all", "--append-interval-ms", AppendIntervalMilliseconds.ToString(CultureInfo.InvariantCulture),
     ];
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Api.Errors;
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Security;
+
+namespace Serverless.Functions.Api.Security;
+
+/// <summary>
+/// Stands in front of every route: finds out who makes a request, and lets him through when he has the rights that the
+/// route states for what its path names.
+/// </summary>
+/// <remarks>
+/// It stands at the routes and not in a pipeline, so that no host can forget it. It looks at nothing but the header
+/// <c>Authorization</c> and the path: whoever is refused has cost no body, and no read of what he asked for.
+/// </remarks>
+internal sealed class AccessFilter : IEndpointFilter
+{
+    // The names that the routes of the different APIs give to the same.
+    private static readonly string[] TopicValues = ["topic", "topicName"];
+    private static readonly string[] GroupValues = ["group", "groupId", "subscription"];
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var access = http.GetEndpoint()?.Metadata.GetMetadata<Access>();
+        Invariant.Holds(access is not null);
+        if (access.IsOpen)
+        {
+            return await next(context);
+        }
+
+        var authenticator = http.RequestServices.GetRequiredService<Authenticator>();
+        var (caller, unknown) = await authenticator.AuthenticateAsync(http.Request, http.RequestAborted);
+        if (caller is null)
+        {
+            http.Response.Headers.WWWAuthenticate = Authenticator.Challenges;
+            return new ProblemResult(unknown!);
+        }
+
+        http.Features.Set(caller);
+        foreach (var right in access.Rights)
+        {
+            if (caller.RefusalOf(right, NameOf(http.Request.RouteValues, right.Type)) is { } refusal)
+            {
+                return new ProblemResult(refusal);
+            }
+        }
+
+        return await next(context);
+    }
+
+    private static string NameOf(RouteValueDictionary values, AclResourceType type) =>
+        type switch
+        {
+            AclResourceType.Topic => Find(values, TopicValues),
+            AclResourceType.Group => Find(values, GroupValues),
+            _ => AclRules.ClusterName,
+        };
+
+    private static string Find(RouteValueDictionary values, string[] names)
+    {
+        foreach (var name in names)
+        {
+            if (values.TryGetValue(name, out var value) && value is string text)
+            {
+                return text;
+            }
+        }
+
+        throw new InvariantViolatedException($"A route needs a right to what its path does not name: {names[0]}.");
+    }
+}

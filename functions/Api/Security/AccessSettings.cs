@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Serverless.StorageEngine.Security;
+
+namespace Serverless.Functions.Api.Security;
+
+/// <summary>Who is let in without or beside the stored rights. The default lets nobody in without a key.</summary>
+public sealed record AccessSettings
+{
+    /// <summary>What whoever shows nothing may do.</summary>
+    public AnonymousAccess Anonymous { get; init; } = AnonymousAccess.None;
+
+    /// <summary>Who may do everything, whatever the stored rights say.</summary>
+    public ImmutableHashSet<Principal> SuperUsers { get; init; } = [];
+
+    /// <summary>Whether anybody may see the metrics; else <c>DESCRIBE</c> on the cluster is needed.</summary>
+    public bool MetricsOpen { get; init; }
+}

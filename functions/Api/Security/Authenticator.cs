@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Serverless.Functions.Api.Errors;
+using Serverless.StorageEngine.Security;
+
+namespace Serverless.Functions.Api.Security;
+
+/// <summary>Finds out who makes a request, from what it shows.</summary>
+/// <remarks>
+/// Whoever shows something wrong is refused, and never taken for one who shows nothing. Nodes do not ask each other
+/// for anything, so there is no header by which one could tell another who a client is, and none that could be forged.
+/// </remarks>
+internal sealed class Authenticator(
+    SecurityCatalog security, AccessSettings settings, IEnumerable<ITokenVerifier> verifiers)
+{
+    /// <summary>What <c>WWW-Authenticate</c> says beside 401.</summary>
+    public static readonly StringValues Challenges = new(
+        ["Basic realm=\"Serverless\", charset=\"UTF-8\"", "Bearer realm=\"Serverless\""]);
+
+    private readonly ITokenVerifier? _verifier = verifiers.FirstOrDefault();
+    private readonly Caller _all = new(Principal.Anonymous, isSuper: true, view: null);
+
+    /// <summary>Finds out who makes a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Abandons it.</param>
+    /// <returns>Who, or why nobody.</returns>
+    public ValueTask<(Caller? Caller, Problem? Problem)> AuthenticateAsync(
+        HttpRequest request, CancellationToken cancellationToken) => Credentials.Read(request.Headers.Authorization) switch
+        {
+            Credentials.None => NobodyAsync(AccessProblems.NothingShown, cancellationToken),
+            Credentials.AzureKey when settings.Anonymous == AnonymousAccess.All => new((_all, null)),
+            Credentials.AzureKey => Refused(AccessProblems.UnknownKey),
+            Credentials.Key key => OfKeyAsync(key, cancellationToken),
+            Credentials.Token token => OfTokenAsync(token, cancellationToken),
+            _ => Refused(AccessProblems.Malformed),
+        };
+
+    private ValueTask<(Caller? Caller, Problem? Problem)> NobodyAsync(
+        Problem refusal, CancellationToken cancellationToken) => settings.Anonymous switch
+        {
+            AnonymousAccess.All => new((_all, null)),
+            AnonymousAccess.Acls => OfAsync(Principal.Anonymous, isSuper: false, cancellationToken),
+            _ => Refused(refusal),
+        };
+
+    private async ValueTask<(Caller? Caller, Problem? Problem)> OfKeyAsync(
+        Credentials.Key key, CancellationToken cancellationToken)
+    {
+        var view = await security.ReadAsync(cancellationToken);
+        return ApiKeyRules.PrincipalOf(view.State, key.Id, key.Secret) is { } principal
+            ? (new Caller(principal, settings.SuperUsers.Contains(principal), view) { KeyId = key.Id }, null)
+            : (null, AccessProblems.UnknownKey);
+    }
+
+    private async ValueTask<(Caller? Caller, Problem? Problem)> OfTokenAsync(
+        Credentials.Token token, CancellationToken cancellationToken)
+    {
+        if (_verifier is null)
+        {
+            return (null, AccessProblems.TokensNotTaken);
+        }
+
+        var verdict = await _verifier.VerifyAsync(token.Text, cancellationToken);
+        if (verdict is not TokenVerdict.Valid valid)
+        {
+            return (null, ((TokenVerdict.Refused)verdict).Problem);
+        }
+
+        var view = await security.ReadAsync(cancellationToken);
+        var isSuper = valid.IsSuper || settings.SuperUsers.Contains(valid.Principal);
+        return (new Caller(valid.Principal, isSuper, view) { ExpiresAt = valid.ExpiresAt }, null);
+    }
+
+    private async ValueTask<(Caller? Caller, Problem? Problem)> OfAsync(
+        Principal principal, bool isSuper, CancellationToken cancellationToken) =>
+        (new Caller(principal, isSuper, await security.ReadAsync(cancellationToken)), null);
+
+    private static ValueTask<(Caller? Caller, Problem? Problem)> Refused(Problem problem) => new((null, problem));
+}

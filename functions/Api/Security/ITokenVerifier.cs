@@ -1,0 +1,10 @@
+namespace Serverless.Functions.Api.Security;
+
+/// <summary>Judges tokens that somebody else has issued.</summary>
+internal interface ITokenVerifier
+{
+    /// <summary>Judges a token.</summary>
+    /// <param name="token">Any text, as it was sent.</param>
+    /// <param name="cancellationToken">Abandons the wait for the issuer's keys.</param>
+    ValueTask<TokenVerdict> VerifyAsync(string token, CancellationToken cancellationToken);
+}

@@ -1,0 +1,64 @@
+using Serverless.Functions.Api.Security;
+
+namespace Serverless.Functions.Tests.Host;
+
+/// <summary>Nobody is let in without a key where other machines reach the node, unless the operator says so twice.</summary>
+public sealed class AnonymousSettingTests
+{
+    private const string Account = "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net";
+
+    [Theory]
+    [InlineData("http://127.0.0.1:7071")]
+    [InlineData("http://localhost:7071")]
+    [InlineData("http://[::1]:7071")]
+    [InlineData("http://127.0.0.1:1;http://127.3.2.1:2")]
+    public void A_local_store_on_loopback_addresses_lets_everybody_in(string urls)
+    {
+        Assert.Equal(AnonymousAccess.All, Of("--urls", urls));
+        Assert.Equal(
+            AnonymousAccess.All, Of("--urls", urls, "--storage", "azure", "--connection", "UseDevelopmentStorage=true"));
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:7071")]
+    [InlineData("http://*:7071")]
+    [InlineData("http://[::]:7071")]
+    [InlineData("http://10.1.2.3:7071")]
+    [InlineData("http://127.0.0.1:1;http://10.1.2.3:7071")]
+    public void An_address_that_other_machines_reach_lets_nobody_in(string urls)
+    {
+        Assert.Equal(AnonymousAccess.None, Of("--urls", urls));
+        Assert.Contains(
+            "--anonymous-beyond-loopback must be 'yes'",
+            SettingsUnderTest.Problem("--urls", urls, "--anonymous", "all"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "--anonymous-beyond-loopback must be 'yes'",
+            SettingsUnderTest.Problem("--urls", urls, "--anonymous", "acls"),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            AnonymousAccess.All, Of("--urls", urls, "--anonymous", "all", "--anonymous-beyond-loopback", "yes"));
+    }
+
+    [Fact]
+    public void The_second_word_alone_lets_nobody_in() => Assert.Equal(
+        AnonymousAccess.None, Of("--urls", "http://0.0.0.0:7071", "--anonymous-beyond-loopback", "yes"));
+
+    [Fact]
+    public void A_storage_account_lets_nobody_in_until_the_operator_says_so()
+    {
+        Assert.Equal(AnonymousAccess.None, Of("--storage", "azure", "--connection", Account));
+        Assert.Equal(AnonymousAccess.All, Of("--storage", "azure", "--connection", Account, "--anonymous", "all"));
+    }
+
+    [Theory]
+    [InlineData("admin")]
+    [InlineData("User:*")]
+    [InlineData("User:ANONYMOUS")]
+    [InlineData("User:a;b")]
+    public void Only_somebody_who_can_log_in_is_a_super_user(string super) => Assert.Contains(
+        "--super-users", SettingsUnderTest.Problem("--super-users", super), StringComparison.Ordinal);
+
+    private static AnonymousAccess Of(params string[] arguments) =>
+        SettingsUnderTest.Good(arguments).Access.Anonymous;
+}
