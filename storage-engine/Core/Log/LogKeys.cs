@@ -57,6 +57,14 @@ internal static class LogKeys
     public static SegmentName CopyName(PartitionId partition, long baseOffset, long nonce) =>
         new(CopyPrefix + SegmentName(partition, baseOffset, nonce).Value);
 
+    /// <summary>The partition that a copy is of.</summary>
+    /// <exception cref="CorruptDataException">The name is none that <see cref="CopyName"/> makes.</exception>
+    public static PartitionId PartitionOfCopy(SegmentName copy) =>
+        copy.Value.Split('/') is [_, var topic, var index, _]
+        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+            ? new PartitionId(TopicId.Parse(topic), partition)
+            : throw new CorruptDataException($"Expected the name of a copy, found '{copy}'.");
+
     /// <summary>The prefix of all copies of a topic.</summary>
     public static string CopiesPrefix(TopicId topic) => CopyPrefix + SegmentPrefix(topic);
 

@@ -25,6 +25,7 @@ public sealed class Keeper
     private readonly LogContext _context;
     private readonly KeeperTable _table;
     private readonly LogKeeper _logs;
+    private readonly StrayCopies _strays;
     private int _running;
 
     /// <summary>Builds a node's keeper; touches no storage.</summary>
@@ -43,6 +44,7 @@ public sealed class Keeper
             rows, new Compactor(new SegmentScan(segments, time, random), _context.Compression), rewriter);
         _table = new KeeperTable(_context.Tables, settings, _context.Node, time, random);
         _logs = new LogKeeper(log, rows, segments, rewriter, compaction, settings);
+        _strays = new StrayCopies(segments, rows);
     }
 
     /// <summary>Does what is due, for all topics, as far as the limits let it; the next run goes on there.</summary>
@@ -90,7 +92,7 @@ public sealed class Keeper
 
         try
         {
-            var tour = new KeeperTour(_topics, _table, _logs, _settings, _context);
+            var tour = new KeeperTour(_topics, _table, _logs, _strays, _settings, _context);
             return new KeeperOutcome.Ran(only is null
                 ? await tour.VisitAllAsync(cancellationToken)
                 : await tour.VisitAsync(only, cancellationToken));

@@ -56,7 +56,8 @@ public sealed record KeeperCounts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long RecordsRemoved { get; init; }
 
-    /// <summary>Copies that were given up: they took too long, or what they were made of went meanwhile.</summary>
+    /// <summary>Copies that were given up: they took too long, what they were made of went meanwhile, or no row told of
+    /// them.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long CopiesGivenUp { get; init; }
 

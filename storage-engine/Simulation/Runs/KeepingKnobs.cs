@@ -49,6 +49,7 @@ public sealed record KeepingKnobs(
                 BytesRewrittenMax = random.Pick(4L * 1024 * 1024 * 1024, 4L * 1024 * 1024 * 1024, 1),
                 LeaseDuration = random.Pick(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(2)),
                 CopyTimeout = random.Pick(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(2)),
+                StrayCopyInterval = random.Pick(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1)),
             });
     }
 

@@ -127,6 +127,12 @@ internal sealed class KeeperTable
     public bool NeedsRenewal(TopicLease lease) =>
         _time.GetElapsedTime(lease.SavedAt) >= _settings.LeaseDuration / RenewalsPerLease;
 
+    /// <summary>Whether the topic's copies should be listed again.</summary>
+    public bool MayHaveStrays(TopicLease lease) =>
+        lease.Row.ListedAt is not { } listedAt
+        || KeeperTimes.HasPassed(
+            DateTimeOffset.FromUnixTimeMilliseconds(listedAt), _settings.StrayCopyInterval, Now);
+
     /// <summary>Says how far a run is, which renews its lease.</summary>
     /// <returns>Null when another node has taken over: stop.</returns>
     public async ValueTask<TopicLease?> SaveAsync(
@@ -193,7 +199,8 @@ internal sealed class KeeperTable
         Now.ToUnixTimeMilliseconds(),
         before is { } last && last.Next < topic.PartitionCount ? last.Next : 0,
         topic.PartitionCount,
-        KeeperCounts.None);
+        KeeperCounts.None,
+        ListedAt: before?.ListedAt);
 
     private async ValueTask<TableRow?> GetAsync(string key, CancellationToken cancellationToken)
     {

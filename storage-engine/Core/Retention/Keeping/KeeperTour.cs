@@ -7,10 +7,16 @@ namespace Serverless.StorageEngine.Retention.Keeping;
 /// <param name="topics">The topics.</param>
 /// <param name="table">The keepers' rows.</param>
 /// <param name="logs">Keeps one log.</param>
+/// <param name="strays">Finds copies that no row tells of.</param>
 /// <param name="settings">The limits.</param>
 /// <param name="context">The clock and the meters.</param>
 internal sealed class KeeperTour(
-    TopicCatalog topics, KeeperTable table, LogKeeper logs, KeeperSettings settings, LogContext context)
+    TopicCatalog topics,
+    KeeperTable table,
+    LogKeeper logs,
+    StrayCopies strays,
+    KeeperSettings settings,
+    LogContext context)
 {
     // Rows of topics that no run has visited for so long are looked at: the topics may be gone.
     private static readonly TimeSpan RowAgeMax = TimeSpan.FromDays(1);
@@ -90,7 +96,7 @@ internal sealed class KeeperTour(
                 }
 
                 _kept++;
-                var visit = new TopicVisit(topic, lease, table, logs, _budget);
+                var visit = new TopicVisit(topic, lease, table, logs, strays, _budget);
                 if (!await visit.RunAsync(cancellationToken) && _budget.IsSpent)
                 {
                     _stoppedAt = topic.Name.Value;
@@ -109,6 +115,7 @@ internal sealed class KeeperTour(
                 && TopicName.TryParse(TopicKeeperRow.Decode(row).Topic, out var name, out _)
                 && (await topics.FindAnewAsync(name, cancellationToken))?.Id != KeeperKeys.TopicOf(row.Key))
             {
+                await strays.DeleteAllAsync(KeeperKeys.TopicOf(row.Key), cancellationToken);
                 await table.ForgetAsync(row, cancellationToken);
             }
         }

@@ -16,6 +16,8 @@ namespace Serverless.StorageEngine.Retention.Keeping;
 /// <param name="Did">What this run has done.</param>
 /// <param name="FinishedAt">When it was done, or null.</param>
 /// <param name="Problem">The last problem of this run.</param>
+/// <param name="ListedAt">When the topic's copies were listed last, in storage time, milliseconds since 1970; null before
+/// the first time.</param>
 internal sealed record TopicKeeperRow(
     int V,
     string Topic,
@@ -27,7 +29,8 @@ internal sealed record TopicKeeperRow(
     int Partitions,
     KeeperCounts Did,
     long? FinishedAt = null,
-    KeeperProblem? Problem = null)
+    KeeperProblem? Problem = null,
+    long? ListedAt = null)
 {
     /// <summary>The content of the row.</summary>
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, KeeperJson.Default.TopicKeeperRow);

@@ -12,9 +12,10 @@ namespace Serverless.StorageEngine.Retention.Keeping;
 /// <param name="lease">Its lease, which says where to begin.</param>
 /// <param name="table">The keepers' rows.</param>
 /// <param name="logs">Keeps one log.</param>
+/// <param name="strays">Finds copies that no row tells of.</param>
 /// <param name="budget">What is left of the run's share.</param>
 internal sealed class TopicVisit(
-    Topic topic, TopicLease lease, KeeperTable table, LogKeeper logs, KeeperBudget budget)
+    Topic topic, TopicLease lease, KeeperTable table, LogKeeper logs, StrayCopies strays, KeeperBudget budget)
 {
     // Null when another node has taken over.
     private TopicLease? _held = lease;
@@ -35,6 +36,11 @@ internal sealed class TopicVisit(
         }
 
         var isComplete = _partition >= topic.PartitionCount;
+        if (isComplete && !budget.IsSpent && _held is { } visited && table.MayHaveStrays(visited))
+        {
+            await GiveUpStraysAsync(visited, cancellationToken);
+        }
+
         if (_held is { Row: var last })
         {
             await SaveAsync(
@@ -64,6 +70,24 @@ internal sealed class TopicVisit(
         {
             Note(new KeeperProblem(table.Now, exception.Message, topic.Name.Value, _partition));
             return _held is not null;
+        }
+    }
+
+    // Their bytes go with the next run.
+    private async ValueTask GiveUpStraysAsync(TopicLease held, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var givenUp = await strays.GiveUpAsync(topic.Id, cancellationToken);
+            _held = held with { Row = held.Row with { ListedAt = KeeperTimes.Milliseconds(table.Now) } };
+            if (givenUp > 0)
+            {
+                await GoOnAsync(new KeeperCounts { Steps = 1, CopiesGivenUp = givenUp }, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (LogContext.IsFault(exception))
+        {
+            Note(new KeeperProblem(table.Now, exception.Message, topic.Name.Value));
         }
     }
 

@@ -88,6 +88,22 @@ internal static class LogRowChanges
         return new RowChange.Replace(KeyOf(log, copying), Serialize(GivenUp(copying)), copying.Version);
     }
 
+    /// <summary>Gives up copies that no row names.</summary>
+    /// <param name="log">Which log.</param>
+    /// <param name="headVersion">The head row's version, read before the rows of the segments: if one of the copies
+    /// has come to count since, it has moved; and a copy that was announced, or is retired, has a discard.</param>
+    /// <param name="copies">The copies.</param>
+    public static RowChange[] GiveUpStrays(LogId log, RowVersion headVersion, IReadOnlyList<SegmentName> copies)
+    {
+        Invariant.Holds(copies.Count is > 0 and <= LogRowsLimits.StraysMax);
+        return
+        [
+            new RowChange.Check(LogKeys.Head(log), headVersion),
+            .. copies.Select(copy => new RowChange.Insert(
+                LogKeys.Discard(log, copy), Serialize(new DiscardRow(copy.Value, DiscardState.Deleting)))),
+        ];
+    }
+
     /// <summary>What <see cref="GiveUp"/> makes of a discard.</summary>
     public static DiscardRow GivenUp(StoredDiscard copying) => copying.Row with { State = DiscardState.Deleting };
 

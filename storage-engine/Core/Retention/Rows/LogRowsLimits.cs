@@ -21,4 +21,7 @@ internal static class LogRowsLimits
     /// <summary>The most segments that one transaction retires or replaces: each is two changes, beside the head, the
     /// copy's row and the copy's discard.</summary>
     public const int SegmentsChangedMax = (TableLimits.TransactionRowsMax - 4) / 2;
+
+    /// <summary>The most copies without a row that one transaction gives up, beside the head.</summary>
+    public const int StraysMax = TableLimits.TransactionRowsMax - 1;
 }

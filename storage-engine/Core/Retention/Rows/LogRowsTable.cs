@@ -133,6 +133,32 @@ internal sealed class LogRowsTable(ITableStore tables, TimeProvider time, Random
             : null;
     }
 
+    /// <summary>Gives up those of some copies that no row names: their bytes go like those of any that was given
+    /// up.</summary>
+    /// <param name="log">Which log.</param>
+    /// <param name="copies">Copies of the log that were in the store before this call; changed.</param>
+    /// <param name="cancellationToken">Abandons the wait between two tries.</param>
+    /// <returns>How many were given up, at most <see cref="LogRowsLimits.StraysMax"/>; 0 also when rows have moved
+    /// meanwhile.</returns>
+    public async ValueTask<int> GiveUpStraysAsync(
+        LogId log, HashSet<string> copies, CancellationToken cancellationToken)
+    {
+        if (await UnnamedSegments.FindAsync(log, copies, tables, cancellationToken) is not { } headVersion
+            || copies.Count == 0)
+        {
+            return 0;
+        }
+
+        var strays = copies.Take(LogRowsLimits.StraysMax).Select(static name => new SegmentName(name)).ToList();
+        var isDone = await TryAsync(
+            log,
+            "given up without a row",
+            LogRowChanges.GiveUpStrays(log, headVersion, strays),
+            async () => await FindAsync(log, LogKeys.Discard(log, strays[0]), cancellationToken) is not null,
+            cancellationToken);
+        return isDone ? strays.Count : 0;
+    }
+
     /// <summary>Forgets discards whose bytes are gone.</summary>
     /// <returns>False when others changed one of them: read again.</returns>
     public ValueTask<bool> ForgetAsync(

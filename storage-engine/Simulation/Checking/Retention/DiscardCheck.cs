@@ -62,12 +62,20 @@ internal static class DiscardCheck
         (null, { State: DiscardOfLog.Copying }) => moment.After.Names(now.Segment) ? "the copy counts" : null,
         (null, { State: DiscardOfLog.Retired }) =>
             moment.Before.Counts(now.Segment) && !moment.After.Names(now.Segment) ? null : "it did not count, or does",
+        (null, { State: DiscardOfLog.Deleting }) => StrayProblem(moment, now.Segment),
         ({ State: DiscardOfLog.Copying }, null) => moment.After.Counts(old.Segment) ? null : "the copy does not count",
         ({ State: DiscardOfLog.Copying }, { State: DiscardOfLog.Deleting }) => null,
         ({ State: DiscardOfLog.Retired or DiscardOfLog.Deleting }, null) =>
             moment.Storage.HasNothingOf(old.Segment) ? null : "its bytes are there",
         _ => "no such step",
     };
+
+    // A copy that was written after all rows had forgotten it; it may have gone again since somebody saw it.
+    private static string? StrayProblem(LogMoment moment, string copy) =>
+        moment.Before.Names(copy) ? "it counts"
+        : !copy.StartsWith("copies/", StringComparison.Ordinal) ? "it is no copy"
+        : moment.Storage.LengthOf(copy) == 0 ? "it has no bytes"
+        : null;
 
     private static void CheckGone(LogMoment moment, SegmentOfLog gone, Findings findings)
     {
