@@ -28,6 +28,9 @@ param watch = {
   thresholds: {
     serverErrors: 10
     throttledTransactions: 100
+    failedAppends: 100
+    lostAppends: 1000
+    consumerLag: 100000
     storageLatencyMs: 500
   }
   logRetentionDays: 30

@@ -30,6 +30,9 @@ param watch = {
   thresholds: {
     serverErrors: 5
     throttledTransactions: 20
+    failedAppends: 20
+    lostAppends: 1000
+    consumerLag: 100000
     storageLatencyMs: 250
   }
   logRetentionDays: 90

@@ -80,6 +80,16 @@ module observation 'modules/monitoring.bicep' = {
   }
 }
 
+module workbook 'modules/workbook.bicep' = {
+  params: {
+    location: location
+    tags: allTags
+    title: 'Serverless ${environmentName}'
+    insightsName: insightsName
+  }
+  dependsOn: [observation]
+}
+
 module hostAccount 'modules/storage-account.bicep' = {
   params: {
     name: hostAccountName
@@ -215,6 +225,11 @@ module app 'modules/function-app.bicep' = {
       Serverless__TableServiceUri: 'https://${stateAccountName}.table.${storageSuffix}'
       Serverless__Container: names.container
       Serverless__Table: names.table
+      // The alert on lag lives of it.
+      Serverless__LagIntervalMs: '300000'
+      // A trace of each request would be dearer than the requests.
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio'
+      OTEL_TRACES_SAMPLER_ARG: '0.05'
       Serverless__RetentionMs: data.retentionDays == 0 ? '-1' : string(data.retentionDays * 86400000)
     }
   }

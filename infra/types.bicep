@@ -106,6 +106,18 @@ type thresholds = {
   @minValue(0)
   throttledTransactions: int
 
+  @description('Appends in 15 minutes whose outcome is not known, or that storage did not take.')
+  @minValue(0)
+  failedAppends: int
+
+  @description('Appends in 15 minutes that lost their place to another node, and were built again.')
+  @minValue(0)
+  lostAppends: int
+
+  @description('Records that a group has left to read in a topic, three times in a row.')
+  @minValue(1)
+  consumerLag: int
+
   @description('Average time of a storage account to a complete answer over 15 minutes, in ms.')
   @minValue(1)
   storageLatencyMs: int

@@ -1,4 +1,4 @@
-metadata description = 'Who is told when, from metrics that the platform has without our doing.'
+metadata description = 'Who is told when: from metrics that the platform has without our doing, and from those of the nodes.'
 
 import { tagMap, thresholds } from '../types.bicep'
 
@@ -31,6 +31,55 @@ var throttled = [
   'ServerBusyError'
   'ServerTimeoutError'
   'SuccessWithThrottling'
+]
+
+// From the metrics that the nodes send. Where no node runs there is nothing to tell, and no alert.
+var told = [
+  {
+    name: 'failed-appends'
+    description: 'Producers are told that an append failed, or that its outcome is not known: storage is away or slow.'
+    severity: 1
+    query: 'customMetrics | where name == "serverless.log.appends" | where customDimensions.outcome in ("unknown", "unavailable") | summarize Value = sum(valueSum) by bin(timestamp, 15m)'
+    threshold: limits.failedAppends
+    dimensions: []
+    periods: 1
+  }
+  {
+    name: 'lost-appends'
+    description: 'Nodes take each other\'s places in the logs: many write the same partitions, and pay for it.'
+    severity: 3
+    query: 'customMetrics | where name == "serverless.log.appends.lost" | summarize Value = sum(valueSum) by bin(timestamp, 15m)'
+    threshold: limits.lostAppends
+    dimensions: []
+    periods: 1
+  }
+  {
+    name: 'consumer-lag'
+    description: 'A group falls behind: its consumers are gone, or too slow.'
+    severity: 2
+    query: 'customMetrics | where name == "serverless.group.lag" | summarize Value = max(valueMax) by Group = tostring(customDimensions.group), Topic = tostring(customDimensions.topic), bin(timestamp, 15m)'
+    threshold: limits.consumerLag
+    dimensions: ['Group', 'Topic']
+    periods: 3
+  }
+  {
+    name: 'damage'
+    description: 'A keeper met damaged data or could not deal with a log, or a node met a mistake of the program.'
+    severity: 1
+    query: 'customMetrics | where name in ("serverless.keeper.faults", "serverless.log.background.failures") | summarize Value = sum(valueSum) by bin(timestamp, 15m)'
+    threshold: 0
+    dimensions: []
+    periods: 1
+  }
+  {
+    name: 'maintenance-late'
+    description: 'Nobody has gone through the whole store for four hours: records and bytes stay that should go.'
+    severity: 3
+    query: 'customMetrics | where name == "serverless.keeper.run.age" | summarize Value = min(valueMin) by bin(timestamp, 15m)'
+    threshold: 14400
+    dimensions: []
+    periods: 3
+  }
 ]
 
 resource accounts 'Microsoft.Storage/storageAccounts@2026-09-01' existing = [
@@ -169,3 +218,50 @@ resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
     }
   }
 }
+
+resource ofNodes 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for alert in told: {
+    name: '${prefix}-${alert.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: '${prefix}-${alert.name}'
+      description: alert.description
+      severity: alert.severity
+      enabled: true
+      scopes: [
+        insights.id
+      ]
+      evaluationFrequency: 'PT15M'
+      windowSize: 'PT15M'
+      // The table appears with the first metric.
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: alert.query
+            metricMeasureColumn: 'Value'
+            timeAggregation: 'Maximum'
+            operator: 'GreaterThan'
+            threshold: alert.threshold
+            dimensions: [
+              for dimension in alert.dimensions: {
+                name: dimension
+                operator: 'Include'
+                values: ['*']
+              }
+            ]
+            failingPeriods: {
+              minFailingPeriodsToAlert: alert.periods
+              numberOfEvaluationPeriods: alert.periods
+            }
+          }
+        ]
+      }
+      actions: {
+        actionGroups: empty(emails) ? [] : [operators.id]
+      }
+    }
+  }
+]

@@ -23,7 +23,8 @@ public sealed partial class AppSettingsTests
     [MemberData(nameof(Sets))]
     public void The_node_knows_every_setting_that_is_meant_for_it(string set)
     {
-        var known = SettingCatalog.All.Select(static setting => Ours + setting.Word);
+        var known = SettingCatalog.All.Select(static setting => Ours + setting.Word)
+            .Concat(TelemetryVariables.All.Select(static variable => variable.Name));
 
         Assert.Empty(Snapshot.Read(set).AppSettings.Keys.Except(Platform).Except(known));
     }
@@ -42,6 +43,21 @@ public sealed partial class AppSettingsTests
         Assert.Equal("", storage.Connection);
         Assert.Equal($"https://{snapshot.LogAccounts[0].Name}.blob.core.windows.net", storage.BlobServiceUri);
         Assert.Equal($"https://{snapshot.StateAccount.Name}.table.core.windows.net", storage.TableServiceUri);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void The_node_sends_traces_and_metrics_as_its_identity_and_leaves_the_log_to_the_functions_host(string set)
+    {
+        var telemetry = Assert.IsType<SettingsOutcome.Good>(SettingsOutcome.Read(
+            new Dictionary<string, string?>(), EnvironmentOf(Snapshot.Read(set)), Path.GetTempPath())).Settings.Telemetry;
+
+        Assert.Equal(TelemetryExporters.AzureMonitor, telemetry.Traces);
+        Assert.Equal(TelemetryExporters.AzureMonitor | TelemetryExporters.Prometheus, telemetry.Metrics);
+        Assert.Equal(TelemetryExporters.None, telemetry.Logs);
+        Assert.Contains(
+            "Authorization=AAD", telemetry.Find(TelemetryVariables.AzureMonitorIdentity), StringComparison.Ordinal);
+        Assert.True(telemetry.LagInterval > TimeSpan.Zero, "Without the metric there is no alert.");
     }
 
     [Theory]

@@ -58,7 +58,9 @@ public sealed class MonitoringTests
     {
         var snapshot = Snapshot.Read(set);
 
-        var alert = Assert.Single(snapshot.OfType("Microsoft.Insights/scheduledQueryRules"));
+        var alert = Assert.Single(
+            snapshot.OfType("Microsoft.Insights/scheduledQueryRules"),
+            static rule => rule.Name.EndsWith("-server-errors", StringComparison.Ordinal));
 
         Assert.Equal(
             snapshot.OfType("Microsoft.Insights/components").Single().Id,
@@ -66,6 +68,33 @@ public sealed class MonitoringTests
         Assert.Equal(
             "requests | where toint(resultCode) >= 500",
             (string?)alert.List("properties.criteria.allOf").Single()["query"]);
+    }
+
+    [Theory]
+    [InlineData(ParameterSet.Dev, "failed-appends", 100)]
+    [InlineData(ParameterSet.Prod, "failed-appends", 20)]
+    [InlineData(ParameterSet.Prod, "lost-appends", 1_000)]
+    [InlineData(ParameterSet.Dev, "consumer-lag", 100_000)]
+    [InlineData(ParameterSet.Wide, "consumer-lag", 1)]
+    [InlineData(ParameterSet.Wide, "damage", 0)]
+    [InlineData(ParameterSet.Wide, "maintenance-late", 14_400)]
+    public void What_the_nodes_tell_raises_an_alert(string set, string name, int threshold)
+    {
+        var snapshot = Snapshot.Read(set);
+
+        var alert = Assert.Single(
+            snapshot.OfType("Microsoft.Insights/scheduledQueryRules"),
+            rule => rule.Name.EndsWith("-" + name, StringComparison.Ordinal));
+
+        Assert.True(alert.Switch("properties.enabled"));
+        var criterion = alert.List("properties.criteria.allOf").Single();
+        Assert.Equal(threshold, (int)criterion["threshold"]!);
+        Assert.Contains("summarize Value =", (string?)criterion["query"], StringComparison.Ordinal);
+        Assert.Equal("Value", (string?)criterion["metricMeasureColumn"]);
+        Assert.All(
+            criterion["dimensions"]!.AsArray(),
+            dimension => Assert.Contains(
+                $"{(string?)dimension!["name"]} = ", (string?)criterion["query"], StringComparison.Ordinal));
     }
 
     [Theory]

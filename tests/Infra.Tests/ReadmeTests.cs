@@ -13,7 +13,8 @@ public sealed partial class ReadmeTests
     public void The_readme_counts_resources_and_alerts_and_endpoints(string set)
     {
         var snapshot = Snapshot.Read(set);
-        var alerts = snapshot.OfType("Microsoft.Insights/metricAlerts").Count + 1;
+        var alerts = snapshot.OfType("Microsoft.Insights/metricAlerts").Count
+            + snapshot.OfType("Microsoft.Insights/scheduledQueryRules").Count;
         var endpoints = snapshot.OfType("Microsoft.Network/privateEndpoints").Count;
 
         Assert.Contains(

@@ -93,8 +93,8 @@ public sealed class TemplateTests
             [
                 "param", "param", "redundancy", "logAccountCount", "retentionDays", "coolAfterDays", "coldAfterDays",
                 "softDeleteDays", "instanceMemoryMB", "maximumInstanceCount", "alwaysReadyHttp",
-                "httpPerInstanceConcurrency", "mode", "serverErrors", "throttledTransactions", "storageLatencyMs",
-                "logRetentionDays",
+                "httpPerInstanceConcurrency", "mode", "serverErrors", "throttledTransactions", "failedAppends",
+                "lostAppends", "consumerLag", "storageLatencyMs", "logRetentionDays",
             ],
             refused);
     }
@@ -108,7 +108,7 @@ public sealed class TemplateTests
 
     private static void Copy(string folder)
     {
-        foreach (var file in RepositoryFiles.BicepFiles.Append("bicepconfig.json"))
+        foreach (var file in RepositoryFiles.BicepFiles.Append("bicepconfig.json").Append("dashboards/workbook.json"))
         {
             var copy = Path.Combine(folder, file);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

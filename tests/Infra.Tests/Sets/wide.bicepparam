@@ -38,6 +38,9 @@ param watch = {
   thresholds: {
     serverErrors: 1
     throttledTransactions: 1
+    failedAppends: 1
+    lostAppends: 1
+    consumerLag: 1
     storageLatencyMs: 100
   }
   logRetentionDays: 365

@@ -28,6 +28,9 @@ param watch = {
   thresholds: {
     serverErrors: -1
     throttledTransactions: -1
+    failedAppends: -1
+    lostAppends: -1
+    consumerLag: 0
     storageLatencyMs: 0
   }
   logRetentionDays: 29
