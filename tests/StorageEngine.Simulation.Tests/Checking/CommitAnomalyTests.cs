@@ -98,6 +98,29 @@ public sealed class CommitAnomalyTests
         Assert.Equal([AnomalyKind.LostCommit], Owned.Say(Commit("a", Epoch), new Answer.Done()).Check());
 
     [Fact]
+    public void A_commit_whose_offset_others_remove_in_the_same_transaction_leaves_nothing()
+    {
+        var story = Owned;
+        var commit = story.Ask(Commit("a", Epoch));
+        var removal = story.Ask(Removal);
+
+        Assert.Empty(story.Store(Member("a", 0))
+            .Answer(removal, new Answer.Done()).Answer(commit, new Answer.Done()).Check());
+    }
+
+    [Fact]
+    public void A_commit_whose_offset_others_removed_before_is_stored()
+    {
+        var story = Owned;
+        var removal = story.Ask(Removal);
+        story.Store(Member("a", 0)).Answer(removal, new Answer.Done());
+        var commit = story.Ask(Commit("a", Epoch));
+
+        Assert.Equal(
+            [AnomalyKind.LostCommit], story.Store(Member("a", 0)).Answer(commit, new Answer.Done()).Check());
+    }
+
+    [Fact]
     public void A_commit_without_an_answer_may_land_later() => Assert.Empty(
         Owned.Say(Commit("a", Epoch), new Answer.Unknown("")).Store(Member("a", 0), Offset(2, "mark")).Check());
 
@@ -110,6 +133,8 @@ public sealed class CommitAnomalyTests
         Assert.Equal(
             [AnomalyKind.CommitFell],
             Owned.Store(Member("a", 0), Offset(2)).Store(Member("a", 0), Offset(1)).Check());
+
+    private static Request.AlterOffsets Removal => new(Name, [], "removal") { Removed = [Story.Partition] };
 
     private static Story LandedTwice
     {

@@ -6,7 +6,8 @@ namespace Serverless.StorageEngine.Simulation.Checking.Groups;
 
 /// <summary>
 /// Whether commits that were acknowledged took effect between question and answer. Of several commits of a partition in
-/// one transaction the last one counts, so any commit of the partition at that time will do.
+/// one transaction the last one counts, so any commit of the partition at that time will do, and so does a removal of its
+/// offset that was asked for and may be in the same transaction.
 /// </summary>
 internal static class LostCommitCheck
 {
@@ -20,6 +21,9 @@ internal static class LostCommitCheck
         }
 
         var stored = StoredIn(transactions);
+        var removals = RemovalsIn(clients);
+        var changes = transactions.ToLookup(
+            static transaction => transaction.Partition, static transaction => transaction.Order);
         foreach (var operation in clients.Operations.Where(static one => one.IsOk))
         {
             var (group, offsets) = operation.Request switch
@@ -30,7 +34,9 @@ internal static class LostCommitCheck
             };
             foreach (var (partition, offset) in offsets)
             {
-                if (!stored[(group, partition)].Any(order => order > operation.Invoked && order < operation.Completed))
+                if (!stored[(group, partition)].Any(order => IsWithin(operation, order))
+                    && !removals[(group, partition)].Any(removal => changes[$"group|{group}"]
+                        .Any(order => IsWithin(operation, order) && IsWithin(removal, order))))
                 {
                     findings.Add(
                         AnomalyKind.LostCommit,
@@ -41,6 +47,17 @@ internal static class LostCommitCheck
             }
         }
     }
+
+    private static bool IsWithin(Operation operation, int order) =>
+        order > operation.Invoked && (order < operation.Completed || operation.IsUnknown);
+
+    private static ILookup<(string Group, PartitionId Partition), Operation> RemovalsIn(ClientHistory clients) =>
+        clients.Operations
+            .Where(static one => !one.IsFailed)
+            .SelectMany(
+                static one => one.Request is Request.AlterOffsets alter ? alter.Removed : [],
+                static (one, partition) => (((Request.AlterOffsets)one.Request).Group, partition, one))
+            .ToLookup(static one => (one.Group, one.partition), static one => one.one);
 
     private static ILookup<(string Group, PartitionId Partition), int> StoredIn(
         IReadOnlyCollection<StoredRows> transactions) => transactions
