@@ -116,7 +116,8 @@ public sealed class TopicCatalog
                 && await _tables.GetAsync(TablePartition, UsedNameRow.KeyOf(topic.Name), cancellationToken) is { } row
                 ? UsedNameRow.Decode(row)
                 : null;
-            var wanted = new Topic(topic.Name, TopicId.Create(_random), topic.PartitionCount, config, Now())
+            var createdAt = used?.NextAt(Now()) ?? Now();
+            var wanted = new Topic(topic.Name, TopicId.Create(_random), topic.PartitionCount, config, createdAt)
             {
                 ReplicationFactor = topic.ReplicationFactor,
             };

@@ -9,4 +9,5 @@ namespace Serverless.StorageEngine.Topics;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(TopicRow))]
 [JsonSerializable(typeof(DeletedTopicRow))]
+[JsonSerializable(typeof(UsedNameRow))]
 internal sealed partial class TopicJson : JsonSerializerContext;

@@ -15,13 +15,13 @@ public static class TopicRules
 
     /// <summary>Decides about creating <paramref name="wanted"/>.</summary>
     /// <param name="stored">The topic that has the name now, if any.</param>
-    /// <param name="used">The name's row as read, or null when the name was never used.</param>
+    /// <param name="used">Who had the name last, or null when it was never used.</param>
     /// <param name="wanted">The new topic, of an id that was never used; its settings have passed
     /// <see cref="Override"/>.</param>
     /// <param name="attempted">What earlier writes of the same request may have created, each of an id of its
     /// own.</param>
     internal static TopicDecision<TopicCreation> Create(
-        StoredTopic? stored, UsedNameRow? used, Topic wanted, IReadOnlyCollection<Topic> attempted)
+        StoredTopic? stored, UsedName? used, Topic wanted, IReadOnlyCollection<Topic> attempted)
     {
         if (stored is not null)
         {

@@ -19,6 +19,7 @@ public sealed class RowFormatTests
     {
         ["topic"] = TopicJson.Default.TopicRow,
         ["deleted topic"] = TopicJson.Default.DeletedTopicRow,
+        ["used name"] = TopicJson.Default.UsedNameRow,
         ["head"] = LogRowsJson.Default.HeadRow,
         ["lease"] = LogRowsJson.Default.Lease,
         ["segment"] = LogRowsJson.Default.SegmentRow,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -65,6 +66,33 @@ public sealed class DeleteTopicTests
 
         Assert.Equal(created, await _store.OtherNode.FindAsync(Orders, Token));
         Assert.DoesNotContain(created.Id, _store.LogsDeleted.Select(static one => one.Id));
+    }
+
+    [Fact]
+    public async Task A_later_life_of_a_name_was_created_later_whatever_the_clocks_say()
+    {
+        var behind = new TopicCatalog(
+            _store.Tables,
+            static (_, _, _) => ValueTask.CompletedTask,
+            new TopicCatalogSettings(),
+            new FakeTimeProvider(Noon - TimeSpan.FromMinutes(5)),
+            new Random(4));
+        var first = await _store.CreateAsync(Orders);
+        await _store.Node.DeleteAsync(Orders, Token);
+
+        var second = Assert.IsType<TopicCreation.Created>(await TryCreateAsync(behind, Orders)).Topic;
+
+        Assert.Equal(first.CreatedAt.AddMilliseconds(1), second.CreatedAt);
+        Assert.Equal(second, await _store.OtherNode.FindAsync(Orders, Token));
+    }
+
+    [Fact]
+    public async Task A_name_of_the_first_version_can_be_used_again()
+    {
+        await _store.Tables.ExecuteAsync(
+            TopicCatalog.TablePartition, [new RowChange.Insert("name|orders", ReadOnlyMemory<byte>.Empty)], Token);
+
+        Assert.Equal(Noon, (await _store.CreateAsync(Orders)).CreatedAt);
     }
 
     [Fact]
