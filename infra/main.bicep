@@ -66,7 +66,7 @@ output SERVICE_API_NAME string = service.outputs.appName
 @description('The address of the app.')
 output SERVICE_API_URI string = service.outputs.appUri
 
-@description('The blob endpoint of the segments.')
+@description('The blob endpoints of the segments, separated by semicolons.')
 output SERVERLESS_BLOB_SERVICE_URI string = service.outputs.blobServiceUri
 
 @description('The table endpoint of the rows.')

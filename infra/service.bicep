@@ -40,6 +40,8 @@ var networkName = 'vnet-${suffix}'
 var hostAccountName = 'sthost${suffix}'
 var stateAccountName = 'ststate${suffix}'
 var logAccountNames = map(range(0, data.logAccountCount), i => 'stlog${padLeft(string(i), 2, '0')}${suffix}')
+// The first one stays the first: it has what was stored while it was the only one.
+var blobServiceUris = join(map(logAccountNames, account => 'https://${account}.blob.${storageSuffix}'), ';')
 
 var storageSuffix = environment().suffixes.storage
 var blobZone = 'privatelink.blob.${storageSuffix}'
@@ -221,7 +223,7 @@ module app 'modules/function-app.bicep' = {
     allowedAddresses: reach.?allowedAddresses ?? []
     nodeSettings: {
       Serverless__Storage: 'azure'
-      Serverless__BlobServiceUri: 'https://${logAccountNames[0]}.blob.${storageSuffix}'
+      Serverless__BlobServiceUri: blobServiceUris
       Serverless__TableServiceUri: 'https://${stateAccountName}.table.${storageSuffix}'
       Serverless__Container: names.container
       Serverless__Table: names.table
@@ -269,8 +271,8 @@ output appName string = appName
 @description('The address of the app.')
 output appUri string = 'https://${appName}.azurewebsites.net'
 
-@description('The blob endpoint of the first log account.')
-output blobServiceUri string = 'https://${logAccountNames[0]}.blob.${storageSuffix}'
+@description('The blob endpoints of the log accounts, separated by semicolons.')
+output blobServiceUri string = blobServiceUris
 
 @description('The table endpoint of the state account.')
 output tableServiceUri string = 'https://${stateAccountName}.table.${storageSuffix}'

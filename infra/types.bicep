@@ -41,7 +41,7 @@ type storage = {
   @description('How many copies the service keeps of it.')
   redundancy: redundancy
 
-  @description('How many accounts there are for segments. This version of the engine uses the first one.')
+  @description('How many accounts new segments are spread over. It may be raised at any time, and never lowered.')
   @minValue(1)
   @maxValue(16)
   logAccountCount: int

@@ -16,6 +16,7 @@ public sealed class ApiPipeline
     public ApiPipeline(IServiceProvider services)
     {
         var app = new ApplicationBuilder(services);
+        app.UseForwardedHeaders(ForwardedAddress.FromHost);
         app.UseEventApi();
         app.UseRouting();
         app.UseEndpoints(static routes =>

@@ -83,7 +83,7 @@ internal static class AzureFaults
     {
         var (status, errorCode) = AnswerIn(fault);
         var answer = status == NoAnswer ? FirstLine(fault.Message) : $"{status} {errorCode}".TrimEnd();
-        var message = $"{operation} of '{target}' failed: {answer}.{Advice(errorCode)}";
+        var message = $"{operation} of '{target}' failed: {answer}.{Advice(operation, errorCode)}";
         return verdict == AzureVerdict.OutcomeUnknown
             ? new StorageOutcomeUnknownException($"{message} It may have happened all the same.", fault)
             : new StorageUnavailableException(message, fault, RetryAfter(fault));
@@ -180,18 +180,26 @@ internal static class AzureFaults
         return int.TryParse(text, out var seconds) && seconds >= 0 ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    private static string Advice(string? errorCode) => errorCode switch
+    private static string Advice(AzureOperation operation, string? errorCode) => errorCode switch
     {
         "ContainerNotFound" => " The container does not exist: create it, or correct its name in the settings.",
         "TableNotFound" => " The table does not exist: create it, or correct its name in the settings.",
         "AuthenticationFailed" or "InvalidAuthenticationInfo" =>
             " The service does not accept the account key or identity.",
-        "AuthorizationFailure" or "AuthorizationPermissionMismatch" =>
-            " The identity needs the roles Storage Blob Data Contributor and Storage Table Data Contributor,"
-            + " and the account's network rules must let it in.",
+        "AuthorizationFailure" =>
+            $" The account's network rules must let this node in, and its identity needs {Roles(operation)}.",
+        "AuthorizationPermissionMismatch" => $" The identity needs {Roles(operation)}; a new one works after minutes.",
         "InvalidHeaderValue" =>
             $" The service may not know version {AzureStorageOptions.BlobServiceVersionText} of the blob interface.",
         _ => "",
+    };
+
+    private static string Roles(AzureOperation operation) => operation switch
+    {
+        AzureOperation.ProbeRows or AzureOperation.ChangeRows or AzureOperation.ReadRows =>
+            "the role Storage Table Data Contributor on the table",
+        AzureOperation.SetUp => "the roles Storage Blob Data Contributor and Storage Table Data Contributor",
+        _ => "the role Storage Blob Data Contributor on the container",
     };
 
     private static string FirstLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var end

@@ -36,6 +36,12 @@ internal enum AzureOperation
     /// <summary>Read one row or a page of rows.</summary>
     ReadRows,
 
-    /// <summary>Create the container and the table, or look whether they are there; safe to repeat.</summary>
+    /// <summary>Create the container and the table; safe to repeat.</summary>
     SetUp,
+
+    /// <summary>Look whether a container is there and may be written; changes nothing.</summary>
+    ProbeSegments,
+
+    /// <summary>Look whether the table is there and may be read and written; changes nothing.</summary>
+    ProbeRows,
 }

@@ -5,7 +5,7 @@ namespace Serverless.StorageEngine.Azure;
 
 /// <summary>Where the storage is and how long to wait for it.</summary>
 /// <remarks>
-/// Either <see cref="ConnectionString"/>, or both service addresses; with the addresses the identity is that of
+/// Either <see cref="ConnectionString"/>, or addresses of both services; with the addresses the identity is that of
 /// <c>DefaultAzureCredential</c>. The blob interface's version is pinned: Azurite refuses versions that it does not
 /// know, and the SDK's newest is usually newer than Azurite.
 /// </remarks>
@@ -22,8 +22,11 @@ public sealed record AzureStorageOptions
     /// </summary>
     public string? ConnectionString { get; init; }
 
-    /// <summary>The blob service's address, for example <c>https://ACCOUNT.blob.core.windows.net</c>.</summary>
-    public Uri? BlobServiceUri { get; init; }
+    /// <summary>
+    /// The blob services' addresses, for example <c>https://ACCOUNT.blob.core.windows.net</c>. The first one holds what
+    /// was stored while it was the only one; the order of the others means nothing.
+    /// </summary>
+    public IReadOnlyList<Uri> BlobServiceUris { get; init; } = [];
 
     /// <summary>The table service's address, for example <c>https://ACCOUNT.table.core.windows.net</c>.</summary>
     public Uri? TableServiceUri { get; init; }
@@ -48,21 +51,43 @@ public sealed record AzureStorageOptions
     /// <summary>One sentence on the first setting that cannot be right, naming it; null when all can be.</summary>
     public string? FindProblem()
     {
-        if (ConnectionString is null && (BlobServiceUri is null || TableServiceUri is null))
+        if (ConnectionString is null && (BlobServiceUris.Count == 0 || TableServiceUri is null))
         {
-            return $"Set {nameof(ConnectionString)}, or both {nameof(BlobServiceUri)} and {nameof(TableServiceUri)}.";
+            return $"Set {nameof(ConnectionString)}, or both {nameof(BlobServiceUris)} and {nameof(TableServiceUri)}.";
         }
 
-        if (ConnectionString is not null && (BlobServiceUri is not null || TableServiceUri is not null))
+        if (ConnectionString is not null && (BlobServiceUris.Count > 0 || TableServiceUri is not null))
         {
             return $"Set either {nameof(ConnectionString)} or the service addresses, not both.";
         }
 
-        return !IsContainerName(Container) ? $"{nameof(Container)} '{Container}' is no container name."
+        return FindProblemOfAccounts()
+            ?? (!IsContainerName(Container) ? $"{nameof(Container)} '{Container}' is no container name."
             : !IsTableName(Table) ? $"{nameof(Table)} '{Table}' is no table name."
             : !IsTimeout(WriteTimeout) ? $"{nameof(WriteTimeout)} {WriteTimeout} is not within 100 ms and 100 s."
             : !IsTimeout(ReadTimeout) ? $"{nameof(ReadTimeout)} {ReadTimeout} is not within 100 ms and 100 s."
-            : null;
+            : null);
+    }
+
+    /// <summary>
+    /// The account in a blob service's address: the first part of the host, or of the path for an emulator.
+    /// </summary>
+    internal static string AccountOf(Uri blobService) =>
+        (blobService.AbsolutePath.Length > 1 ? blobService.AbsolutePath.Split('/')[1] : blobService.Host.Split('.')[0])
+        .ToLowerInvariant();
+
+    /// <summary>
+    /// One sentence on <see cref="BlobServiceUris"/> that name no account, whose name becomes a part of segments' names,
+    /// or one of them twice; null when all is well.
+    /// </summary>
+    public string? FindProblemOfAccounts()
+    {
+        var names = BlobServiceUris.Select(AccountOf).ToList();
+        return names.Find(static name => !name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-')) is { } odd
+            ? $"{nameof(BlobServiceUris)}: '{odd}' is no name of an account."
+            : names.Distinct().Count() < names.Count
+                ? $"{nameof(BlobServiceUris)} name an account twice."
+                : null;
     }
 
     private static bool IsContainerName(string name) =>

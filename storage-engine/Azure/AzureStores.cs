@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
@@ -8,27 +9,44 @@ using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Azure;
 
-/// <summary>Both ports over one container and one table of a storage account, or of Azurite.</summary>
+/// <summary>
+/// Both ports over storage accounts, or over Azurite: one container in each account of segments, and one table.
+/// </summary>
 /// <remarks>Safe for concurrent callers; one object per process is enough. Creating it touches no network.</remarks>
 public sealed class AzureStores
 {
-    private readonly AzureStorageOptions _options;
-    private readonly BlobContainerClient _container;
+    // Never there: whoever may delete it may write, and the answer that it is missing costs nothing and leaves nothing.
+    private const string Probed = "probe";
+
+    private readonly List<BlobContainerClient> _containers;
     private readonly TableClient _table;
+    private readonly BoundedReads _retries;
 
     private AzureStores(AzureStorageOptions options, TimeProvider time, TokenCredential? credential)
     {
-        _options = options;
-        _container = ContainerOf(options, credential, options.WriteTimeout);
+        _retries = new BoundedReads(time);
+        _containers = ContainersOf(options, credential, options.WriteTimeout);
         _table = TableOf(options, credential, options.WriteTimeout);
-        var retries = new BoundedReads(time);
-        Segments = new BlobSegmentStore(
-            _container, ContainerOf(options, credential, options.ReadTimeout), retries);
-        Rows = new AzureTableStore(_table, TableOf(options, credential, options.ReadTimeout), retries);
+        Accounts =
+        [
+            .. _containers.Zip(
+                ContainersOf(options, credential, options.ReadTimeout),
+                (writes, reads) => new BlobSegmentStore(writes, reads, _retries)).Zip(
+                options.BlobServiceUris.Count == 0
+                    ? [_containers[0].AccountName]
+                    : options.BlobServiceUris.Select(AzureStorageOptions.AccountOf),
+                static (store, name) => new SegmentAccount(name, store)),
+        ];
+        Rows = new AzureTableStore(_table, TableOf(options, credential, options.ReadTimeout), _retries);
     }
 
-    /// <summary>The segments: blobs of the container.</summary>
-    public ISegmentStore Segments { get; }
+    /// <summary>
+    /// The accounts of segments in the order of the options; see <see cref="SpreadSegmentStore"/> for one store of all.
+    /// </summary>
+    public IReadOnlyList<SegmentAccount> Accounts { get; }
+
+    /// <summary>The segments of the first account: blobs of its container.</summary>
+    public ISegmentStore Segments => Accounts[0].Store;
 
     /// <summary>The rows: entities of the table.</summary>
     public ITableStore Rows { get; }
@@ -57,63 +75,95 @@ public sealed class AzureStores
         }
     }
 
-    /// <summary>Creates the container and the table unless they exist. Meant for development and tests.</summary>
+    /// <summary>Creates the containers and the table unless they exist. Meant for development and tests.</summary>
     /// <exception cref="StorageUnavailableException">One could not be created. Calling again is safe.</exception>
-    public Task EnsureCreatedAsync(CancellationToken cancellationToken) => SetUpAsync(
-        async () =>
+    public async Task EnsureCreatedAsync(CancellationToken cancellationToken)
+    {
+        var place = $"container {_containers[0].Name} and table {_table.Name}";
+        try
         {
-            await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            foreach (var container in _containers)
+            {
+                await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            }
+
             await _table.CreateIfNotExistsAsync(cancellationToken);
-        },
-        cancellationToken);
-
-    /// <summary>Looks whether the container and the table can be reached and read.</summary>
-    /// <returns>Null when all is well, else one line on what is missing.</returns>
-    public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SetUpAsync(
-                async () =>
-                {
-                    await _container.GetPropertiesAsync(cancellationToken: cancellationToken);
-                    await using var rows = _table
-                        .QueryAsync<TableEntity>("PartitionKey eq 'probe'", 1, cancellationToken: cancellationToken)
-                        .GetAsyncEnumerator(cancellationToken);
-                    await rows.MoveNextAsync();
-                },
-                cancellationToken);
-            return null;
-        }
-        catch (StorageUnavailableException missing)
-        {
-            return missing.Message;
-        }
-    }
-
-    private async Task SetUpAsync(Func<Task> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await work();
         }
         catch (Exception fault) when (AzureFaults.IsFault(fault, cancellationToken))
         {
-            var place = $"container {_options.Container} and table {_options.Table}";
             throw AzureFaults.ToException(
                 AzureFaults.Judge(AzureOperation.SetUp, fault), AzureOperation.SetUp, place, fault);
         }
     }
 
-    private static BlobContainerClient ContainerOf(
+    /// <summary>Looks whether the containers and the table are there and may be read and written.</summary>
+    /// <returns>Null when all is well, else one line on everything that is missing and how to get it.</returns>
+    public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var looks = _containers
+            .Select(container => LookAsync(
+                AzureOperation.ProbeSegments,
+                $"container {container.Name} of {container.Uri.GetLeftPart(UriPartial.Authority)}",
+                token => DeleteNothingAsync(container, token),
+                cancellationToken))
+            .Append(LookAsync(
+                AzureOperation.ProbeRows,
+                $"table {_table.Name} of {_table.Uri.GetLeftPart(UriPartial.Authority)}",
+                ReadAndDeleteNothingAsync,
+                cancellationToken));
+        var problems = (await Task.WhenAll(looks)).OfType<string>().ToList();
+        return problems.Count == 0 ? null : string.Join(' ', problems);
+    }
+
+    private async Task<string?> LookAsync(
+        AzureOperation operation, string place, Func<CancellationToken, Task<bool>> look, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _retries.RunAsync(look, cancellationToken);
+            return null;
+        }
+        catch (Exception fault) when (AzureFaults.IsFault(fault, cancellationToken))
+        {
+            return AzureFaults.ToException(AzureFaults.Judge(operation, fault), operation, place, fault).Message;
+        }
+    }
+
+    private static async Task<bool> DeleteNothingAsync(
+        BlobContainerClient container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await container.GetBlobClient(Probed).DeleteAsync(cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException answer) when (answer.ErrorCode == "BlobNotFound")
+        {
+            // Allowed, and there.
+        }
+
+        return true;
+    }
+
+    // The SDK takes any 404 for a successful deletion, also that of a missing table; the query tells them apart.
+    private async Task<bool> ReadAndDeleteNothingAsync(CancellationToken cancellationToken)
+    {
+        await using var rows = _table
+            .QueryAsync<TableEntity>($"PartitionKey eq '{Probed}'", 1, cancellationToken: cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        await rows.MoveNextAsync();
+        await _table.DeleteEntityAsync(Probed, Probed, ETag.All, cancellationToken);
+        return true;
+    }
+
+    private static List<BlobContainerClient> ContainersOf(
         AzureStorageOptions options, TokenCredential? credential, TimeSpan timeout)
     {
         var client = new BlobClientOptions(AzureStorageOptions.BlobServiceVersion);
         Bound(client, timeout);
-        var service = credential is null
-            ? new BlobServiceClient(options.ConnectionString, client)
-            : new BlobServiceClient(options.BlobServiceUri, credential, client);
-        return service.GetBlobContainerClient(options.Container);
+        var services = credential is null
+            ? [new BlobServiceClient(options.ConnectionString, client)]
+            : options.BlobServiceUris.Select(uri => new BlobServiceClient(uri, credential, client));
+        return [.. services.Select(service => service.GetBlobContainerClient(options.Container))];
     }
 
     private static TableClient TableOf(AzureStorageOptions options, TokenCredential? credential, TimeSpan timeout)

@@ -22,6 +22,17 @@ namespace Microsoft.Azure.Functions.Worker
 
         public string? Route { get; set; }
     }
+
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public sealed class TimerTriggerAttribute(string schedule) : Attribute
+    {
+        public string Schedule { get; } = schedule;
+    }
+
+    public class TimerInfo
+    {
+        public bool IsPastDue { get; set; }
+    }
 }
 
 namespace Microsoft.Azure.Functions.Worker.Builder

@@ -41,7 +41,9 @@ public sealed partial class AppSettingsTests
         var storage = Assert.IsType<SettingsOutcome.Good>(outcome).Settings.Storage;
         Assert.Equal(StorageKind.Azure, storage.Kind);
         Assert.Equal("", storage.Connection);
-        Assert.Equal($"https://{snapshot.LogAccounts[0].Name}.blob.core.windows.net", storage.BlobServiceUri);
+        Assert.Equal(
+            snapshot.LogAccounts.Select(static account => new Uri($"https://{account.Name}.blob.core.windows.net")),
+            storage.BlobServiceUris);
         Assert.Equal($"https://{snapshot.StateAccount.Name}.table.core.windows.net", storage.TableServiceUri);
     }
 
@@ -68,8 +70,8 @@ public sealed partial class AppSettingsTests
         var made = snapshot.Resources.Select(static resource => resource.Id).ToHashSet();
         var settings = snapshot.AppSettings;
 
-        Assert.Contains(
-            $"{snapshot.LogAccounts[0].Id}/blobServices/default/containers/{settings["Serverless__Container"]}", made);
+        Assert.All(snapshot.LogAccounts, account => Assert.Contains(
+            $"{account.Id}/blobServices/default/containers/{settings["Serverless__Container"]}", made));
         Assert.Contains(
             $"{snapshot.StateAccount.Id}/tableServices/default/tables/{settings["Serverless__Table"]}", made);
     }
@@ -112,13 +114,19 @@ public sealed partial class AppSettingsTests
                 pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Evaluate(pair.Value))))
         .Build();
 
-    // The one expression that stands in addresses, for the public cloud; whatever else it is stays as it is.
-    private static string Evaluate(string value) => Address().Replace(
-        value,
-        static match => match.Groups[1].Value
-            .Replace("{0}", match.Groups[2].Value, StringComparison.Ordinal)
-            .Replace("{1}", "core.windows.net", StringComparison.Ordinal));
+    // The expressions that stand in addresses, for the public cloud; whatever else it is stays as it is.
+    private static string Evaluate(string value)
+    {
+        var addresses = Address().Matches(value);
+        var written = string.Join(", ", addresses.Select(static address => address.Value));
+        var one = value == $"[{written}]" && addresses.Count == 1;
+        return one || value == $"[join(createArray({written}), ';')]"
+            ? string.Join(';', addresses.Select(static address => address.Groups[1].Value
+                .Replace("{0}", address.Groups[2].Value, StringComparison.Ordinal)
+                .Replace("{1}", "core.windows.net", StringComparison.Ordinal)))
+            : value;
+    }
 
-    [GeneratedRegex(@"^\[format\('([^']*)', '([^']*)', environment\(\)\.suffixes\.storage\)\]$")]
+    [GeneratedRegex(@"format\('([^']*)', '([^']*)', environment\(\)\.suffixes\.storage\)")]
     private static partial Regex Address();
 }

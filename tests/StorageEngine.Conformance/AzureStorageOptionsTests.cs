@@ -12,16 +12,30 @@ public sealed class AzureStorageOptionsTests
     public void A_connection_string_or_two_addresses_are_enough()
     {
         Assert.Null(Good.FindProblem());
-        Assert.Null(new AzureStorageOptions { BlobServiceUri = Address, TableServiceUri = Address }.FindProblem());
+        Assert.Null(new AzureStorageOptions { BlobServiceUris = [Address], TableServiceUri = Address }.FindProblem());
     }
 
     [Fact]
     public void Neither_half_an_address_nor_both_ways_at_once_will_do()
     {
         Assert.Contains("ConnectionString", new AzureStorageOptions().FindProblem(), StringComparison.Ordinal);
-        var half = new AzureStorageOptions { BlobServiceUri = Address };
+        var half = new AzureStorageOptions { BlobServiceUris = [Address] };
         Assert.Contains("TableServiceUri", half.FindProblem(), StringComparison.Ordinal);
-        Assert.Contains("not both", (Good with { BlobServiceUri = Address }).FindProblem(), StringComparison.Ordinal);
+        Assert.Contains("not both", (Good with { BlobServiceUris = [Address] }).FindProblem(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://ONE.blob.core.windows.net", "https://one.blob.core.windows.net/")]
+    [InlineData("https://127.0.0.1:10000/one", "https://127.0.0.1:10001/one/")]
+    public void An_account_that_is_named_twice_is_refused(string first, string second)
+    {
+        var twice = new AzureStorageOptions
+        {
+            BlobServiceUris = [new Uri(first), new Uri(second)],
+            TableServiceUri = Address,
+        };
+
+        Assert.Contains("twice", twice.FindProblem(), StringComparison.Ordinal);
     }
 
     [Theory]

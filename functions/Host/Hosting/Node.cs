@@ -28,8 +28,14 @@ internal sealed class Node : IAsyncDisposable
         Storage = storage;
         Identity = new NodeIdentity(DrawId(random), settings.Address);
         Tables = new BoundedTableStore(storage.Tables, Meters, time);
-        var segments = new BoundedSegmentStore(storage.Segments, Meters, time);
-        Log = new EventLog(segments, Tables, Codecs, Identity, settings.Log, Meters, time, random);
+        // Each account by itself: one that is silent does not keep the others from being asked.
+        var segments = new SpreadSegmentStore(
+            [.. storage.Accounts.Select(account => account with
+            {
+                Store = new BoundedSegmentStore(account.Store, Meters, time, account.Name),
+            })]);
+        var limits = settings.Log with { SegmentAccounts = storage.AccountsOfNewSegments };
+        Log = new EventLog(segments, Tables, Codecs, Identity, limits, Meters, time, random);
         Topics = new TopicCatalog(Tables, Log.DeleteLogsAsync, settings.Topics, time, random);
         Keeper = new Keeper(Log, Topics, KeeperLimits);
         Costs = new TopicCostReader(Tables, Log, Meters, settings.Prices, time);

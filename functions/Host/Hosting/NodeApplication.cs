@@ -1,9 +1,9 @@
 using System.Reflection;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serverless.Functions.Api;
 using Serverless.Functions.Host.Settings;
 using Serverless.Functions.Host.Telemetry;
+using Serverless.StorageEngine.Retention;
 
 namespace Serverless.Functions.Host.Hosting;
 
@@ -39,21 +39,33 @@ internal static class NodeApplication
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Shutdown);
         builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
         builder.Services.AddSingleton(MetricsEndpoint.Description);
+        if (settings.BehindFunctionsHost)
+        {
+            // Before anything else that stands in front of the endpoints.
+            builder.Services.AddSingleton<IStartupFilter, FunctionsHostFront>();
+        }
+        else
+        {
+            AddMaintenanceTimer(builder.Services, settings, time, random);
+        }
+
         builder.Services.AddNode(node, settings, time, random);
 
         var app = builder.Build();
-        if (settings.BehindFunctionsHost)
-        {
-            // The Functions host sets these headers itself, and only it can reach the loopback port: the address that
-            // the client used is the one that answers must name.
-            app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All });
-        }
-
         app.MapEventApi();
         app.MapHealth();
         app.MapMetricsPage();
         return app;
     }
+
+    private static void AddMaintenanceTimer(
+        IServiceCollection services, HostSettings settings, TimeProvider time, Random random) =>
+        services.AddHostedService(provider => new MaintenanceTimer(
+            provider.GetRequiredService<StoreMaintenance>().RunIfDueAsync,
+            settings.MaintenanceInterval,
+            time,
+            random,
+            provider.GetRequiredService<ILogger<MaintenanceTimer>>()));
 
     private static void Limit(KestrelServerOptions kestrel, HostSettings settings)
     {

@@ -23,6 +23,12 @@ internal sealed class NodeProcess(TextWriter output, TextWriter errors, TimeProv
     /// <summary>Its settings are wrong.</summary>
     public const int WrongSettings = 2;
 
+    /// <summary>
+    /// The process stopped because it was asked to, and the Azure Functions host shall start it again. That host takes 0
+    /// for the end of the app: it would not start it again, and requests would find nobody.
+    /// </summary>
+    public const int StartAgain = 200;
+
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _startedAt;
     private string _node = "";
@@ -52,7 +58,7 @@ internal sealed class NodeProcess(TextWriter output, TextWriter errors, TimeProv
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Serverless stopped after {time.GetElapsedTime(_startedAt).TotalSeconds:0.0} s, node {_node}"));
-            return Stopped;
+            return settings.BehindFunctionsHost ? StartAgain : Stopped;
         }
         catch (Exception exception) when (StartFault.Describe(exception, settings) is not null)
         {

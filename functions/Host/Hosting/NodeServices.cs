@@ -39,12 +39,8 @@ internal static class NodeServices
             node,
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<NodeLife>>()));
-        services.AddHostedService(provider => new MaintenanceTimer(
-            provider.GetRequiredService<StoreMaintenance>().RunIfDueAsync,
-            settings.MaintenanceInterval,
-            time,
-            random,
-            provider.GetRequiredService<ILogger<MaintenanceTimer>>()));
+        services.AddSingleton(provider => new DueMaintenance(
+            provider.GetRequiredService<StoreMaintenance>(), settings.MaintenanceInterval));
         services.AddHostedService(provider => new LagTimer(
             provider.GetRequiredService<LagLook>().RunAsync,
             settings.Telemetry.LagInterval,

@@ -11,16 +11,24 @@ internal sealed class NodeStorage : IAsyncDisposable
 {
     private readonly IAsyncDisposable? _owner;
 
-    private NodeStorage(ISegmentStore segments, ITableStore tables, string description, IAsyncDisposable? owner)
+    // Far below the 30 s that the Functions host gives a process until it listens.
+    private static readonly TimeSpan OpenTimeMax = TimeSpan.FromSeconds(15);
+
+    private NodeStorage(
+        IReadOnlyList<SegmentAccount> accounts, ITableStore tables, string description, IAsyncDisposable? owner)
     {
-        Segments = segments;
+        Accounts = accounts;
         Tables = tables;
         Description = description;
         _owner = owner;
     }
 
-    /// <summary>Where the logs lie.</summary>
-    public ISegmentStore Segments { get; }
+    /// <summary>Where the logs lie: one account or several.</summary>
+    public IReadOnlyList<SegmentAccount> Accounts { get; }
+
+    /// <summary>The names that new segments are spread over; the empty one alone when there is one account.</summary>
+    public IReadOnlyList<string> AccountsOfNewSegments =>
+        Accounts.Count == 1 ? [""] : [.. Accounts.Select(static account => account.Name)];
 
     /// <summary>Where the rows lie.</summary>
     public ITableStore Tables { get; }
@@ -49,7 +57,7 @@ internal sealed class NodeStorage : IAsyncDisposable
     {
         var database = new EmbeddedDatabase(location.Data, time);
         return new NodeStorage(
-            new EmbeddedSegmentStore(database),
+            [new SegmentAccount("", new EmbeddedSegmentStore(database))],
             new EmbeddedTableStore(database),
             $"embedded storage in {database.Path}",
             database);
@@ -59,6 +67,29 @@ internal sealed class NodeStorage : IAsyncDisposable
         StorageLocation location, TimeProvider time, CancellationToken cancellationToken)
     {
         var stores = CreateAzure(location, time);
+        using var limit = new CancellationTokenSource(OpenTimeMax, time);
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await LookAsync(stores, location, opening.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new StorageUnavailableException(
+                $"Storage or the identity service did not answer within {OpenTimeMax.TotalSeconds} s.");
+        }
+
+        var several = stores.Accounts.Count > 1 ? $" of {stores.Accounts.Count} accounts" : "";
+        return new NodeStorage(
+            stores.Accounts,
+            stores.Rows,
+            $"azure storage in container {location.Container}{several} and table {location.Table}",
+            owner: null);
+    }
+
+    private static async ValueTask LookAsync(
+        AzureStores stores, StorageLocation location, CancellationToken cancellationToken)
+    {
         if (location.Connection.Length > 0)
         {
             await stores.EnsureCreatedAsync(cancellationToken);
@@ -68,12 +99,6 @@ internal sealed class NodeStorage : IAsyncDisposable
             // An identity has rights inside of container and table, and these are made with the rights.
             throw new StorageUnavailableException(missing);
         }
-
-        return new NodeStorage(
-            stores.Segments,
-            stores.Rows,
-            $"azure storage in container {location.Container} and table {location.Table}",
-            owner: null);
     }
 
     private static AzureStores CreateAzure(StorageLocation location, TimeProvider time)
@@ -82,7 +107,7 @@ internal sealed class NodeStorage : IAsyncDisposable
         var options = new AzureStorageOptions
         {
             ConnectionString = connected ? location.Connection : null,
-            BlobServiceUri = connected ? null : new Uri(location.BlobServiceUri),
+            BlobServiceUris = location.BlobServiceUris,
             TableServiceUri = connected ? null : new Uri(location.TableServiceUri),
             Container = location.Container,
             Table = location.Table,

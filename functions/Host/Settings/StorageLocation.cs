@@ -12,8 +12,8 @@ internal sealed record StorageLocation
     /// <summary>Azure: the connection string, or empty when the two addresses are used.</summary>
     public required string Connection { get; init; }
 
-    /// <summary>Azure: the blob endpoint, or empty when the connection string is used.</summary>
-    public required string BlobServiceUri { get; init; }
+    /// <summary>Azure: the blob endpoints, none when the connection string is used.</summary>
+    public required IReadOnlyList<Uri> BlobServiceUris { get; init; }
 
     /// <summary>Azure: the table endpoint, or empty when the connection string is used.</summary>
     public required string TableServiceUri { get; init; }
@@ -37,7 +37,7 @@ internal sealed record StorageLocation
             Kind = values.Get(StorageSettings.Storage),
             Data = Path.GetFullPath(values.Get(StorageSettings.Data)),
             Connection = values.Get(StorageSettings.Connection),
-            BlobServiceUri = values.Get(StorageSettings.BlobServiceUri),
+            BlobServiceUris = [.. StorageSettings.Split(values.Get(StorageSettings.BlobServiceUri))],
             TableServiceUri = values.Get(StorageSettings.TableServiceUri),
             Container = values.Get(StorageSettings.Container),
             Table = values.Get(StorageSettings.Table),
@@ -53,7 +53,7 @@ internal sealed record StorageLocation
     // Somebody who names an account and forgets --storage would otherwise write to a local file without noticing.
     private string? Problem()
     {
-        var endpoints = (BlobServiceUri.Length > 0 ? 1 : 0) + (TableServiceUri.Length > 0 ? 1 : 0);
+        var endpoints = (BlobServiceUris.Count > 0 ? 1 : 0) + (TableServiceUri.Length > 0 ? 1 : 0);
         var connected = Connection.Length > 0;
         return Kind switch
         {

@@ -1,8 +1,13 @@
+using Serverless.StorageEngine.Azure;
+
 namespace Serverless.Functions.Host.Settings;
 
 /// <summary>The settings that choose the storage.</summary>
 internal static class StorageSettings
 {
+    // As many as the templates make.
+    private const int LogAccountsMax = 16;
+
     /// <summary>Which adapter is used.</summary>
     public static readonly Setting<StorageKind> Storage = Setting.Choice(
         "storage", StorageKind.Embedded, "where the data lies: one file on this machine, or Azure Storage");
@@ -21,13 +26,15 @@ internal static class StorageSettings
         "a connection string of an Azure storage account, or UseDevelopmentStorage=true for Azurite",
         "azure: the storage account; UseDevelopmentStorage=true is Azurite on its usual ports");
 
-    /// <summary>The blob endpoint, for access by identity.</summary>
+    /// <summary>The blob endpoints, for access by identity.</summary>
     public static readonly Setting<string> BlobServiceUri = Setting.Text(
         "blob-service-uri",
         "",
-        "an absolute https address such as https://ACCOUNT.blob.core.windows.net",
-        "azure, instead of --connection: the blob endpoint, accessed with DefaultAzureCredential",
-        IsEndpoint);
+        "1 to 16 absolute https addresses of different accounts such as https://ACCOUNT.blob.core.windows.net,"
+        + " separated by semicolons",
+        "azure, instead of --connection: the blob endpoints, accessed with DefaultAzureCredential; new segments are"
+        + " spread over them, and the first one, which stays the first, has what is older than the others",
+        AreEndpoints);
 
     /// <summary>The table endpoint, for access by identity.</summary>
     public static readonly Setting<string> TableServiceUri = Setting.Text(
@@ -58,8 +65,21 @@ internal static class StorageSettings
     public static IReadOnlyList<Setting> All { get; } =
         [Storage, Data, Connection, BlobServiceUri, TableServiceUri, Container, Table];
 
+    /// <summary>The single addresses of a list that is valid.</summary>
+    public static IEnumerable<Uri> Split(string text) =>
+        text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(static part => new Uri(part));
+
+    // A token is sent over nothing but TLS.
     private static bool IsEndpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "https";
+
+    private static bool AreEndpoints(string text)
+    {
+        var parts = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return parts.Length is >= 1 and <= LogAccountsMax && Array.TrueForAll(parts, IsEndpoint)
+            && new AzureStorageOptions { BlobServiceUris = [.. Split(text)] }.FindProblemOfAccounts() is null;
+    }
 
     // The service's naming rule for containers.
     private static bool IsContainerName(string text) =>

@@ -3,6 +3,8 @@ namespace Serverless.StorageEngine.Log;
 /// <summary>The limits of a node's logs; every one has a reason in ARCHITECTURE.md.</summary>
 public sealed record EventLogSettings
 {
+    private static readonly IReadOnlyList<string> OneAccount = [""];
+
     /// <summary>The most bytes of batches that wait for an append of one log; more are refused with a retry
     /// hint.</summary>
     public int PendingBytesMax { get; init; } = 32 * 1024 * 1024;
@@ -27,7 +29,7 @@ public sealed record EventLogSettings
     /// The names of the storage accounts that new segments are spread over, one or more; each must be among those of the
     /// <see cref="Storage.SpreadSegmentStore"/>. The empty name, alone, is a store that has one account only.
     /// </summary>
-    public IReadOnlyList<string> SegmentAccounts { get; init; } = [""];
+    public IReadOnlyList<string> SegmentAccounts { get; init; } = OneAccount;
 
     /// <summary>The numbers of the protocol, which are no operator's.</summary>
     internal LogTuning Tuning { get; init; } = LogTuning.Default;

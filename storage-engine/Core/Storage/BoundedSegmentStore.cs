@@ -21,10 +21,12 @@ public sealed class BoundedSegmentStore : ISegmentStore
     /// <param name="store">The adapter.</param>
     /// <param name="meters">Counts the operations; owned by the caller.</param>
     /// <param name="time">The only clock.</param>
-    public BoundedSegmentStore(ISegmentStore store, EngineMeters meters, TimeProvider time)
+    /// <param name="account">The account's name for messages, where there are several.</param>
+    public BoundedSegmentStore(ISegmentStore store, EngineMeters meters, TimeProvider time, string account = "")
     {
         (_store, _calls) = (store, new StorageCalls(meters, time));
-        _deadline = new StorageDeadline(new StorageWatch("The store of segments", ProbeAsync, time), time);
+        var what = account.Length == 0 ? "The store of segments" : $"The store of segments in account '{account}'";
+        _deadline = new StorageDeadline(new StorageWatch(what, ProbeAsync, time), time);
     }
 
     /// <inheritdoc/>

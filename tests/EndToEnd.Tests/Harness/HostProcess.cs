@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Serverless.FunctionsHost;
 using Serverless.OpenApi;
 
 namespace Serverless.EndToEnd.Tests.Harness;
@@ -19,6 +20,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private readonly SemaphoreSlim _heard = new(0);
     private readonly TaskCompletionSource<Uri> _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private FunctionsHostDouble? _front;
+
     private HostProcess(System.Diagnostics.Process process, System.Diagnostics.Process guard)
     {
         _process = process;
@@ -34,6 +37,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// this object checks it.
     /// </summary>
     public HttpClient Client { get; }
+
+    /// <summary>The Functions host in front of the node.</summary>
+    public FunctionsHostDouble Front => _front ?? throw new InvalidOperationException("The node listens by itself.");
 
     /// <summary>The lines of standard output so far.</summary>
     public IReadOnlyList<string> Output => [.. _output];
@@ -57,6 +63,35 @@ internal sealed partial class HostProcess : IAsyncDisposable
         {
             await node.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Starts a node as the custom handler of an Azure Functions host, and returns when that host lets clients in.
+    /// </summary>
+    /// <param name="folder">Its current directory.</param>
+    /// <param name="scheme">The scheme that clients use.</param>
+    /// <param name="variables">Its settings beside those of the Functions host.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<HostProcess> StartBehindFunctionsHostAsync(
+        string folder, string scheme, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    {
+        var front = new FunctionsHostDouble(FunctionApp.Read(Path.GetDirectoryName(HostExecutable.Path)!), scheme);
+        string[] open = ["--anonymous", "all", "--anonymous-beyond-loopback", "yes"];
+        var node = Launch(folder, front.Variables.Concat(variables).ToDictionary(), [.. open, .. arguments]);
+        node._front = front;
+        try
+        {
+            await front.ReadyAsync(
+                node._process.WaitForExitAsync(CancellationToken.None), TestContext.Current.CancellationToken);
+            node.Client.BaseAddress = front.Address;
+            return node;
+        }
+        catch (InvalidOperationException notReady)
+        {
+            var said = string.Join('\n', node._output.Concat(node._errors));
+            await node.DisposeAsync();
+            throw new InvalidOperationException($"{notReady.Message} It said: {said}", notReady);
         }
     }
 
@@ -130,6 +165,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
         {
             _process.Kill();
             await _process.WaitForExitAsync();
+        }
+
+        if (_front is not null)
+        {
+            await _front.DisposeAsync();
         }
 
         _guard.Kill();

@@ -9,13 +9,19 @@ internal sealed class Place : IAsyncDisposable
     private readonly List<HostProcess> _nodes = [];
     private readonly string[] _storage;
 
-    private Place(string[] storage) => _storage = storage;
+    private readonly bool _behindFunctionsHost;
+
+    private Place(string[] storage, bool behindFunctionsHost = false) =>
+        (_storage, _behindFunctionsHost) = (storage, behindFunctionsHost);
 
     /// <summary>The current directory of the nodes; an embedded store lies in <c>.data</c> below it.</summary>
     public string Folder => _folder.Path;
 
     /// <summary>A place on this machine.</summary>
     public static Place Embedded() => new([]);
+
+    /// <summary>A place on this machine whose nodes are custom handlers of Azure Functions hosts.</summary>
+    public static Place BehindFunctionsHost() => new([], behindFunctionsHost: true);
 
     /// <summary>A place in Azurite, which no other test uses.</summary>
     public static async Task<Place> InAzuriteAsync(SharedAzurite azurite) =>
@@ -36,7 +42,10 @@ internal sealed class Place : IAsyncDisposable
     /// <param name="arguments">Arguments beside those that name the store.</param>
     public async Task<HostProcess> StartNodeAsync(params string[] arguments)
     {
-        var node = await HostProcess.StartAsync(Folder, [.. _storage, .. arguments]);
+        string[] all = [.. _storage, .. arguments];
+        var node = _behindFunctionsHost
+            ? await HostProcess.StartBehindFunctionsHostAsync(Folder, "http", new Dictionary<string, string>(), all)
+            : await HostProcess.StartAsync(Folder, all);
         _nodes.Add(node);
         return node;
     }

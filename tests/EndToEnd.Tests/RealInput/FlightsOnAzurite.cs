@@ -3,7 +3,7 @@ using Serverless.EndToEnd.Tests.Harness;
 
 namespace Serverless.EndToEnd.Tests.RealInput;
 
-public sealed class FlightsOnAzurite(SharedAzurite azurite) : FlightsTests
+public sealed class FlightsOnAzurite(SharedAzurite azurite) : FlightsOverKillsTests
 {
     protected override int Nodes => 1;
 

@@ -2,7 +2,7 @@ using Serverless.EndToEnd.Tests.Harness;
 
 namespace Serverless.EndToEnd.Tests.RealInput;
 
-public sealed class FlightsOnEmbedded : FlightsTests
+public sealed class FlightsOnEmbedded : FlightsOverKillsTests
 {
     protected override int Nodes => 1;
 

@@ -2,7 +2,7 @@ using Serverless.EndToEnd.Tests.Harness;
 
 namespace Serverless.EndToEnd.Tests.RealInput;
 
-public sealed class FlightsOnTwoNodesAndOneFile : FlightsTests
+public sealed class FlightsOnTwoNodesAndOneFile : FlightsOverKillsTests
 {
     protected override int Nodes => 2;
 

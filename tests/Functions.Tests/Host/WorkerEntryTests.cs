@@ -1,6 +1,9 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Api;
 using Serverless.Functions.Worker;
@@ -28,6 +31,48 @@ public sealed class WorkerEntryTests
         Assert.Contains($"{id}.Debug|Any CPU.ActiveCfg", solution, StringComparison.Ordinal);
         Assert.DoesNotMatch($@"{Regex.Escape(id)}.*\.Build\.0", solution);
     }
+
+    [Fact]
+    public void The_host_files_of_both_entries_differ_in_the_custom_handler_alone()
+    {
+        var handler = ReadJson("functions/Host/host.json");
+        Assert.True(handler.Remove("customHandler"));
+
+        Assert.Equal(handler.ToJsonString(), ReadJson("functions/Worker/host.json").ToJsonString());
+    }
+
+    [Fact]
+    public void Both_entries_take_the_same_requests()
+    {
+        var trigger = ReadJson("functions/Host/http/function.json")["bindings"]![0]!;
+
+        var worker = ParameterOf<HttpTriggerAttribute>(typeof(HttpFunction), "http");
+
+        Assert.Equal(trigger["methods"]!.AsArray().Select(static method => (string)method!), worker.Methods);
+        Assert.Equal((string?)trigger["route"], worker.Route);
+        Assert.Equal((string?)trigger["authLevel"], worker.AuthLevel.ToString(), ignoreCase: true);
+    }
+
+    [Fact]
+    public void Both_entries_keep_the_store_at_the_same_times()
+    {
+        var trigger = ReadJson("functions/Host/maintenance/function.json")["bindings"]![0]!;
+
+        var worker = ParameterOf<TimerTriggerAttribute>(typeof(MaintenanceFunction), "maintenance");
+
+        Assert.Equal((string?)trigger["schedule"], worker.Schedule);
+    }
+
+    private static T ParameterOf<T>(Type functions, string name)
+        where T : Attribute
+    {
+        var function = functions.GetMethod("RunAsync")!;
+        Assert.Equal(name, function.GetCustomAttribute<FunctionAttribute>()?.Name);
+        return function.GetParameters()[0].GetCustomAttribute<T>()!;
+    }
+
+    private static JsonObject ReadJson(string path) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(FindSolution())!, path)))!.AsObject();
 
     private static async Task<HttpResponse> AskAsync(string path)
     {
