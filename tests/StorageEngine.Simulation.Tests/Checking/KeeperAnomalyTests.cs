@@ -86,7 +86,41 @@ public sealed class KeeperAnomalyTests
         Assert.Contains(
             AnomalyKind.WrongCompaction, Copied("""{"cleanup.policy":"compact"}""", (0, 1_000, 10)));
 
+    [Fact]
+    public void A_copy_that_no_row_names_may_be_given_up() =>
+        Assert.DoesNotContain(AnomalyKind.WrongDiscard, GivenUp(Copy, hasBytes: true, SegmentRow(ModelLog.Segment)));
+
+    [Fact]
+    public void A_copy_that_counts_and_is_given_up_is_found() =>
+        Assert.Contains(AnomalyKind.WrongDiscard, GivenUp(Copy, hasBytes: true, SegmentRow(Copy)));
+
+    [Fact]
+    public void A_copy_that_is_given_up_before_it_has_a_byte_is_found() =>
+        Assert.Contains(AnomalyKind.WrongDiscard, GivenUp(Copy, hasBytes: false, SegmentRow(ModelLog.Segment)));
+
+    [Fact]
+    public void A_segment_of_writers_that_is_given_up_is_found() => Assert.Contains(
+        AnomalyKind.WrongDiscard, GivenUp(ModelLog.Second + "x", hasBytes: true, SegmentRow(ModelLog.Segment)));
+
     private static string HeadKey => $"head|{Log}";
+
+    // A discard that was not there before takes a segment for one that nobody needs.
+    private static IReadOnlyList<AnomalyKind> GivenUp(string segment, bool hasBytes, string counting)
+    {
+        var story = Begun();
+        if (hasBytes)
+        {
+            story.History.Appended(new SegmentName(segment), 1_000);
+        }
+
+        Store(story, 2_000, (SegmentKey, counting));
+        Store(story, 3_000, (DiscardKey, $$"""{"segment":"{{segment}}","state":"Deleting"}"""));
+        return [.. HistoryChecker.Check(story.History, Stored, complete: false).Anomalies
+            .Where(static one => one.Detail.Contains("Deleting", StringComparison.Ordinal))
+            .Select(static one => one.Kind)];
+    }
+
+    private static string SegmentRow(string segment) => Row(segment, bytes: 1_000, copied: true);
 
     // Everything is written and acknowledged, and the first segment has its row.
     private static Story Begun(string configs = "{}")
