@@ -103,16 +103,23 @@ public sealed class AzureStores
         var looks = _containers
             .Select(container => LookAsync(
                 AzureOperation.ProbeSegments,
-                $"container {container.Name} of {container.Uri.GetLeftPart(UriPartial.Authority)}",
+                $"container {container.Name} of {ServiceOf(container.Uri, container.Name)}",
                 token => DeleteNothingAsync(container, token),
                 cancellationToken))
             .Append(LookAsync(
                 AzureOperation.ProbeRows,
-                $"table {_table.Name} of {_table.Uri.GetLeftPart(UriPartial.Authority)}",
+                $"table {_table.Name} of {ServiceOf(_table.Uri, _table.Name)}",
                 ReadAndDeleteNothingAsync,
                 cancellationToken));
         var problems = (await Task.WhenAll(looks)).OfType<string>().ToList();
         return problems.Count == 0 ? null : string.Join(' ', problems);
+    }
+
+    // Without a signature, if the address has one.
+    private static string ServiceOf(Uri place, string name)
+    {
+        var path = place.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return path.EndsWith($"/{name}", StringComparison.Ordinal) ? path[..^(name.Length + 1)] : path;
     }
 
     private async Task<string?> LookAsync(

@@ -48,10 +48,16 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     /// <summary>Installs Azurite if need be, starts it and returns when both services listen.</summary>
     /// <param name="cancellationToken">Abandons the start and ends the process.</param>
     /// <exception cref="InvalidOperationException">Node is missing, or Azurite does not start.</exception>
-    public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken)
+    public static Task<AzuriteServer> StartAsync(CancellationToken cancellationToken) =>
+        StartAsync(new AzuriteSetup(), cancellationToken);
+
+    /// <summary>As <see cref="StartAsync(CancellationToken)"/>, with other accounts or over TLS.</summary>
+    /// <param name="setup">What differs.</param>
+    /// <param name="cancellationToken">Abandons the start and ends the process.</param>
+    public static async Task<AzuriteServer> StartAsync(AzuriteSetup setup, CancellationToken cancellationToken)
     {
         var folder = await NpmFolder.EnsureAsync("Azurite", cancellationToken);
-        var server = Launch(folder);
+        var server = Launch(folder, setup);
         try
         {
             server.BlobEndpoint = await server._blobListens.Task.WaitAsync(StartTimeout, cancellationToken);
@@ -72,6 +78,11 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={_accountKey};" +
         $"BlobEndpoint={new Uri(blob, AccountName)};TableEndpoint={new Uri(table, AccountName)};";
 
+    /// <summary>Reaches the services of one of the accounts with its key.</summary>
+    public string ConnectionStringOf(string account) =>
+        $"AccountName={account};AccountKey={_accountKey};" +
+        $"BlobEndpoint={new Uri(BlobEndpoint, account)};TableEndpoint={new Uri(TableEndpoint, account)};";
+
     /// <summary>Ends the process and everything it started.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -90,7 +101,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         }
     }
 
-    private static AzuriteServer Launch(string folder)
+    private static AzuriteServer Launch(string folder, AzuriteSetup setup)
     {
         var accountKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
         var start = new ProcessStartInfo("node")
@@ -100,13 +111,15 @@ public sealed partial class AzuriteServer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["AZURITE_ACCOUNTS"] = $"{AccountName}:{accountKey}";
+        start.Environment["AZURITE_ACCOUNTS"] = string.Join(
+            ';', setup.Accounts.Select(account => $"{account}:{accountKey}"));
         string[] arguments =
         [
             "--require", "./exit-with-parent.cjs", "node_modules/azurite/dist/src/azurite.js",
             "--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1",
             "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
+            .. setup.Arguments(),
         ];
         foreach (var argument in arguments)
         {
@@ -152,6 +165,6 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         _tableListens.TrySetException(problem);
     }
 
-    [GeneratedRegex("^Azurite (?<service>Blob|Table) service is successfully listening at (?<address>http://\\S+)$")]
+    [GeneratedRegex("^Azurite (?<service>Blob|Table) service is successfully listening at (?<address>https?://\\S+)$")]
     private static partial Regex Listening { get; }
 }
