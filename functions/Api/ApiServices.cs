@@ -27,7 +27,8 @@ public static class ApiServices
 
     /// <summary>
     /// Adds the API. The host registers <c>EventLog</c>, <c>TopicCatalog</c>, <c>ITableStore</c>, <c>ICompression</c>,
-    /// <c>TopicCostReader</c>, <c>Keeper</c>, <c>EngineMeters</c>, <c>TimeProvider</c>, <c>Random</c> and <c>SecretBytes</c>, and
+    /// <c>TopicCostReader</c>, <c>Keeper</c>, <c>EngineMeters</c>, <c>TimeProvider</c>, <c>Random</c> and
+    /// <c>SecretBytes</c>, and
     /// <see cref="ApiSettings"/> and <see cref="AccessSettings"/> where the defaults do not suit.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -47,6 +48,7 @@ public static class ApiServices
         services.TryAddSingleton<AccessSettings>();
         services.TryAddSingleton<SecuritySettings>();
         services.TryAddSingleton<SecurityCatalog>();
+        services.TryAddSingleton<CallerWatch>();
         services.TryAddSingleton<Authenticator>();
         services.TryAddSingleton<RequestMemory>();
         services.TryAddSingleton<RecordProducer>();

@@ -27,7 +27,8 @@ namespace Serverless.Functions.Tests;
 /// The API in this process, behind real Kestrel on a free port, over simulated stores. Each instance is one node; nodes
 /// that are given the same stores serve the same topics.
 /// </summary>
-/// <remarks>What <see cref="Client"/> hears must be what the OpenAPI document says; the end of the node checks it.</remarks>
+/// <remarks>What <see cref="Client"/> hears must be what the OpenAPI document says; the end of the node checks
+/// it.</remarks>
 internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -50,7 +50,8 @@ internal static class NativeRoutes
 
         var topic = v1.MapGroup("/topics/{topic}");
         topic.MapPost("/records", static (HttpContext context, Engine engine, string topic) =>
-            PostRecords.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfLines).Needs(Right.WriteTopic);
+            PostRecords.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfLines)
+            .Needs(Right.WriteTopic);
         topic.MapGet("/records", static (HttpContext context, Engine engine, string topic) =>
                 GetRecords.HandleAsync(context, engine, topic, partition: null))
             .WithMetadata(QueryParameters.OfRecordReads).Needs(Right.ReadTopic);
@@ -59,7 +60,8 @@ internal static class NativeRoutes
             .Needs(Right.DescribeTopic);
 
         topic.MapPost("/events", static (HttpContext context, Engine engine, string topic) =>
-            PostEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEvents).Needs(Right.WriteTopic);
+            PostEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEvents)
+            .Needs(Right.WriteTopic);
         topic.MapGet("/events", static (HttpContext context, Engine engine, string topic) =>
             GetEvents.HandleAsync(context, engine, topic, partition: null)).WithMetadata(OfEventPages)
             .Needs(Right.ReadTopic);

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Serverless.Functions.Api.Security;
 
-/// <summary>What a route asks of its caller; stands at the route as metadata. A route without it refuses everybody.</summary>
+/// <summary>
+/// What a route asks of its caller; stands at the route as metadata. A route without it refuses everybody.
+/// </summary>
 internal sealed record Access
 {
     private Access(bool isOpen, ImmutableArray<Right> rights, string why) =>

@@ -35,8 +35,14 @@ internal sealed class AccessFilter : IEndpointFilter
         var (caller, unknown) = await authenticator.AuthenticateAsync(http.Request, http.RequestAborted);
         if (caller is null)
         {
-            http.Response.Headers.WWWAuthenticate = Authenticator.Challenges;
-            return new ProblemResult(unknown!);
+            if (unknown!.Code == ProblemCode.SaslAuthenticationFailed)
+            {
+                http.Response.Headers.WWWAuthenticate = ReferenceEquals(unknown, AccessProblems.NothingShown)
+                    ? Authenticator.Challenges
+                    : Authenticator.ChallengesAnew;
+            }
+
+            return new ProblemResult(unknown);
         }
 
         http.Features.Set(caller);

@@ -9,8 +9,8 @@ internal static class AccessProblems
 {
     /// <summary>Nothing was shown, and something must be.</summary>
     public static Problem NothingShown { get; } = Unauthenticated(
-        "The request shows nothing that says who makes it; an API key by Basic, Bearer or SharedAccessKey is needed, or "
-        + "a token by Bearer.");
+        "The request shows nothing that says who makes it; an API key by Basic, Bearer or SharedAccessKey is needed, "
+        + "or a token by Bearer.");
 
     /// <summary>The header is not one that is understood.</summary>
     public static Problem Malformed { get; } = Unauthenticated(
@@ -44,5 +44,6 @@ internal static class AccessProblems
         _ => throw new UnreachableException($"No problem is defined for {right}."),
     };
 
-    private static string Shown(string name) => name.Length <= Quotation.CharactersMax ? name : Quotation.Of(name)[1..^1];
+    private static string Shown(string name) =>
+        name.Length <= Quotation.CharactersMax ? name : Quotation.Of(name)[1..^1];
 }

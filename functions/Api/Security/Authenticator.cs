@@ -11,21 +11,26 @@ namespace Serverless.Functions.Api.Security;
 /// for anything, so there is no header by which one could tell another who a client is, and none that could be forged.
 /// </remarks>
 internal sealed class Authenticator(
-    SecurityCatalog security, AccessSettings settings, IEnumerable<ITokenVerifier> verifiers)
+    SecurityCatalog security, AccessSettings settings, IEnumerable<ITokenVerifier> verifiers, CallerWatch watch)
 {
     /// <summary>What <c>WWW-Authenticate</c> says beside 401.</summary>
     public static readonly StringValues Challenges = new(
         ["Basic realm=\"Serverless\", charset=\"UTF-8\"", "Bearer realm=\"Serverless\""]);
 
+    /// <summary>What it says when what was shown is worth nothing (RFC 6750, 3.1).</summary>
+    public static readonly StringValues ChallengesAnew = new(
+        [Challenges[0]!, Challenges[1] + ", error=\"invalid_token\""]);
+
     private readonly ITokenVerifier? _verifier = verifiers.FirstOrDefault();
-    private readonly Caller _all = new(Principal.Anonymous, isSuper: true, view: null);
+    private readonly Caller _all = new(Principal.Anonymous, isSuper: true, view: null, watch: null);
 
     /// <summary>Finds out who makes a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Abandons it.</param>
     /// <returns>Who, or why nobody.</returns>
     public ValueTask<(Caller? Caller, Problem? Problem)> AuthenticateAsync(
-        HttpRequest request, CancellationToken cancellationToken) => Credentials.Read(request.Headers.Authorization) switch
+        HttpRequest request, CancellationToken cancellationToken) =>
+        Credentials.Read(request.Headers.Authorization) switch
         {
             Credentials.None => NobodyAsync(AccessProblems.NothingShown, cancellationToken),
             Credentials.AzureKey when settings.Anonymous == AnonymousAccess.All => new((_all, null)),
@@ -48,7 +53,7 @@ internal sealed class Authenticator(
     {
         var view = await security.ReadAsync(cancellationToken);
         return ApiKeyRules.PrincipalOf(view.State, key.Id, key.Secret) is { } principal
-            ? (new Caller(principal, settings.SuperUsers.Contains(principal), view) { KeyId = key.Id }, null)
+            ? (new Caller(principal, settings.SuperUsers.Contains(principal), view, watch) { KeyId = key.Id }, null)
             : (null, AccessProblems.UnknownKey);
     }
 
@@ -68,12 +73,12 @@ internal sealed class Authenticator(
 
         var view = await security.ReadAsync(cancellationToken);
         var isSuper = valid.IsSuper || settings.SuperUsers.Contains(valid.Principal);
-        return (new Caller(valid.Principal, isSuper, view) { ExpiresAt = valid.ExpiresAt }, null);
+        return (new Caller(valid.Principal, isSuper, view, watch) { ExpiresAt = valid.ExpiresAt }, null);
     }
 
     private async ValueTask<(Caller? Caller, Problem? Problem)> OfAsync(
         Principal principal, bool isSuper, CancellationToken cancellationToken) =>
-        (new Caller(principal, isSuper, await security.ReadAsync(cancellationToken)), null);
+        (new Caller(principal, isSuper, await security.ReadAsync(cancellationToken), watch), null);
 
     private static ValueTask<(Caller? Caller, Problem? Problem)> Refused(Problem problem) => new((null, problem));
 }

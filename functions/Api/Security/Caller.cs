@@ -14,14 +14,16 @@ namespace Serverless.Functions.Api.Security;
 public sealed class Caller
 {
     private readonly SecurityView? _view;
+    private readonly CallerWatch? _watch;
 
     /// <summary>Somebody who has logged in, or need not.</summary>
     /// <param name="principal">Who.</param>
     /// <param name="isSuper">Whether he may do everything.</param>
     /// <param name="view">What decides; may be missing for one who may do everything.</param>
-    internal Caller(Principal principal, bool isSuper, SecurityView? view)
+    /// <param name="watch">Asks again in requests that last; missing where there is nothing to ask.</param>
+    internal Caller(Principal principal, bool isSuper, SecurityView? view, CallerWatch? watch)
     {
-        (Principal, IsSuper, _view) = (principal, isSuper, view);
+        (Principal, IsSuper, _view, _watch) = (principal, isSuper, view, watch);
     }
 
     /// <summary>Who it is: for quotas, traces and logs. No secret.</summary>
@@ -63,7 +65,12 @@ public sealed class Caller
     /// <summary>Why he is refused, or null when he has the right.</summary>
     /// <param name="right">What for.</param>
     /// <param name="name">The resource's name, or any text.</param>
-    internal Problem? RefusalOf(Right right, string name) => May(right, name) ? null : AccessProblems.Forbidden(right, name);
+    internal Problem? RefusalOf(Right right, string name) =>
+        May(right, name) ? null : AccessProblems.Forbidden(right, name);
+
+    /// <summary>Why he may go on no longer with a request that lasts, or null; by what is known now.</summary>
+    internal ValueTask<Problem?> RecheckAsync(Right right, TopicName topic, CancellationToken cancellationToken) =>
+        _watch?.CheckAsync(this, right, topic.Value, cancellationToken) ?? new((Problem?)null);
 
     /// <summary>Why he is refused, or null when he has the right to all of them.</summary>
     internal Problem? RefusalOf(Right right, IEnumerable<TopicName> topics)

@@ -13,7 +13,8 @@ internal abstract record Credentials
     private const string Bearer = "Bearer";
     private const string SharedAccessKey = "SharedAccessKey";
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private Credentials()
     {
@@ -28,7 +29,8 @@ internal abstract record Credentials
             return None.Instance;
         }
 
-        if (values is not [{ Length: <= LengthMax } text] || text.IndexOf(' ', StringComparison.Ordinal) is not (> 0 and var end))
+        if (values is not [{ Length: <= LengthMax } text]
+            || text.IndexOf(' ', StringComparison.Ordinal) is not (> 0 and var end))
         {
             return Malformed.Instance;
         }

@@ -33,7 +33,8 @@ internal static class V2Routes
         var records = routes.MapGroup("/consumers/{group}/instances/{instance}")
             .AddEndpointFilter(new V2Negotiation(V2Formats.OfRecords));
         Map(records, HttpMethods.Get, "/records", GetRecords.HandleAsync);
-        Map(records, HttpMethods.Get, "/topics/{topic}", GetTopicRecords.HandleAsync).Needs(Right.ReadTopic, Right.ReadGroup);
+        Map(records, HttpMethods.Get, "/topics/{topic}", GetTopicRecords.HandleAsync)
+            .Needs(Right.ReadTopic, Right.ReadGroup);
     }
 
     private static void MapTopics(RouteGroupBuilder routes)

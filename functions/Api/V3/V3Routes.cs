@@ -36,7 +36,8 @@ internal static class V3Routes
     private static void MapBrokers(RouteGroupBuilder cluster)
     {
         cluster.MapGet("/broker-configs", ClusterConfigEndpoints.List).Needs(Right.DescribeClusterConfigs);
-        cluster.MapPost("/broker-configs:alter", BrokerConfigEndpoints.RefuseAlterationAsync).Needs(Right.AlterClusterConfigs);
+        cluster.MapPost("/broker-configs:alter", BrokerConfigEndpoints.RefuseAlterationAsync)
+            .Needs(Right.AlterClusterConfigs);
         cluster.MapGet("/broker-configs/{name}", ClusterConfigEndpoints.Get).Needs(Right.DescribeClusterConfigs);
         cluster.MapPut("/broker-configs/{name}", ClusterConfigEndpoints.SetAsync).Needs(Right.AlterClusterConfigs);
         cluster.MapDelete("/broker-configs/{name}", ClusterConfigEndpoints.Delete).Needs(Right.AlterClusterConfigs);

@@ -93,7 +93,8 @@ internal sealed class NodeProcess(TextWriter output, TextWriter errors, TimeProv
         if (settings.Access.Anonymous != AnonymousAccess.All)
         {
             await output.WriteLineAsync(
-                "Requests need a key. With the storage settings of this node, this makes one: keys create --principal User:NAME");
+                "Requests need a key. With the storage settings of this node, this makes one:"
+                + " keys create --principal User:NAME");
             await app.WaitForShutdownAsync();
             return;
         }

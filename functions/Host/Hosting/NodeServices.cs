@@ -1,4 +1,5 @@
 using Serverless.Functions.Api;
+using Serverless.Functions.Api.Security.Tokens;
 using Serverless.Functions.Host.Settings;
 using Serverless.Functions.Host.Telemetry;
 using Serverless.StorageEngine.Groups;
@@ -30,6 +31,11 @@ internal static class NodeServices
         services.AddSingleton(settings.Api);
         services.AddSingleton(settings.Access);
         services.AddSingleton(settings.Security);
+        if (settings.Tokens is { } tokens)
+        {
+            services.AddTokens(tokens);
+        }
+
         services.AddSingleton<SecretBytes>(Secrets.Fill);
         services.AddSingleton(settings.Groups);
         services.AddSingleton(node.Codecs);

@@ -97,7 +97,8 @@ internal sealed class KeysCommand(TextWriter output, TextWriter errors, TimeProv
             return Refused;
         }
 
-        await output.WriteLineAsync($"The key {key} of {principal} is revoked; nodes that run take it for a few seconds more.");
+        await output.WriteLineAsync(
+            $"The key {key} of {principal} is revoked; nodes that run take it for a few seconds more.");
         return NodeProcess.Stopped;
     }
 }

@@ -13,8 +13,8 @@ internal static class AccessControlSettings
     public static readonly Setting<AnonymousSetting> Anonymous = Setting.Choice(
         "anonymous",
         AnonymousSetting.Auto,
-        "what requests without key or token may do: nothing, what rights allow User:ANONYMOUS, everything; auto is all for"
-        + " a local store on loopback addresses, else none");
+        "what requests without key or token may do: nothing, what rights allow User:ANONYMOUS, everything; auto is all"
+        + " for a local store on loopback addresses, else none");
 
     /// <summary>The second word that is needed to let them in from other machines.</summary>
     public static readonly Setting<YesOrNo> AnonymousBeyondLoopback = Setting.Choice(
@@ -66,8 +66,8 @@ internal static class AccessControlSettings
             values.Refuse(
                 $"--anonymous is '{values.Get(Anonymous).ToString().ToLowerInvariant()}', and other machines reach this"
                 + " node: whoever finds it would be let in without a key. If that is what you want,"
-                + " --anonymous-beyond-loopback must be 'yes'; else --anonymous must be 'none', or --urls must name loopback"
-                + " addresses only.");
+                + " --anonymous-beyond-loopback must be 'yes'; else --anonymous must be 'none', or --urls must name"
+                + " loopback addresses only.");
         }
 
         TryPrincipals(values.Get(SuperUsers), out var super);

@@ -1,5 +1,6 @@
 using Serverless.Functions.Api;
 using Serverless.Functions.Api.Security;
+using Serverless.Functions.Api.Security.Tokens;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Retention.Cost;
@@ -31,6 +32,9 @@ internal sealed record HostSettings
 
     /// <summary>Who is let in without or beside the stored rights.</summary>
     public required AccessSettings Access { get; init; }
+
+    /// <summary>Whose tokens are taken; null for nobody's.</summary>
+    public required TokenSettings? Tokens { get; init; }
 
     /// <summary>How this node keeps up with rights and keys.</summary>
     public required SecuritySettings Security { get; init; }
@@ -80,6 +84,7 @@ internal sealed record HostSettings
         {
             Urls = urls,
             Access = AccessControlSettings.Read(values, storage, isReachable),
+            Tokens = TokenIssuerSettings.Read(values),
             Security = new SecuritySettings { CacheAge = values.Get(AccessControlSettings.CacheAge) },
             Address = values.Get(ProcessSettings.Address),
             LogLevel = values.Get(ProcessSettings.LogLevel),

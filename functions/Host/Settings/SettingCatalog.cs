@@ -9,6 +9,7 @@ internal static class SettingCatalog
         ("Process", ProcessSettings.All),
         ("Storage", StorageSettings.All),
         ("Access", AccessControlSettings.All),
+        ("Tokens", TokenIssuerSettings.All),
         ("HTTP server", ServerSettings.All),
         ("Endpoints", EndpointSettings.All),
         ("Engine", EngineSettings.All),

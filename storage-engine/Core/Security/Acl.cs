@@ -8,7 +8,8 @@ namespace Serverless.StorageEngine.Security;
 /// <param name="Principal">Who; <see cref="Principal.Everybody"/> for all, those without a name included.</param>
 /// <param name="Operation">What.</param>
 /// <param name="Permission">Given or denied.</param>
-/// <remarks>Kafka's host is always <see cref="AclRules.AnyHost"/> here: behind a proxy an address proves nothing.</remarks>
+/// <remarks>Kafka's host is always <see cref="AclRules.AnyHost"/> here: behind a proxy an address proves
+/// nothing.</remarks>
 public sealed record Acl(
     AclResourceType ResourceType,
     string ResourceName,

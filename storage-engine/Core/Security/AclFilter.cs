@@ -5,7 +5,8 @@ namespace Serverless.StorageEngine.Security;
 /// <param name="ResourceName">The name, or null for any.</param>
 /// <param name="PatternType">The pattern type, or null for any.</param>
 /// <param name="Matches">
-/// Whether the name is that of a resource, and what is meant are all rights about it; with <paramref name="PatternType"/>
+/// Whether the name is that of a resource, and what is meant are all rights about it; with <paramref
+/// name="PatternType"/>
 /// null. Kafka's pattern type MATCH.
 /// </param>
 /// <param name="Principal">The principal, or null for any.</param>

@@ -18,8 +18,10 @@ public static class AclRules
 
     /// <summary>Whether a right that is given to <paramref name="given"/> covers <paramref name="asked"/>.</summary>
     /// <remarks>
-    /// Whoever may read, write, delete or alter may know that it is there; whoever may change settings may see them. What
-    /// is denied is denied by itself: without DESCRIBE one may still write, and then knows that it is there, as in Kafka.
+    /// Whoever may read, write, delete or alter may know that it is there; whoever may change settings may see them.
+    /// What
+    /// is denied is denied by itself: without DESCRIBE one may still write, and then knows that it is there, as in
+    /// Kafka.
     /// </remarks>
     public static bool Covers(AclOperation given, AclOperation asked) =>
         given == AclOperation.All

@@ -39,11 +39,12 @@ public static class AclWords
         [AclPatternType.Prefixed] = "PREFIXED",
     }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<AclPermissionType, string> Permissions = new Dictionary<AclPermissionType, string>
-    {
-        [AclPermissionType.Deny] = "DENY",
-        [AclPermissionType.Allow] = "ALLOW",
-    }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<AclPermissionType, string> Permissions =
+        new Dictionary<AclPermissionType, string>
+        {
+            [AclPermissionType.Deny] = "DENY",
+            [AclPermissionType.Allow] = "ALLOW",
+        }.ToFrozenDictionary();
 
     /// <summary>The word of an operation.</summary>
     public static string Of(AclOperation operation) => Operations[operation];

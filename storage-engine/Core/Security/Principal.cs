@@ -5,8 +5,10 @@ namespace Serverless.StorageEngine.Security;
 
 /// <summary>Who asks: Kafka's <c>User:NAME</c>. Two principals are the same when every character is.</summary>
 /// <remarks>
-/// A name is 1 to <see cref="NameLengthMax"/> characters of printable ASCII, so that none looks like another one; without
-/// <c>/ \ % ? #</c>, which do not survive a path, and without a space at either end. <c>*</c> stands for everybody in an
+/// A name is 1 to <see cref="NameLengthMax"/> characters of printable ASCII, so that none looks like another one;
+/// without
+/// <c>/ \ % ? #</c>, which do not survive a path, and without a space at either end. <c>*</c> stands for everybody in
+/// an
 /// <see cref="Acl"/> and is nobody's name.
 /// </remarks>
 public readonly record struct Principal

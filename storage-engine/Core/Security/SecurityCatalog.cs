@@ -55,7 +55,8 @@ public sealed class SecurityCatalog(
     }
 
     /// <summary>Adds rights; those that are there already stay as they are.</summary>
-    /// <param name="acls">1 to <see cref="SecurityLimits.ChangesAtOnceMax"/> that have no problem: all, or none.</param>
+    /// <param name="acls">1 to <see cref="SecurityLimits.ChangesAtOnceMax"/> that have no problem: all, or
+    /// none.</param>
     /// <param name="cancellationToken">Abandons the wait, not the change.</param>
     /// <returns>Why nothing was added, or null.</returns>
     public ValueTask<string?> CreateAclsAsync(IReadOnlyCollection<Acl> acls, CancellationToken cancellationToken) =>

@@ -56,7 +56,8 @@ internal static class SecurityRows
 
     /// <summary>The head of a state.</summary>
     public static ReadOnlyMemory<byte> EncodeHead(int acls, int keys) =>
-        JsonSerializer.SerializeToUtf8Bytes(new SecurityHeadRow(Version, acls, keys), SecurityJson.Default.SecurityHeadRow);
+        JsonSerializer.SerializeToUtf8Bytes(
+            new SecurityHeadRow(Version, acls, keys), SecurityJson.Default.SecurityHeadRow);
 
     /// <summary>Puts the rows of a partition together.</summary>
     /// <param name="rows">All of them, read while nothing changed.</param>

@@ -2,10 +2,13 @@ using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Tests.Host;
 
-/// <summary>Nobody is let in without a key where other machines reach the node, unless the operator says so twice.</summary>
+/// <summary>
+/// Nobody is let in without a key where other machines reach the node, unless the operator says so twice.
+/// </summary>
 public sealed class AnonymousSettingTests
 {
-    private const string Account = "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net";
+    private const string Account =
+        "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net";
 
     [Theory]
     [InlineData("http://127.0.0.1:7071")]
@@ -16,7 +19,8 @@ public sealed class AnonymousSettingTests
     {
         Assert.Equal(AnonymousAccess.All, Of("--urls", urls));
         Assert.Equal(
-            AnonymousAccess.All, Of("--urls", urls, "--storage", "azure", "--connection", "UseDevelopmentStorage=true"));
+            AnonymousAccess.All,
+            Of("--urls", urls, "--storage", "azure", "--connection", "UseDevelopmentStorage=true"));
     }
 
     [Theory]

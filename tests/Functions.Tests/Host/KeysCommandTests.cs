@@ -24,7 +24,8 @@ public sealed class KeysCommandTests : IDisposable
         var state = await StateAsync();
 
         Assert.Equal("User:alice", ApiKeyRules.PrincipalOf(state, id, secret).ToString());
-        Assert.DoesNotContain(secret, File.ReadAllText(Assert.Single(Directory.GetFiles(_folder, "*.db"))), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            secret, File.ReadAllText(Assert.Single(Directory.GetFiles(_folder, "*.db"))), StringComparison.Ordinal);
     }
 
     [Fact]

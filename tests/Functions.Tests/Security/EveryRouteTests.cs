@@ -46,8 +46,8 @@ public sealed class EveryRouteTests
 
         foreach (var (_, method, path) in Guarded(server, static access => access.Rights.Length > 0))
         {
-            var there = await server.AnswerAsync("nobody", method, path.Replace("orders", "hidden", StringComparison.Ordinal));
-            var missing = await server.AnswerAsync("nobody", method, path.Replace("orders", "absent", StringComparison.Ordinal));
+            var there = await server.AnswerAsync("nobody", method, Named(path, "hidden"));
+            var missing = await server.AnswerAsync("nobody", method, Named(path, "absent"));
 
             Assert.Equal(missing.Replace("absent", "hidden", StringComparison.Ordinal), there);
         }
@@ -57,7 +57,8 @@ public sealed class EveryRouteTests
 
     private static readonly string[] Words403 =
     [
-        "TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED", "40301", "Forbidden",
+        "TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED",
+        "40301", "Forbidden",
     ];
 
     private static IEnumerable<(string Route, string Method, string Path)> Guarded(
@@ -67,6 +68,9 @@ public sealed class EveryRouteTests
         where !access.IsOpen && chosen(access)
         from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
         select ($"{method} {endpoint.RoutePattern.RawText}", method, PathOf(endpoint));
+
+    private static string Named(string path, string name) =>
+        path.Replace("orders", name, StringComparison.Ordinal);
 
     private static string PathOf(RouteEndpoint endpoint)
     {

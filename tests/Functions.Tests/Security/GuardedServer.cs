@@ -8,7 +8,9 @@ using Serverless.StorageEngine.Security;
 
 namespace Serverless.Functions.Tests.Security;
 
-/// <summary>A node that lets nobody in without a key; <c>admin</c> may do everything, the others what a test allows.</summary>
+/// <summary>
+/// A node that lets nobody in without a key; <c>admin</c> may do everything, the others what a test allows.
+/// </summary>
 internal sealed class GuardedServer : IAsyncDisposable
 {
     public const string Admin = "admin";

@@ -108,7 +108,8 @@ public sealed class AclRulesTests
     public void Only_rights_that_can_matter_can_be_given(
         AclResourceType type, AclOperation operation, string name, bool possible) => Assert.Equal(
             possible,
-            AclRules.ProblemOf(new(type, name, AclPatternType.Literal, Alice, operation, AclPermissionType.Allow)) is null);
+            AclRules.ProblemOf(
+                new(type, name, AclPatternType.Literal, Alice, operation, AclPermissionType.Allow)) is null);
 
     [Fact]
     public void The_index_decides_as_the_rule_reads() => Gen

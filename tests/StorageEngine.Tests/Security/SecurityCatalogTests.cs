@@ -131,7 +131,9 @@ public sealed class SecurityCatalogTests
 
         Assert.Equal(Alice, ApiKeyRules.PrincipalOf((await Read(node)).State, drawn.Id, drawn.Secret));
         Assert.All(rows.Rows, row => Assert.DoesNotContain(
-            drawn.Secret[NewApiKey.SecretPrefix.Length..], Encoding.UTF8.GetString(row.Value.Span), StringComparison.Ordinal));
+            drawn.Secret[NewApiKey.SecretPrefix.Length..],
+            Encoding.UTF8.GetString(row.Value.Span),
+            StringComparison.Ordinal));
         Assert.False(await _world.Finish(Begin(() => node.RevokeKeyAsync(Bob, drawn.Id, default))));
         Assert.True(await _world.Finish(Begin(() => node.RevokeKeyAsync(Alice, drawn.Id, default))));
         Assert.Null(ApiKeyRules.PrincipalOf((await Read(node)).State, drawn.Id, drawn.Secret));

@@ -26,7 +26,8 @@ internal static class PostGroupOffsets
             return new ProblemResult(broken);
         }
 
-        if (Caller.Of(context).RefusalOf(Right.ReadTopic, offsets.Select(static one => one.Partition.Topic)) is { } refusal)
+        if (Caller.Of(context).RefusalOf(Right.ReadTopic, offsets.Select(static one => one.Partition.Topic))
+            is { } refusal)
         {
             return new ProblemResult(refusal);
         }

@@ -6,7 +6,8 @@ using Serverless.StorageEngine.Security;
 namespace Serverless.Functions.Api.Native.Principals;
 
 /// <summary>
-/// <c>/api/v1/principals/{principal}/keys</c>: lists, makes and revokes keys. A secret is shown once, in the answer that
+/// <c>/api/v1/principals/{principal}/keys</c>: lists, makes and revokes keys. A secret is shown once, in the answer
+/// that
 /// makes the key; what is stored is a hash.
 /// </summary>
 internal static class PrincipalKeys

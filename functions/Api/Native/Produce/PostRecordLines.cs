@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.Native.Produce;
 
@@ -43,7 +44,8 @@ internal static class PostRecordLines
         using var body = BodyBuffer.Open(context.Request, engine.Settings.StreamBytesMax, windowBytesMax);
         var lines = new LineRecords(body, key, found.Partition, engine.Settings);
         var acknowledgements = new Acknowledgements(context.Response, found, streamed: answer == MediaTypes.Ndjson);
-        var stream = new RecordStream(engine, found.Topic, conditions, lines, acknowledgements.WriteAsync);
+        var stream = new RecordStream(
+            engine, Caller.Of(context), found.Topic, conditions, lines, acknowledgements.WriteAsync);
 
         var problem = await stream.RunAsync(context.RequestAborted);
 

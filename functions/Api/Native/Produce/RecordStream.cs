@@ -1,5 +1,6 @@
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Topics;
 
@@ -19,12 +20,14 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// nevertheless.</para>
 /// </remarks>
 /// <param name="engine">What the endpoints work with.</param>
+/// <param name="caller">Who appends; is asked again while the stream lasts.</param>
 /// <param name="topic">Where the records go.</param>
 /// <param name="conditions">What the request asks for beyond its records.</param>
 /// <param name="lines">The records.</param>
 /// <param name="acknowledge">Told of each run of records that is durable, and up to which line every line is.</param>
 internal sealed class RecordStream(
     Engine engine,
+    Caller caller,
     Topic topic,
     ProduceConditions conditions,
     LineRecords lines,
@@ -70,6 +73,11 @@ internal sealed class RecordStream(
         {
             while (_problem is null)
             {
+                if ((_problem = await caller.RecheckAsync(Right.WriteTopic, topic.Name, cancellationToken)) is not null)
+                {
+                    break;
+                }
+
                 await TakeLinesAsync();
                 if (lines.IsComplete || _problem is not null)
                 {

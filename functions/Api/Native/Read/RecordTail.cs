@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.Native.Read;
 
@@ -64,6 +65,7 @@ internal sealed class RecordTail
     {
         var batches = new List<FetchedBatch>();
         var gone = _context.RequestAborted;
+        var caller = Caller.Of(_context);
         var compression = _engine.CompressionOf(_context);
         using var records = new RecordOutput(
             _context.Response.BodyWriter,
@@ -73,7 +75,8 @@ internal sealed class RecordTail
         while (Left > TimeSpan.Zero && !_engine.Log.WaitsEnded)
         {
             batches.Clear();
-            var problem = await _reader.ReadAsync(_query.RecordsMax, _query.BytesMax, batches, gone)
+            var problem = await caller.RecheckAsync(Right.ReadTopic, _reader.Topic.Name, gone)
+                ?? await _reader.ReadAsync(_query.RecordsMax, _query.BytesMax, batches, gone)
                 ?? compression.Admit(batches.Select(static part => part.Batch));
             if (problem is not null)
             {

@@ -35,6 +35,9 @@ internal sealed class TopicReader
         _ends = new PartitionOffsets?[positions.Length];
     }
 
+    /// <summary>The topic that is read.</summary>
+    public Topic Topic => _topic;
+
     /// <summary>The next offset of each partition that is read.</summary>
     public ReadOnlyMemory<PartitionPosition> Positions => _positions;
 

@@ -6,7 +6,9 @@ using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.Native.Topics;
 
-/// <summary><c>GET /api/v1/topics</c>: all topics that may be described, by name, written as they are read from the store.</summary>
+/// <summary>
+/// <c>GET /api/v1/topics</c>: all topics that may be described, by name, written as they are read from the store.
+/// </summary>
 internal static class ListTopics
 {
     private const int UnflushedBytesMax = 16 * 1024;

@@ -41,7 +41,10 @@ internal static class GetMetadata
 
     public static async Task<IResult> PartitionsAsync(HttpContext context, Engine engine, string topic) =>
         await engine.FindAsync(topic, context.RequestAborted) is { } found
-            ? V2Answer.Json(context, Describe(found, Caller.Of(context)).Partitions, V2Json.Default.IReadOnlyListPartitionDescription)
+            ? V2Answer.Json(
+                context,
+                Describe(found, Caller.Of(context)).Partitions,
+                V2Json.Default.IReadOnlyListPartitionDescription)
             : V2Answer.Error(ConfluentError.UnknownTopicOrPartition);
 
     public static async Task<IResult> PartitionAsync(

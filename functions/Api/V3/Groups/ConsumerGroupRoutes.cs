@@ -20,12 +20,14 @@ internal static class ConsumerGroupRoutes
         group.MapGet("/consumers", ConsumerEndpoints.ListAsync).Needs(Right.DescribeGroup);
         group.MapGet("/lag-summary", LagEndpoints.SummarizeAsync).Needs(Right.DescribeGroup);
         group.MapGet("/lags", LagEndpoints.ListAsync).Needs(Right.DescribeGroup);
-        group.MapGet("/lags/{topicName}/partitions/{partitionId}", LagEndpoints.GetAsync).Needs(Right.DescribeGroup, Right.DescribeTopic);
+        group.MapGet("/lags/{topicName}/partitions/{partitionId}", LagEndpoints.GetAsync)
+            .Needs(Right.DescribeGroup, Right.DescribeTopic);
 
         var consumer = group.MapGroup("/consumers/{consumerId}");
         consumer.MapGet("", ConsumerEndpoints.GetAsync).Needs(Right.DescribeGroup);
         consumer.MapGet("/assignments", ConsumerEndpoints.ListAssignmentsAsync).Needs(Right.DescribeGroup);
         consumer.MapGet(
-            "/assignments/{topicName}/partitions/{partitionId}", ConsumerEndpoints.GetAssignmentAsync).Needs(Right.DescribeGroup, Right.DescribeTopic);
+            "/assignments/{topicName}/partitions/{partitionId}", ConsumerEndpoints.GetAssignmentAsync)
+            .Needs(Right.DescribeGroup, Right.DescribeTopic);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V3.Records;
@@ -44,7 +45,8 @@ internal static class PostRecordStream
         using var body = BodyBuffer.Open(
             context.Request, engine.Settings.StreamBytesMax, windowBytesMax: engine.Settings.RequestBytesMax);
         var records = new JsonBody(body, multipleValues: true);
-        var stream = new RecordStream(engine, topic, conditions, records, gone.Token);
+        var stream = new RecordStream(
+            engine, Caller.Of(context), topic, conditions, records, gone.Token);
         if (!await stream.BeginAsync())
         {
             return V3Answer.Error(V3Body.Empty);

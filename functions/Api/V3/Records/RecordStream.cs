@@ -3,6 +3,7 @@ using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
+using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Topics;
 
@@ -17,12 +18,18 @@ namespace Serverless.Functions.Api.V3.Records;
 /// nobody can tell where the next record begins; what stands before them is appended.
 /// </remarks>
 /// <param name="engine">What the endpoints work with.</param>
+/// <param name="caller">Who appends; is asked again while the stream lasts.</param>
 /// <param name="topic">Where the records go.</param>
 /// <param name="conditions">What the request asks for beyond its records.</param>
 /// <param name="body">The request's body.</param>
 /// <param name="gone">The client has gone: abandons the wait for appends, not the appends.</param>
 internal sealed class RecordStream(
-    Engine engine, Topic topic, ProduceConditions conditions, JsonBody body, CancellationToken gone)
+    Engine engine,
+    Caller caller,
+    Topic topic,
+    ProduceConditions conditions,
+    JsonBody body,
+    CancellationToken gone)
 {
     /// <summary>The most records whose receipts are owed: a few batches of small records.</summary>
     public const int ReceiptsPendingMax = 16 * 1024;
@@ -103,6 +110,11 @@ internal sealed class RecordStream(
         {
             for (var value = _first; value is not null; value = await NextAsync(stop))
             {
+                if (await caller.RecheckAsync(Right.WriteTopic, topic.Name, stop) is { } refusal)
+                {
+                    return ConfluentError.Of(refusal);
+                }
+
                 await OweAsync(Accept(value.Value), stop);
             }
 

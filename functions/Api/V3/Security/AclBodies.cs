@@ -64,8 +64,8 @@ internal static class AclBodies
 
     private static string? ProblemOfHost(string? host) => host == AclRules.AnyHost
         ? null
-        : $"The host is {Quotation.Of(host)}; it can only be {AclRules.AnyHost}, since an address proves nothing behind "
-            + "a proxy.";
+        : $"The host is {Quotation.Of(host)}; it can only be {AclRules.AnyHost}, since an address proves nothing "
+            + "behind a proxy.";
 
     private static ConfluentError Unknown(string member, string? word, string known) =>
         ConfluentError.BadRequest($"The {member} {Quotation.Of(word)} is not known; known are {known}.");

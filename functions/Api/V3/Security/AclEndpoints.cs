@@ -5,7 +5,9 @@ using Serverless.StorageEngine.Security;
 
 namespace Serverless.Functions.Api.V3.Security;
 
-/// <summary>Rights: list, add, remove. An answer comes when the change is durable; nodes follow within seconds.</summary>
+/// <summary>
+/// Rights: list, add, remove. An answer comes when the change is durable; nodes follow within seconds.
+/// </summary>
 internal static class AclEndpoints
 {
     public static async Task<IResult> ListAsync(HttpContext context, SecurityCatalog security)

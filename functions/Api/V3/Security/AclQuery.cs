@@ -13,7 +13,8 @@ internal static class AclQuery
     /// <summary>Reads the filter.</summary>
     /// <param name="query">The request's query.</param>
     /// <param name="mustState">
-    /// Whether resource type, pattern type, operation and permission must be there: nobody removes all rights by a slip.
+    /// Whether resource type, pattern type, operation and permission must be there: nobody removes all rights by a
+    /// slip.
     /// </param>
     /// <param name="filter">The filter, when the result is null.</param>
     /// <returns>What is wrong, or null.</returns>
@@ -33,7 +34,7 @@ internal static class AclQuery
         {
             if (text is null ? mustState : !isKnown && !Is(text, Any))
             {
-                return ConfluentError.BadRequest($"{name} cannot be unspecified or UNKNOWN");
+                return new(ConfluentErrorCode.BadRequest, $"{name} cannot be unspecified or UNKNOWN");
             }
         }
 
