@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Serverless.Functions.Api.Security;
 using Serverless.Functions.Tests.Native;
 
 namespace Serverless.Functions.Tests.Security;

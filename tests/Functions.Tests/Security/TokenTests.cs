@@ -18,6 +18,8 @@ public sealed class TokenTests : IDisposable
         Audiences = [TestIssuer.Audience],
     };
 
+    private static readonly string[] Roles = ["Log.User", "Log.Admin"];
+
     private readonly TestIssuer _issuer = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly JwtVerifier _verifier;
@@ -233,7 +235,7 @@ public sealed class TokenTests : IDisposable
         var verifier = new JwtVerifier(Settings with { SuperRoles = ["Log.Admin"] }, _issuer, _time);
 
         var verdict = await verifier.VerifyAsync(
-            _issuer.Sign(Claims("roles", new[] { "Log.User", "Log.Admin" })), TestContext.Current.CancellationToken);
+            _issuer.Sign(Claims("roles", Roles)), TestContext.Current.CancellationToken);
 
         Assert.True(Assert.IsType<TokenVerdict.Valid>(verdict).IsSuper);
     }
