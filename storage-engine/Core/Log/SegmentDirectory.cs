@@ -257,10 +257,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
             while (NextUnregistered() is { } row)
             {
                 await RegisterAsync(row, cancellationToken);
-                lock (_lock)
-                {
-                    _unregistered.Dequeue();
-                }
+                Registered(row);
             }
 
             if (checkpoint is not null)
@@ -323,6 +320,19 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         lock (_lock)
         {
             return _unregistered.TryPeek(out var row) ? row : null;
+        }
+    }
+
+    // It may have left the queue meanwhile, when a reader found it replaced: then what comes first is another one, whose
+    // row is still to be written.
+    private void Registered(SegmentRow row)
+    {
+        lock (_lock)
+        {
+            if (_unregistered.TryPeek(out var first) && ReferenceEquals(first, row))
+            {
+                _unregistered.Dequeue();
+            }
         }
     }
 

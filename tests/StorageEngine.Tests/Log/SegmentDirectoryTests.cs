@@ -85,6 +85,30 @@ public sealed class SegmentDirectoryTests : IDisposable
         Assert.Null(await NewDirectory().FindAsync(6, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_segment_that_is_found_replaced_while_its_row_is_written_costs_the_next_one_no_row()
+    {
+        var (directory, cancelled) = (NewDirectory(), TestContext.Current.CancellationToken);
+        var head = new HeadRow("first", 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
+        await directory.TryCreateAsync(head, new Lease("node", "", 1, DateTimeOffset.UnixEpoch), cancelled);
+        var first = RowOf("first", 0, 5, sealBlock: 9);
+        directory.NoteSealed(first);
+        directory.NoteSealed(RowOf("second", 5, 9, sealBlock: 20));
+        _tables.Interception.Before = async _ =>
+        {
+            _tables.Interception.Before = null;
+            var other = NewDirectory();
+            other.NoteSealed(RowOf("copy", 0, 5, sealBlock: 9));
+            await other.WriteAsync(checkpoint: null, cancelled);
+            Assert.True(await directory.IsReplacedAsync(first, 3, cancelled));
+        };
+
+        await directory.WriteAsync(checkpoint: null, cancelled);
+
+        Assert.Equal("second", (await NewDirectory().FindAsync(7, cancelled))?.Segment);
+        Assert.Equal("copy", (await NewDirectory().FindAsync(3, cancelled))?.Segment);
+    }
+
     private SegmentDirectory NewDirectory() => new(Log, new LogContext(
         new SimulatedSegmentStore(),
         _tables,
