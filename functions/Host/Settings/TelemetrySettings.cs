@@ -1,3 +1,5 @@
+using Serverless.Functions.Host.Telemetry;
+
 namespace Serverless.Functions.Host.Settings;
 
 /// <summary>
@@ -57,6 +59,7 @@ internal sealed record TelemetrySettings
             return settings;
         }
 
+        settings.CheckSampler(values);
         return settings with
         {
             Traces = settings.Choose(values, TelemetryVariables.TracesExporter, "TRACES", TelemetryExporters.None),
@@ -98,6 +101,20 @@ internal sealed record TelemetrySettings
         }
 
         return bool.TryParse(text, out var disabled) && disabled;
+    }
+
+    private void CheckSampler(SettingValues values)
+    {
+        var (name, share) = (Find(TelemetryVariables.Sampler), Find(TelemetryVariables.SamplerArgument));
+        if (TraceSampling.Of(name, null) is null)
+        {
+            values.Refuse($"{TelemetryVariables.Sampler} is '{name}'; it must be {TraceSampling.Known}.");
+        }
+        else if (TraceSampling.Of(name, share) is null)
+        {
+            values.Refuse(
+                $"{TelemetryVariables.SamplerArgument} is '{share}'; it must be a share from 0 to 1, such as 0.05.");
+        }
     }
 
     private TelemetryExporters Choose(

@@ -21,6 +21,12 @@ internal static class TelemetryVariables
     /// <summary>Where logs go, beside standard error.</summary>
     public const string LogsExporter = "OTEL_LOGS_EXPORTER";
 
+    /// <summary>Which requests are traced.</summary>
+    public const string Sampler = "OTEL_TRACES_SAMPLER";
+
+    /// <summary>The share of requests that are traced.</summary>
+    public const string SamplerArgument = "OTEL_TRACES_SAMPLER_ARG";
+
     /// <summary>The collector of all three.</summary>
     public const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -57,8 +63,8 @@ internal static class TelemetryVariables
         new(OtlpProtocol, "http/protobuf", "http/protobuf or grpc"),
         new("OTEL_EXPORTER_OTLP_HEADERS", "none", "headers for the collector; a secret, mostly"),
         new("OTEL_EXPORTER_OTLP_TIMEOUT", "10000", "how long the collector may take, in milliseconds"),
-        new("OTEL_TRACES_SAMPLER", "parentbased_always_on", "which requests are traced, such as parentbased_traceidratio"),
-        new("OTEL_TRACES_SAMPLER_ARG", "none", "the share of requests for a sampler by ratio: 0.05 is one of twenty"),
+        new(Sampler, "parentbased_always_on", "which requests are traced, such as parentbased_traceidratio"),
+        new(SamplerArgument, "1", "the share of requests for a sampler by ratio: 0.05 is one of twenty"),
         new("OTEL_METRIC_EXPORT_INTERVAL", "60000", "how often metrics are sent, in milliseconds"),
         new("OTEL_BSP_SCHEDULE_DELAY", "5000", "how long a span waits at most before it is sent, in milliseconds"),
         new("OTEL_BSP_MAX_QUEUE_SIZE", "2048", "how many spans wait at most; more are dropped and counted"),

@@ -18,6 +18,12 @@ internal static class AzureMonitorAccess
 
         // A node keeps nothing: what cannot be sent is lost, and the next number of a counter makes up for it.
         options.DisableOfflineStorage = true;
+
+        // What the node does not measure itself is left out: a second connection that asks every few seconds whether
+        // somebody watches, and metrics that would be made of the sampled requests alone.
+        options.EnableLiveMetrics = false;
+        options.EnableStandardMetrics = false;
+        options.EnablePerformanceCounters = false;
     }
 
     /// <summary>The identity that a text such as <c>ClientId=…;Authorization=AAD</c> names; null for the key of the

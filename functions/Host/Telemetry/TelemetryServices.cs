@@ -68,6 +68,13 @@ internal static class TelemetryServices
         {
             tracing.AddAzureMonitorTraceExporter(options => AzureMonitorAccess.Configure(options, telemetry));
         }
+
+        // The last one counts. The settings were refused if there is none.
+        if (TraceSampling.Of(telemetry.Find(TelemetryVariables.Sampler), telemetry.Find(TelemetryVariables.SamplerArgument))
+            is { } sampler)
+        {
+            tracing.SetSampler(sampler);
+        }
     }
 
     private static void Measure(

@@ -80,9 +80,23 @@ public sealed class TelemetrySettingsTests
         "OTEL_METRICS_EXPORTER names 'console'; it must be otlp, azure_monitor, prometheus or none, separated by commas.")]
     [InlineData("OTEL_LOGS_EXPORTER", "azure_monitor",
         "OTEL_LOGS_EXPORTER is 'azure_monitor', but APPLICATIONINSIGHTS_CONNECTION_STRING is not set.")]
+    [InlineData("OTEL_TRACES_SAMPLER", "jaeger_remote",
+        "OTEL_TRACES_SAMPLER is 'jaeger_remote'; it must be always_on, always_off, traceidratio, parentbased_always_on, "
+        + "parentbased_always_off or parentbased_traceidratio.")]
     [InlineData("OTEL_SDK_DISABLED", "yes", "OTEL_SDK_DISABLED is 'yes'; it must be true or false.")]
     public void What_nobody_exports_to_is_refused_by_name(string name, string value, string problem) =>
         Assert.Equal(problem, SettingsUnderTest.Problem(Path.GetTempPath(), [(name, value)]));
+
+    [Theory]
+    [InlineData(null, null, "ParentBased{AlwaysOnSampler}")]
+    [InlineData("always_off", "0.5", "AlwaysOffSampler")]
+    [InlineData("traceidratio", null, "TraceIdRatioBasedSampler{1.000000}")]
+    [InlineData("ParentBased_TraceIdRatio", "0.05", "ParentBased{TraceIdRatioBasedSampler{0.050000}}")]
+    [InlineData("parentbased_traceidratio", "5%", null)]
+    [InlineData("parentbased_traceidratio", "1.5", null)]
+    [InlineData("parentbased_", null, null)]
+    public void The_sampler_is_the_standards(string? name, string? argument, string? expected) =>
+        Assert.Equal(expected, TraceSampling.Of(name, argument)?.Description);
 
     [Fact]
     public void Only_variables_of_telemetry_are_passed_on() => Assert.Equal(
