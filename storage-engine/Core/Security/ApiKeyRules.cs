@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -31,9 +32,7 @@ public static class ApiKeyRules
         }
 
         var key = state.Keys.GetValueOrDefault(id);
-        var stored = Encoding.ASCII.GetBytes(key?.SecretHash ?? HashOfNone);
-        var shown = Encoding.ASCII.GetBytes(HashOf(secret));
-        return CryptographicOperations.FixedTimeEquals(stored, shown) ? key?.Principal : null;
+        return IsHashOf(key?.SecretHash ?? HashOfNone, secret) ? key?.Principal : null;
     }
 
     /// <summary>Why a key cannot be added, in one sentence, or null.</summary>
@@ -56,5 +55,17 @@ public static class ApiKeyRules
         return state.Keys.Count >= SecurityLimits.KeysMax
             ? new(ApiKeyProblemCode.TooManyKeys, $"There are {SecurityLimits.KeysMax} keys, which is the most.")
             : null;
+    }
+
+    // Allocates nothing: it is done for each request. What is no hash in hexadecimal digits is that of no secret.
+    private static bool IsHashOf(string hash, string secret)
+    {
+        Span<byte> text = stackalloc byte[TextLengthMax * 3];
+        Span<byte> shown = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> stored = stackalloc byte[SHA256.HashSizeInBytes];
+        stored.Clear();
+        SHA256.HashData(text[..Encoding.UTF8.GetBytes(secret, text)], shown);
+        return Convert.FromHexString(hash, stored, out _, out _) == OperationStatus.Done
+            && CryptographicOperations.FixedTimeEquals(stored, shown);
     }
 }

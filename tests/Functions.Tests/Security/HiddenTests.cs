@@ -187,6 +187,19 @@ public sealed class HiddenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_topic_tells_what_its_reader_may_do_when_asked()
+    {
+        var path = $"/v3/clusters/{await ClusterAsync()}/topics/seen";
+
+        Assert.Contains(
+            """authorized_operations":[]""", await GetAsync(Alice, path), StringComparison.Ordinal);
+        Assert.Contains(
+            """authorized_operations":["READ","DESCRIBE"]""",
+            await GetAsync(Alice, path + "?include_authorized_operations=true"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_change_of_a_topic_needs_its_own_right()
     {
         await _server.AllowAsync(Alice, Right.AlterTopic, "seen");

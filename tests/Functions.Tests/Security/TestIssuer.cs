@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -8,13 +9,16 @@ using Microsoft.IdentityModel.Tokens;
 namespace Serverless.Functions.Tests.Security;
 
 /// <summary>An issuer of tokens with keys of its own, whose metadata is read without a network.</summary>
-internal sealed class TestIssuer : IDocumentRetriever, IDisposable
+internal sealed class TestIssuer : IDocumentRetriever
 {
     public const string Name = "https://issuer.example.org/tenant/v2.0";
     public const string Audience = "api://serverless";
     public static readonly Uri Metadata = new("https://issuer.example.org/metadata");
 
     private const string KeysAddress = "https://issuer.example.org/keys";
+
+    // To draw a key takes longer than all else of a test.
+    private static readonly ConcurrentDictionary<string, RSA> Drawn = new();
 
     private readonly List<RsaSecurityKey> _published = [];
 
@@ -37,8 +41,9 @@ internal sealed class TestIssuer : IDocumentRetriever, IDisposable
         return key;
     }
 
-    /// <summary>Makes a key that nobody knows.</summary>
-    public static RsaSecurityKey Make(string id) => new(RSA.Create(2048)) { KeyId = id };
+    /// <summary>A key that nobody knows; always the same one for an id.</summary>
+    public static RsaSecurityKey Make(string id) =>
+        new(Drawn.GetOrAdd(id, static _ => RSA.Create(2048))) { KeyId = id };
 
     /// <summary>Takes a key out of the metadata.</summary>
     public void Withdraw(RsaSecurityKey key) => _published.Remove(key);
@@ -88,8 +93,6 @@ internal sealed class TestIssuer : IDocumentRetriever, IDisposable
             keys = keys.Select(static key => new { kty = key.Kty, use = "sig", kid = key.KeyId, n = key.N, e = key.E }),
         }));
     }
-
-    public void Dispose() => _published.ForEach(static key => key.Rsa.Dispose());
 
     private static string Encoded(byte[] bytes) => Base64UrlEncoder.Encode(bytes);
 }

@@ -65,6 +65,18 @@ public sealed class AclRulesTests
         Assert.True(May(Alice, AclOperation.Write, "orders", Allow(Alice, AclOperation.All, "orders"), denied));
     }
 
+    [Fact]
+    public void All_that_is_denied_is_everything() => Assert.False(May(
+        Alice,
+        AclOperation.Describe,
+        "orders",
+        Allow(Alice, AclOperation.All, "*"),
+        Allow(Principal.Everybody, AclOperation.All, "or") with
+        {
+            PatternType = AclPatternType.Prefixed,
+            Permission = AclPermissionType.Deny,
+        }));
+
     [Theory]
     [InlineData(AclOperation.Read, AclOperation.Describe)]
     [InlineData(AclOperation.Write, AclOperation.Describe)]

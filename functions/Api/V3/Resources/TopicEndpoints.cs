@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V3.Contracts;
+using Serverless.StorageEngine.Security;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.Functions.Api.V3.Resources;
@@ -33,7 +34,9 @@ internal static class TopicEndpoints
 
     public static async Task<IResult> GetAsync(HttpContext context, Engine engine, string topicName) =>
         await engine.FindAsync(topicName, context.RequestAborted) is { } topic
-            ? V3Answer.Json(Describe(V3Links.Of(context), topic), V3Json.Default.TopicData)
+            ? V3Answer.Json(
+                Describe(V3Links.Of(context), topic) with { AuthorizedOperations = Operations(context, topic) },
+                V3Json.Default.TopicData)
             : V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
 
     public static async Task<IResult> CreateAsync(HttpContext context, Engine engine)
@@ -160,6 +163,20 @@ internal static class TopicEndpoints
             ReplicationFactor = request.ReplicationFactor is { } factor and not AskForDefault ? factor : 1,
         };
         return null;
+    }
+
+    // Kafka works them out for those who ask only.
+    private static List<string> Operations(HttpContext context, Topic topic)
+    {
+        var caller = Caller.Of(context);
+        return context.Request.Query["include_authorized_operations"] != "true" ? [] :
+        [
+            .. Enum.GetValues<AclOperation>()
+                .Where(static one => one != AclOperation.All
+                    && AclRules.HasOperation(AclResourceType.Topic, one))
+                .Where(one => caller.May(new Right(one, AclResourceType.Topic), topic.Name))
+                .Select(AclWords.Of),
+        ];
     }
 
     private static TopicData Describe(V3Links links, Topic topic)
