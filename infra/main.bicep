@@ -22,6 +22,9 @@ param tags tagMap = {}
 @description('Which program runs.')
 param program runtime = 'custom-handler'
 
+@description('Who may do everything, keys and rights of others included: principals such as User:admin.')
+param superUsers string[] = ['User:admin']
+
 @description('Where the data lies and for how long.')
 param data storage
 
@@ -47,6 +50,7 @@ module service 'service.bicep' = {
     location: location
     tags: tags
     program: program
+    superUsers: superUsers
     data: data
     size: size
     reach: reach

@@ -6,6 +6,10 @@ param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param program = readEnvironmentVariable('SERVERLESS_PROGRAM', 'custom-handler') == 'isolated-worker'
   ? 'isolated-worker'
   : 'custom-handler'
+param superUsers = filter(
+  split(readEnvironmentVariable('SERVERLESS_SUPER_USERS', 'User:admin'), ','),
+  principal => !empty(principal)
+)
 param data = {
   redundancy: 'Standard_LRS'
   logAccountCount: 1

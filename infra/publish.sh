@@ -6,10 +6,14 @@ cd "$(dirname "$0")/.."
 rm -rf artifacts/azd
 case "${SERVERLESS_PROGRAM:-custom-handler}" in
   custom-handler)
-    # Self-contained: the image in which custom handlers run has no .NET. The lock files hold what the build restores,
-    # not what a publish for one platform adds to it.
+    # Self-contained: the image in which custom handlers run has no .NET. Compiled ahead, as a cold start is mostly
+    # compiling otherwise (tests/Benchmarks/Reports/hosting.md). The lock files hold what the build restores, not what a
+    # publish for one platform adds to it; and what that leaves on the way stays apart from the build, too.
     dotnet publish functions/Host --configuration Release --runtime linux-x64 --self-contained \
-      -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none.lock.json --output artifacts/azd
+      -p:PublishReadyToRun=true -p:DebugType=none -p:PublishDocumentationFiles=false \
+      -p:PublishReferencesDocumentationFiles=false -p:SatelliteResourceLanguages=en \
+      -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none.lock.json \
+      -p:RunAnalyzers=false -p:ArtifactsPath="$PWD/artifacts/publish" --output artifacts/azd
     ;;
   isolated-worker)
     dotnet publish functions/Worker --configuration Release --output artifacts/azd

@@ -16,6 +16,9 @@ param tags tagMap = {}
 @description('Which program runs.')
 param program runtime = 'custom-handler'
 
+@description('Who may do everything, keys and rights of others included: principals such as User:admin.')
+param superUsers string[] = ['User:admin']
+
 @description('Where the data lies and for how long.')
 param data storage
 
@@ -233,6 +236,7 @@ module app 'modules/function-app.bicep' = {
       OTEL_TRACES_SAMPLER: 'parentbased_traceidratio'
       OTEL_TRACES_SAMPLER_ARG: '0.05'
       Serverless__RetentionMs: data.retentionDays == 0 ? '-1' : string(data.retentionDays * 86400000)
+      ...(empty(superUsers) ? {} : { Serverless__SuperUsers: join(superUsers, ';') })
     }
   }
   // The app starts as soon as it is there, and needs its rights and its way to the accounts then.

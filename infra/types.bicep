@@ -16,7 +16,7 @@ type publicNetwork = {
   @description('Marks this kind.')
   mode: 'public'
 
-  @description('Addresses (CIDR) from which the app may be called. Without any nobody may: a node asks nobody who he is.')
+  @description('Addresses (CIDR) from which the app may be called. Without any nobody may.')
   allowedAddresses: string[]
 }
 

@@ -4,12 +4,19 @@ using Serverless.Benchmarks.Compaction;
 namespace Serverless.Benchmarks;
 
 /// <summary>The command line, understood.</summary>
-/// <param name="What">engine, flights, idempotence, old-data, compaction or all.</param>
+/// <param name="What">engine, flights, idempotence, old-data, compaction, hosting or all.</param>
 /// <param name="Folder">Below which the measured files lie.</param>
 /// <param name="Rounds">Rounds that count.</param>
 /// <param name="ReportFile">Where the report goes besides the console, or null.</param>
 /// <param name="Mebibytes">The size of the log that is compacted.</param>
-internal sealed record Arguments(string What, string Folder, int Rounds, string? ReportFile, int Mebibytes)
+/// <param name="Apps">Published programs whose start is measured: a name, and the folder.</param>
+internal sealed record Arguments(
+    string What,
+    string Folder,
+    int Rounds,
+    string? ReportFile,
+    int Mebibytes,
+    IReadOnlyList<(string Name, string Folder)> Apps)
 {
     private const int RoundsDefault = 5;
     private const int RoundsMax = 99;
@@ -26,11 +33,15 @@ internal sealed record Arguments(string What, string Folder, int Rounds, string?
     /// <summary>Not a part of all: it takes three times the log's size of disk, and its time.</summary>
     public bool RunsCompaction => What is "compaction";
 
+    /// <summary>Not a part of all: it measures programs that were published before.</summary>
+    public bool RunsHosting => What is "hosting" && Apps.Count > 0;
+
     /// <summary>Null when something in it is not known.</summary>
     public static Arguments? Parse(string[] args)
     {
         if (args is not [
-                ("engine" or "flights" or "idempotence" or "old-data" or "compaction" or "all") and var what,
+                ("engine" or "flights" or "idempotence" or "old-data" or "compaction" or "hosting" or "all")
+                    and var what,
                 .. var options]
             || options.Length % 2 != 0)
         {
@@ -38,7 +49,7 @@ internal sealed record Arguments(string What, string Folder, int Rounds, string?
         }
 
         var arguments = new Arguments(
-            what, Path.GetTempPath(), RoundsDefault, null, CompactionWorkload.MebibytesDefault);
+            what, Path.GetTempPath(), RoundsDefault, null, CompactionWorkload.MebibytesDefault, []);
         foreach (var option in options.Chunk(2))
         {
             switch (option)
@@ -58,6 +69,9 @@ internal sealed record Arguments(string What, string Folder, int Rounds, string?
                     when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var mebibytes)
                         && mebibytes >= MebibytesMin:
                     arguments = arguments with { Mebibytes = mebibytes };
+                    break;
+                case ["--app", var text] when text.Split('=') is [{ Length: > 0 } name, { Length: > 0 } folder]:
+                    arguments = arguments with { Apps = [.. arguments.Apps, (name, folder)] };
                     break;
                 default:
                     return null;

@@ -4,6 +4,7 @@ using System.Reflection;
 using Serverless.Benchmarks.Compaction;
 using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Flights;
+using Serverless.Benchmarks.Hosting;
 using Serverless.Benchmarks.Idempotence;
 using Serverless.Benchmarks.Measuring;
 using Serverless.Benchmarks.OldData;
@@ -15,19 +16,21 @@ internal static class Command
 {
     private const string Usage =
         """
-        dotnet run -c Release --project tests/Benchmarks -- engine|flights|idempotence|old-data|compaction|all [options]
+        dotnet run -c Release --project tests/Benchmarks -- engine|flights|idempotence|old-data|compaction|hosting|all [options]
 
           engine            produce and fetch through the engine beside the raw store
           flights           20,000 flights over HTTP beside the raw store and one pass of the JSON reader
           idempotence       batches that may be repeated beside batches that may not, in memory
           old-data          reading sealed segments as they were written and copied, in memory
           compaction        the keeper's compaction of a log of 4 GiB with 10 million keys
-          all               all of them but compaction
+          hosting           start and requests of published programs behind a double of the Azure Functions host
+          all               all of them but compaction and hosting
 
           --report FILE     write the report there as well (Markdown)
           --data DIR        the disk to measure; the default is the folder for temporary files
           --rounds N        rounds that count, 1 to 99; the default is 5; compaction has one
           --mib N           the size of the log to compact, 16 or more; the default is 4096
+          --app NAME=DIR    a program that was published to DIR; hosting takes one or more
         """;
 
     /// <summary>Runs what the arguments ask for.</summary>
@@ -73,6 +76,12 @@ internal static class Command
         {
             var results = await new CompactionBenchmark(scratch.Path, arguments.Mebibytes).RunAsync();
             report.Add("# Compaction", CompactionReport.Lines(results));
+        }
+
+        if (arguments.RunsHosting)
+        {
+            var benchmark = new HostingBenchmark(scratch.Path, arguments.Rounds);
+            report.Add("# Behind the Azure Functions host", await benchmark.RunAsync(arguments.Apps));
         }
 
         report.Write();

@@ -29,7 +29,7 @@ public sealed class AppTests
         Assert.All(policies, static policy => Assert.False(policy.Switch("properties.allow")));
     }
 
-    // The node does not ask who calls.
+    // The node asks for a key; that is no reason to let the whole world try.
     [Theory]
     [InlineData(ParameterSet.Dev)]
     [InlineData(ParameterSet.Prod)]

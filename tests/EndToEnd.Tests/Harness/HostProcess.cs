@@ -73,12 +73,23 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <param name="scheme">The scheme that clients use.</param>
     /// <param name="variables">Its settings beside those of the Functions host.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static async Task<HostProcess> StartBehindFunctionsHostAsync(
-        string folder, string scheme, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    public static Task<HostProcess> StartBehindFunctionsHostAsync(
+        string folder, string scheme, IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
+        StartAppAsync(
+            FunctionApp.Read(Path.GetDirectoryName(HostExecutable.Path)!), folder, scheme, variables, arguments);
+
+    /// <summary>As <see cref="StartBehindFunctionsHostAsync"/>, with a program that was published.</summary>
+    public static async Task<HostProcess> StartAppAsync(
+        FunctionApp app,
+        string folder,
+        string scheme,
+        IReadOnlyDictionary<string, string> variables,
+        params string[] arguments)
     {
-        var front = new FunctionsHostDouble(FunctionApp.Read(Path.GetDirectoryName(HostExecutable.Path)!), scheme);
+        var front = new FunctionsHostDouble(app, scheme);
         string[] open = ["--anonymous", "all", "--anonymous-beyond-loopback", "yes"];
-        var node = Launch(folder, front.Variables.Concat(variables).ToDictionary(), [.. open, .. arguments]);
+        var node = Launch(
+            app.Executable, folder, front.Variables.Concat(variables).ToDictionary(), [.. open, .. arguments]);
         node._front = front;
         try
         {
@@ -101,9 +112,13 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     /// <summary>Starts a process with these variables and arguments, and returns at once.</summary>
     public static HostProcess Launch(
-        string folder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+        string folder, IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
+        Launch(HostExecutable.Path, folder, variables, arguments);
+
+    private static HostProcess Launch(
+        string executable, string folder, IReadOnlyDictionary<string, string> variables, string[] arguments)
     {
-        var start = new ProcessStartInfo(HostExecutable.Path, arguments)
+        var start = new ProcessStartInfo(executable, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

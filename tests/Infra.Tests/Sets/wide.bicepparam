@@ -7,6 +7,7 @@ param program = 'isolated-worker'
 param tags = {
   team: 'logs'
 }
+param superUsers = ['User:admin', 'User:ops']
 param data = {
   redundancy: 'Standard_ZRS'
   logAccountCount: 3
