@@ -14,8 +14,11 @@ public abstract class SegmentStoreConformance
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>What all names begin with.</summary>
+    protected virtual string Prefix => "conformance/";
+
     /// <summary>A name nobody used before, so that tests may share one store.</summary>
-    protected static SegmentName NewName() => new($"conformance/{Guid.NewGuid():n}");
+    protected SegmentName NewName() => new($"{Prefix}{Guid.NewGuid():n}");
 
     protected async Task<SegmentName> NewSegmentAsync()
     {

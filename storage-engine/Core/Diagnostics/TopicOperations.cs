@@ -6,7 +6,8 @@ namespace Serverless.StorageEngine.Diagnostics;
 
 /// <summary>
 /// Counts a node's paid storage calls by topic, as far as what they touch names one: segments, copies and the rows of
-/// logs. Rows of groups, queues and topics name none.
+/// logs, and a topic's own shared log. Rows of groups, queues and topics name none, nor do the shared logs of groups of
+/// topics.
 /// </summary>
 /// <remarks>
 /// Bounded: the calls of <see cref="TopicsMax"/> topics are counted, the first that are met; of others nothing is known.
@@ -18,6 +19,8 @@ public sealed class TopicOperations
 
     private const int IdDigits = 32;
     private const string CopyPrefix = "copies/";
+    private const string CarrierPrefix = "carriers/t-";
+    private const string SharedPrefix = "shared|t-";
     private const string LogPrefix = "log|";
     private const string TableOperation = "table.";
     private const string Append = "segment.append";
@@ -61,6 +64,8 @@ public sealed class TopicOperations
     {
         var name = target.AsSpan();
         var digits = name.StartsWith(CopyPrefix, StringComparison.Ordinal) ? name[CopyPrefix.Length..]
+            : name.StartsWith(CarrierPrefix, StringComparison.Ordinal) ? name[CarrierPrefix.Length..]
+            : name.StartsWith(SharedPrefix, StringComparison.Ordinal) ? name[SharedPrefix.Length..]
             : name.StartsWith(LogPrefix, StringComparison.Ordinal) ? name[LogPrefix.Length..]
             : name;
         return digits.Length >= IdDigits

@@ -3,6 +3,7 @@ using System.Text;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Scheduling;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -48,8 +49,17 @@ public sealed class EventLog : IAsyncDisposable
         Random random)
     {
         settings.Tuning.Check();
+        settings.Shared.Check();
         _context = new LogContext(
-            segments,
+            new SharedSegmentStore(new SharedContext(
+                segments,
+                settings.SegmentAccounts,
+                tables,
+                settings.Shared,
+                new RecentPieces(settings.SharedRecentBytesMax),
+                meters,
+                time,
+                random)),
             tables,
             node,
             settings,
@@ -146,7 +156,7 @@ public sealed class EventLog : IAsyncDisposable
         Invariant.Holds(conditions.Request is null);
         return Find(topic, partition) is { } log
             ? await log.AppendAsync(
-                topic.Config,
+                topic,
                 new AppendRequest(Batch: null, token, conditions, StampsLogAppendTime: false),
                 cancellationToken)
             : new AppendOutcome.UnknownTopicOrPartition();
@@ -273,7 +283,8 @@ public sealed class EventLog : IAsyncDisposable
     /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
     internal async ValueTask<bool> LeaveSegmentAsync(
         Topic topic, int partition, SegmentName segment, CancellationToken cancellationToken) =>
-        Find(topic, partition) is { } log && await log.LeaveSegmentAsync(segment, cancellationToken);
+        Find(topic, partition) is { } log
+        && await log.LeaveSegmentAsync(segment, LogPlacement.Of(topic), cancellationToken);
 
     /// <summary>
     /// The partition that records without a key should go to now: one that this node leads or, as far as it knows,
@@ -301,6 +312,7 @@ public sealed class EventLog : IAsyncDisposable
                 partition => Get(new PartitionId(topic, partition)).EndAsync(cancellationToken).AsTask()));
         }
 
+        await _context.Segments.RemoveTopicAsync(topic, cancellationToken);
         foreach (var prefix in new[] { LogKeys.SegmentPrefix(topic), LogKeys.CopiesPrefix(topic) })
         {
             await foreach (var segment in _context.Segments.ListAsync(prefix, cancellationToken))

@@ -1,3 +1,5 @@
+using Serverless.StorageEngine.SharedLogs;
+
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>The limits of a node's logs; every one has a reason in ARCHITECTURE.md.</summary>
@@ -16,6 +18,10 @@ public sealed record EventLogSettings
     /// <summary>The most bytes of blocks that this node keeps in memory for readers.</summary>
     public long CacheBytesMax { get; init; } = 128L * 1024 * 1024;
 
+    /// <summary>The most bytes of shared logs' blocks, written by other nodes, that this node keeps in memory until the
+    /// readers of their partitions have come.</summary>
+    public long SharedRecentBytesMax { get; init; } = 32L * 1024 * 1024;
+
     /// <summary>How long a leader's lease lasts without renewal.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -33,4 +39,7 @@ public sealed record EventLogSettings
 
     /// <summary>The numbers of the protocol, which are no operator's.</summary>
     internal LogTuning Tuning { get; init; } = LogTuning.Default;
+
+    /// <summary>The numbers of shared logs, which are no operator's either.</summary>
+    internal SharedTuning Shared { get; init; } = new();
 }

@@ -20,7 +20,7 @@ internal static class LogCalls
         {
             // As in Kafka's brokers before anything else, so also for a repeat of what an uncompacted topic took.
             var outcome = AppendRules.JudgeKeys(topic, partition, request.Batch!, context.Compression)
-                ?? await log.AppendAsync(topic.Config, request, cancellationToken);
+                ?? await log.AppendAsync(topic, request, cancellationToken);
             context.Meters.Log.CountAppend(OutcomeNames.OfAppend(outcome));
             EngineActivities.End(activity, OutcomeNames.OfAppend(outcome));
             return outcome;

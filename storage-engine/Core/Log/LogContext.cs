@@ -1,11 +1,12 @@
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>What all logs of a node share.</summary>
-/// <param name="Segments">Where the blocks lie.</param>
+/// <param name="Segments">Where the blocks lie, be it in blobs of their own or in shared logs.</param>
 /// <param name="Tables">Where head, lease and segment rows lie.</param>
 /// <param name="Node">This node.</param>
 /// <param name="Settings">Its limits.</param>
@@ -18,7 +19,7 @@ namespace Serverless.StorageEngine.Log;
 /// <param name="Random">The only source of randomness.</param>
 /// <param name="ReportFailure">Is told of each mistake of the program in work that no request waits for.</param>
 internal sealed record LogContext(
-    ISegmentStore Segments,
+    SharedSegmentStore Segments,
     ITableStore Tables,
     NodeIdentity Node,
     EventLogSettings Settings,

@@ -1,6 +1,7 @@
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Log.Rows;
 using Serverless.StorageEngine.Scheduling;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
@@ -21,16 +22,16 @@ internal sealed class LogOpener(
     private readonly Gate _opening = new();
 
     // Kept for the next try: a creation that is not answered leaves one empty segment behind, however often it is tried.
-    private SegmentName? _first;
+    private (long Nonce, string Account)? _first;
 
     /// <summary>The first offset that may be read, as this node last saw it.</summary>
     public long LogStartOffset => directory.Head?.LogStartOffset ?? 0;
 
     /// <summary>Makes the view know the log, if it exists.</summary>
-    /// <param name="create">Whether to start the log when it was never written.</param>
+    /// <param name="create">Where to start the log when it was never written; null for nowhere.</param>
     /// <param name="cancellationToken">Abandons the wait.</param>
     /// <returns>False when the topic was deleted.</returns>
-    public async ValueTask<bool> OpenAsync(bool create, CancellationToken cancellationToken)
+    public async ValueTask<bool> OpenAsync(LogPlacement? create, CancellationToken cancellationToken)
     {
         if (view.State is { } known)
         {
@@ -60,11 +61,11 @@ internal sealed class LogOpener(
                     // The lease and the blocks do not depend on each other: both calls go out at once.
                     await Task.WhenAll(
                         OpenFromAsync(head, cancellationToken).AsTask(),
-                        create ? lease.TakeIfExpiredAsync().AsTask() : Task.CompletedTask);
+                        create is not null ? lease.TakeIfExpiredAsync().AsTask() : Task.CompletedTask);
                 }
-                else if (create)
+                else if (create is { } placement)
                 {
-                    await CreateAsync(cancellationToken);
+                    await CreateAsync(placement, cancellationToken);
                 }
                 else
                 {
@@ -122,13 +123,13 @@ internal sealed class LogOpener(
     }
 
     // The segment before the row: a crash in between leaves an empty segment that nothing points to.
-    private async ValueTask CreateAsync(CancellationToken cancellationToken)
+    private async ValueTask CreateAsync(LogPlacement placement, CancellationToken cancellationToken)
     {
-        var segment = _first ??= LogKeys.SegmentName(partition, baseOffset: 0, context.Nonce64())
-            .In(context.DrawAccount());
+        SegmentName segment;
         try
         {
-            await context.Segments.CreateAsync(segment, cancellationToken);
+            var (nonce, account) = _first ??= (context.Nonce64(), context.DrawAccount());
+            segment = await context.Segments.CreateAsync(placement, partition, baseOffset: 0, nonce, account);
         }
         catch (StorageOutcomeUnknownException)
         {

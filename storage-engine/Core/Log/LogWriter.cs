@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -24,19 +25,20 @@ internal sealed class LogWriter(
     private readonly AppendQueue _queue = new(context.Settings.PendingBytesMax, context.Pending);
     private AppendSpacing _spacing = AppendSpacing.Full(context.Time.GetUtcNow());
     private TopicConfig _config = TopicConfig.Default;
+    private LogPlacement _placement;
 
     /// <summary>Completes when nothing waits and nothing is in flight.</summary>
     public Task Drained => _queue.Drained;
 
     /// <summary>Queues an append and waits for its fate.</summary>
     public async ValueTask<AppendOutcome> AppendAsync(
-        TopicConfig config, AppendRequest request, CancellationToken cancellationToken)
+        Topic topic, AppendRequest request, CancellationToken cancellationToken)
     {
-        _config = config;
+        (_config, _placement) = (topic.Config, LogPlacement.Of(topic));
         var append = new PendingAppend(request, context.Time.GetTimestamp());
         if (!_queue.TryAdd(append, out var startDraining))
         {
-            return new AppendOutcome.Throttled(config.AppendInterval + context.Tuning.TailIntervalMax);
+            return new AppendOutcome.Throttled(_config.AppendInterval + context.Tuning.TailIntervalMax);
         }
 
         if (startDraining)
@@ -73,7 +75,7 @@ internal sealed class LogWriter(
         group.FillUp();
         using var activity = EngineActivities.StartCommit(group.Activity);
         var readsBegun = tail.ReadsBegun;
-        if (!await opener.OpenAsync(create: true, CancellationToken.None))
+        if (!await opener.OpenAsync(_placement, CancellationToken.None))
         {
             group.CompleteAll(new AppendOutcome.UnknownTopicOrPartition());
             return;
@@ -133,6 +135,14 @@ internal sealed class LogWriter(
     // Whether it waited.
     private async ValueTask<bool> SpaceAsync()
     {
+        var segment = view.State!.Segment;
+        if (SharedKeys.IsShared(segment))
+        {
+            // There the interval holds for the appends of all partitions together.
+            context.Segments.Space(segment, partition.Topic, _config.AppendInterval);
+            return false;
+        }
+
         _spacing = _spacing.Take(_config.AppendInterval, context.Time.GetUtcNow(), out var wait);
         if (wait <= TimeSpan.Zero)
         {
@@ -190,7 +200,7 @@ internal sealed class LogWriter(
         var plan = await PlanAsync(group, role);
         if (MustRollBefore(plan))
         {
-            var rolled = await roller.RollAsync(plan.State);
+            var rolled = await roller.RollAsync(plan.State, _placement);
             if (rolled != SendOutcome.Stored)
             {
                 return rolled;
@@ -215,7 +225,7 @@ internal sealed class LogWriter(
             group.CompleteStored(plan, opener.LogStartOffset);
         }
 
-        return outcome == SendOutcome.Full ? await roller.RollAsync(plan.State) switch
+        return outcome == SendOutcome.Full ? await roller.RollAsync(plan.State, _placement) switch
         {
             // The group is not in the log yet: go round again, in the new segment.
             SendOutcome.Stored => SendOutcome.Lost,
@@ -226,7 +236,13 @@ internal sealed class LogWriter(
 
     private bool MustRollBefore([NotNullWhen(true)] AppendPlan? plan) =>
         plan is { WritesBlock: true } && SegmentRolling.ShouldRoll(
-            plan.State, context.Tuning, _config.SegmentBytes, _config.SegmentAge, plan.Block.WrittenAt);
+            plan.State,
+            context.Tuning,
+            _config.SegmentBytes,
+            roller.IsInPlace(plan.State, _placement)
+                ? LogPlacement.SegmentAge(_config, SharedKeys.IsShared(plan.State.Segment))
+                : TimeSpan.Zero,
+            plan.Block.WrittenAt);
 
     // Null when there is nothing to write to any more.
     private async ValueTask<AppendPlan?> PlanAsync(AppendGroup group, LogRole role)

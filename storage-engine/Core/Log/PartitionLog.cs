@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Scheduling;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -49,8 +50,8 @@ internal sealed class PartitionLog
 
     /// <summary>Appends a batch or sets the fencing token.</summary>
     public ValueTask<AppendOutcome> AppendAsync(
-        TopicConfig config, AppendRequest request, CancellationToken cancellationToken) =>
-        _writer.AppendAsync(config, request, cancellationToken);
+        Topic topic, AppendRequest request, CancellationToken cancellationToken) =>
+        _writer.AppendAsync(topic, request, cancellationToken);
 
     /// <inheritdoc cref="EventLog.FetchAsync"/>
     public async ValueTask<FetchOutcome> FetchAsync(long offset, int bytesMax, CancellationToken cancellationToken)
@@ -129,7 +130,8 @@ internal sealed class PartitionLog
     }
 
     /// <inheritdoc cref="EventLog.LeaveSegmentAsync"/>
-    public async ValueTask<bool> LeaveSegmentAsync(SegmentName segment, CancellationToken cancellationToken)
+    public async ValueTask<bool> LeaveSegmentAsync(
+        SegmentName segment, LogPlacement placement, CancellationToken cancellationToken)
     {
         if (!await KnowsAsync(long.MaxValue, cancellationToken) || _view.State is not { } state)
         {
@@ -137,7 +139,7 @@ internal sealed class PartitionLog
         }
 
         if (state.Segment == segment && state.NextOffset > state.SegmentBaseOffset
-            && await _roller.RollAsync(state) != SendOutcome.Stored)
+            && await _roller.RollAsync(state, placement) != SendOutcome.Stored)
         {
             return false;
         }
@@ -252,7 +254,7 @@ internal sealed class PartitionLog
     private async ValueTask<bool> KnowsAsync(long offset, CancellationToken cancellationToken)
     {
         var readsBegun = _tail.ReadsBegun;
-        if (!await _opener.OpenAsync(create: false, cancellationToken))
+        if (!await _opener.OpenAsync(create: null, cancellationToken))
         {
             return false;
         }
@@ -268,7 +270,7 @@ internal sealed class PartitionLog
 
     private async ValueTask RefreshAsync(CancellationToken cancellationToken)
     {
-        if (!await _opener.OpenAsync(create: false, cancellationToken))
+        if (!await _opener.OpenAsync(create: null, cancellationToken))
         {
             _view.Wake();
         }

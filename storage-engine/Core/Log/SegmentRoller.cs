@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
@@ -12,13 +13,17 @@ namespace Serverless.StorageEngine.Log;
 internal sealed class SegmentRoller(
     PartitionId partition, LogView view, SegmentDirectory directory, BlockSender sender, LogContext context)
 {
+    // The segment that the shared log had no room for.
+    private SegmentName? _elsewhere;
+
     /// <summary>Seals the active segment and goes on in a new one.</summary>
     /// <param name="state">
     /// The log as judged: when it has moved meanwhile, the active segment is another, which must not be sealed
     /// unjudged.
     /// </param>
+    /// <param name="placement">Where the topic wants the new one.</param>
     /// <returns>Stored when the log is in the new segment now.</returns>
-    public async ValueTask<SendOutcome> RollAsync(LogState state)
+    public async ValueTask<SendOutcome> RollAsync(LogState state, LogPlacement placement)
     {
         if (directory.HasTooManyUnregistered && !await TryWriteRowsAsync(checkpoint: null))
         {
@@ -30,19 +35,24 @@ internal sealed class SegmentRoller(
             return SendOutcome.Lost;
         }
 
-        var successor = LogKeys.SegmentName(partition, state.NextOffset, context.Nonce64())
-            .In(context.DrawAccount());
+        SegmentName successor;
         try
         {
-            await context.Segments.CreateAsync(successor, CancellationToken.None);
+            successor = await context.Segments.CreateAsync(
+                placement, partition, state.NextOffset, context.Nonce64(), context.DrawAccount());
         }
         catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
         {
             return SendOutcome.Unavailable;
         }
 
+        _elsewhere = SharedKeys.LogOf(successor.Value) == placement.LogOf(partition) ? null : successor;
         return await sender.SendAsync(state, Seal(successor), []);
     }
+
+    /// <summary>Whether the active segment lies where the topic wants it, or where there was room for it.</summary>
+    public bool IsInPlace(LogState state, LogPlacement placement) =>
+        SharedKeys.LogOf(state.Segment.Value) == placement.LogOf(partition) || state.Segment == _elsewhere;
 
     /// <summary>Seals the log for good, so that no node can append to it; its topic was deleted.</summary>
     /// <param name="cancellationToken">Abandons the work between two tries.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Serverless.StorageEngine.Retention.Rows;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Retention;
@@ -7,7 +8,8 @@ namespace Serverless.StorageEngine.Retention;
 /// <summary>When sealed segments become a copy that cooler storage can take. Pure.</summary>
 /// <remarks>
 /// A copy pays by what its bytes cost less from then on, so what retention takes away soon is left as it is. The
-/// segments of a compacted topic become copies when they are compacted.
+/// segments of a compacted topic become copies when they are compacted. Segments in a shared log become copies as soon as
+/// they are sealed, whatever the topic says: there they lie among the bytes of other partitions.
 /// </remarks>
 internal static class CopyRules
 {
@@ -21,10 +23,7 @@ internal static class CopyRules
     /// <param name="now">The storage service's time.</param>
     public static ImmutableArray<StoredSegment> Next(LogRows rows, TopicConfig config, DateTimeOffset now)
     {
-        if (!config.RemoteStorage || config.Compacts || config.LocalRetention is not { } age)
-        {
-            return [];
-        }
+        var age = config.RemoteStorage && !config.Compacts ? config.LocalRetention : null;
 
         var (from, count, bytes) = (0, 0, 0L);
         var newerBytes = rows.Bytes;
@@ -32,7 +31,10 @@ internal static class CopyRules
         {
             var segment = rows.Segments[place];
             newerBytes -= segment.Row.Bytes;
-            var isDue = IsDue(rows, segment, age, now) && Pays(segment, newerBytes, config, now);
+            var isDue = IsLeft(rows, segment)
+                && (SharedKeys.LogOf(segment.Row.Segment) is not null
+                    || (KeeperTimes.IsOlder(segment.Row.SealedAt, age ?? TimeSpan.MaxValue, now)
+                        && Pays(segment, newerBytes, config, now)));
             if (isDue && count == 0)
             {
                 from = place;
@@ -48,11 +50,10 @@ internal static class CopyRules
         return rows.Segments.Slice(from, count);
     }
 
-    private static bool IsDue(LogRows rows, StoredSegment segment, TimeSpan age, DateTimeOffset now) =>
+    private static bool IsLeft(LogRows rows, StoredSegment segment) =>
         !segment.Row.Copied
         && rows.IsBehindUs(segment.Row)
-        && segment.Row.NextOffset > rows.Head.LogStartOffset
-        && KeeperTimes.IsOlder(segment.Row.SealedAt, age, now);
+        && segment.Row.NextOffset > rows.Head.LogStartOffset;
 
     private static bool Joins(
         StoredSegment last, StoredSegment segment, int count, long bytes, TopicConfig config) =>

@@ -39,7 +39,7 @@ public sealed class Keeper
         var (segments, time, random) = (_context.Segments, _context.Time, _context.Random);
         var rows = new LogRowsTable(_context.Tables, time, random);
         var writer = new CopyWriter(segments, _context.Compression, _context.Node, time, random);
-        var rewriter = new SegmentRewriter(rows, writer, segments, random);
+        var rewriter = new SegmentRewriter(rows, writer, segments, random, _context.DrawAccount);
         var compaction = new LogCompaction(
             rows, new Compactor(new SegmentScan(segments, time, random), _context.Compression), rewriter);
         _table = new KeeperTable(_context.Tables, settings, _context.Node, time, random);

@@ -32,6 +32,14 @@ public sealed record KeeperCounts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long BytesDeleted { get; init; }
 
+    /// <summary>Carriers of shared logs that were deleted because nothing in them counted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long CarriersDeleted { get; init; }
+
+    /// <summary>Their bytes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long BytesOfCarriersDeleted { get; init; }
+
     /// <summary>Segments that a copy took the place of.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long SegmentsCopied { get; init; }
@@ -82,6 +90,8 @@ public sealed record KeeperCounts
             BytesRetired = one.BytesRetired + other.BytesRetired,
             SegmentsDeleted = one.SegmentsDeleted + other.SegmentsDeleted,
             BytesDeleted = one.BytesDeleted + other.BytesDeleted,
+            CarriersDeleted = one.CarriersDeleted + other.CarriersDeleted,
+            BytesOfCarriersDeleted = one.BytesOfCarriersDeleted + other.BytesOfCarriersDeleted,
             SegmentsCopied = one.SegmentsCopied + other.SegmentsCopied,
             BytesCopied = one.BytesCopied + other.BytesCopied,
             BytesOfCopies = one.BytesOfCopies + other.BytesOfCopies,

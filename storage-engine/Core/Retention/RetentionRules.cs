@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Retention.Rows;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Retention;
@@ -44,6 +45,7 @@ internal static class RetentionRules
     public static bool MustBeLeft(ActiveSegment active, long logStart, TopicConfig config, DateTimeOffset now) =>
         active.HasRecords
         && (active.NextOffset <= logStart
+            || (SharedKeys.IsShared(active.Name) && KeeperTimes.IsOlder(active.CreatedAt, config.SharedSegmentAge, now))
             || IsTooOld(active.LargestTimestamp, config, now)
             || (config.Compacts && KeeperTimes.IsOlder(active.CreatedAt, config.MaxCompactionLag, now)));
 
@@ -56,14 +58,17 @@ internal static class RetentionRules
     /// <param name="now">The storage service's time.</param>
     public static bool MayHaveToBeLeft(LogRows rows, TopicConfig config, DateTimeOffset now) =>
         rows.Head.LogStartOffset > rows.Head.SegmentBaseOffset
-        || KeeperTimes.IsOlder(NothingActiveIsOlderThan(rows), ActiveLimit(config), now);
+        || KeeperTimes.IsOlder(NothingActiveIsOlderThan(rows), ActiveLimit(config, SharedKeys.LogOf(rows.Head.Segment) is not null), now);
 
     /// <summary>The age at which an active segment is left; <see cref="TimeSpan.MaxValue"/> for never.</summary>
-    public static TimeSpan ActiveLimit(TopicConfig config)
+    /// <param name="config">What the topic says.</param>
+    /// <param name="isShared">Whether the segment lies in a shared log.</param>
+    public static TimeSpan ActiveLimit(TopicConfig config, bool isShared)
     {
         var retention = config is { Deletes: true, RetentionTime: { } age } ? age : TimeSpan.MaxValue;
         var lag = config.Compacts ? config.MaxCompactionLag : TimeSpan.MaxValue;
-        return retention < lag ? retention : lag;
+        var limit = retention < lag ? retention : lag;
+        return isShared && config.SharedSegmentAge < limit ? config.SharedSegmentAge : limit;
     }
 
     /// <summary>When the active segment may have to be left, unless the settings change or the log's start is
@@ -74,7 +79,7 @@ internal static class RetentionRules
     /// <returns>Milliseconds since 1970; records that come later only put it off.</returns>
     public static long NotLeftBefore(ActiveSegment active, TopicConfig config, DateTimeOffset now)
     {
-        var limit = ActiveLimit(config);
+        var limit = ActiveLimit(config, SharedKeys.IsShared(active.Name));
         var since = active.HasRecords
             ? Math.Min(active.LargestTimestamp, active.CreatedAt)
             : KeeperTimes.Milliseconds(now);

@@ -37,6 +37,8 @@ public sealed class TopicConfig : IEquatable<TopicConfig>
         SegmentAge = SegmentAgeOf(Milliseconds(NumberOf(TopicConfigDefinitions.SegmentMs)));
         LogAppendTime = ValidOf(TopicConfigDefinitions.MessageTimestampType) == "LogAppendTime";
         AppendInterval = Milliseconds(NumberOf(TopicConfigDefinitions.AppendInterval));
+        Log = ValueOf(TopicConfigDefinitions.Log);
+        SharedSegmentAge = Milliseconds(NumberOf(TopicConfigDefinitions.SharedSegmentMs));
     }
 
     /// <summary>No overrides, no node defaults: Kafka's defaults.</summary>
@@ -108,6 +110,13 @@ public sealed class TopicConfig : IEquatable<TopicConfig>
     /// <summary><c>append.interval.ms</c>: a busy log spaces its paid appends by this much (burst 2). 0 means no
     /// spacing.</summary>
     public TimeSpan AppendInterval { get; }
+
+    /// <summary><c>log</c>: where new records lie; see <see cref="SharedLogs.LogPlacement"/>. Default: auto.</summary>
+    public string Log { get; }
+
+    /// <summary><c>shared.segment.ms</c>: a segment in a shared log is sealed when its first block is this old, if not
+    /// before. Default: an hour.</summary>
+    public TimeSpan SharedSegmentAge { get; }
 
     /// <summary>The value in force, as normalized text.</summary>
     /// <param name="definition">Which setting.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Serverless.StorageEngine.SharedLogs;
 
 namespace Serverless.StorageEngine.Topics;
 
@@ -20,6 +21,11 @@ public sealed record TopicConfigDefinition(string Name, TopicConfigType Type, st
     /// <summary>The words that may stand; empty for what is no word.</summary>
     public ImmutableArray<string> Words { get; init; } = [];
 
+    /// <summary>What may stand in front of a name of the user's choice instead of one of the words: at most
+    /// <see cref="LogPlacement.GroupLengthMax"/> lower-case letters, digits and hyphens. Null where only words may
+    /// stand.</summary>
+    public string? NamePrefix { get; init; }
+
     /// <summary>Whether a topic cannot change it.</summary>
     public bool IsReadOnly { get; init; }
 
@@ -28,6 +34,8 @@ public sealed record TopicConfigDefinition(string Name, TopicConfigType Type, st
     {
         TopicConfigType.Fraction => $"a number from {Min} to {Max}",
         TopicConfigType.Switch => "true or false",
+        TopicConfigType.Word when NamePrefix is { } prefix =>
+            $"one of {string.Join(", ", Words)}, or {prefix} and a name of lower-case letters, digits and hyphens",
         TopicConfigType.Word => "one of " + string.Join(", ", Words),
         TopicConfigType.Words => $"one or several of {string.Join(", ", Words)}, with commas between them",
         _ => $"a whole number from {Min} to {Max}",
@@ -92,7 +100,9 @@ public sealed record TopicConfigDefinition(string Name, TopicConfigType Type, st
 
     private string? NormalizeWord(string text, out string? normalized)
     {
-        normalized = Words.Contains(text) ? text : null;
+        var isNamed = NamePrefix is { } prefix && text.StartsWith(prefix, StringComparison.Ordinal)
+            && LogPlacement.IsGroupName(text[prefix.Length..]);
+        normalized = isNamed || Words.Contains(text) ? text : null;
         return normalized is null ? NotOneOfWords(text) : null;
     }
 
@@ -105,7 +115,11 @@ public sealed record TopicConfigDefinition(string Name, TopicConfigType Type, st
         return stranger is null ? null : NotOneOfWords(stranger);
     }
 
-    private string NotOneOfWords(string text) => Invalid(text, $"String must be one of: {string.Join(", ", Words)}");
+    private string NotOneOfWords(string text) => Invalid(
+        text,
+        NamePrefix is null
+            ? $"String must be one of: {string.Join(", ", Words)}"
+            : $"String must be {Expected}, at most {LogPlacement.GroupLengthMax} of them");
 
     private string? BoundsProblem(string text, bool isTooSmall, bool isTooLarge) =>
         isTooSmall ? Invalid(text, $"Value must be at least {Min}")

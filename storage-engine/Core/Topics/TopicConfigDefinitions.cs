@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Topics;
@@ -69,6 +70,13 @@ public static class TopicConfigDefinitions
             + "means never. Kafka's default is -2.")
         { Min = -2, Max = long.MaxValue };
 
+    internal static readonly TopicConfigDefinition Log =
+        new("log", TopicConfigType.Word, LogPlacement.Auto,
+            "Where new records lie: dedicated gives each partition append blobs of its own, shared puts all partitions of "
+            + "the topic into one chain of them, shared:NAME those of all topics of a group. With auto, topics with "
+            + "several partitions share when append.interval.ms is set. Kafka has no such setting.")
+        { Words = [LogPlacement.Auto, LogPlacement.Dedicated, LogPlacement.Shared], NamePrefix = LogPlacement.GroupPrefix };
+
     internal static readonly TopicConfigDefinition MaxCompactionLagMs =
         new("max.compaction.lag.ms", TopicConfigType.Number64, "9223372036854775807",
             "The age at which a record of a compacted topic is compacted at last, however few are, in milliseconds.")
@@ -119,12 +127,18 @@ public static class TopicConfigDefinitions
             "The age at which a segment is sealed, in milliseconds.")
         { Min = 1, Max = long.MaxValue };
 
+    internal static readonly TopicConfigDefinition SharedSegmentMs =
+        new("shared.segment.ms", TopicConfigType.Number64, "3600000",
+            "The age at which a segment in a shared log is sealed, in milliseconds; it then becomes a copy of its own. "
+            + "Kafka has no such setting.")
+        { Min = 1, Max = long.MaxValue };
+
     /// <summary>All of them, in ordinal order of their names.</summary>
     public static ImmutableArray<TopicConfigDefinition> All { get; } =
     [
-        AppendInterval, CleanupPolicy, Compression, DeleteRetentionMs, FileDeleteDelay, LocalRetentionMs,
+        AppendInterval, CleanupPolicy, Compression, DeleteRetentionMs, FileDeleteDelay, LocalRetentionMs, Log,
         MaxCompactionLagMs, MaxMessageBytes, MessageTimestampType, MinCleanableDirtyRatio, MinCompactionLagMs,
-        RemoteStorageEnable, RetentionBytes, RetentionMs, SegmentBytes, SegmentMs,
+        RemoteStorageEnable, RetentionBytes, RetentionMs, SegmentBytes, SegmentMs, SharedSegmentMs,
     ];
 
     private static FrozenDictionary<string, TopicConfigDefinition> ByName { get; } =

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Serverless.StorageEngine.Simulation.Checking.Stored;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Simulation.Histories;
@@ -11,6 +12,9 @@ namespace Serverless.StorageEngine.Simulation.Histories;
 public sealed class RecordedSegmentStore(ISegmentStore inner, History history, TimeProvider? clock = null)
     : ISegmentStore
 {
+    /// <summary>What shared logs carry; recorded like segments that have blobs of their own.</summary>
+    public CarriedSegments Carried { get; } = new();
+
     /// <inheritdoc/>
     public ValueTask<bool> CreateAsync(SegmentName segment, CancellationToken cancellationToken) =>
         inner.CreateAsync(segment, cancellationToken);
@@ -20,7 +24,20 @@ public sealed class RecordedSegmentStore(ISegmentStore inner, History history, T
         SegmentName segment, long position, ReadOnlySequence<byte> block, CancellationToken cancellationToken)
     {
         var outcome = await inner.AppendAsync(segment, position, block, cancellationToken);
-        if (outcome == SegmentAppend.Appended)
+        if (outcome != SegmentAppend.Appended)
+        {
+            return outcome;
+        }
+
+        if (CarriedSegments.IsCarrier(segment.Value))
+        {
+            Carried.Add(
+                segment,
+                block.ToArray(),
+                (carried, end) => history.Appended(new SegmentName(carried), end),
+                RecordDeletion);
+        }
+        else
         {
             history.Appended(segment, position + block.Length);
         }
@@ -69,9 +86,16 @@ public sealed class RecordedSegmentStore(ISegmentStore inner, History history, T
         }
 
         await inner.DeleteAsync(segment, cancellationToken);
-        if (bytes is not null)
+        if (CarriedSegments.IsCarrier(segment.Value))
         {
-            history.Deleted(segment, bytes, clock?.GetUtcNow().ToUnixTimeMilliseconds() ?? 0);
+            Carried.Delete(segment, RecordDeletion);
+        }
+        else if (bytes is not null)
+        {
+            RecordDeletion(segment.Value, bytes);
         }
     }
+
+    private void RecordDeletion(string segment, byte[] bytes) => history.Deleted(
+        new SegmentName(segment), bytes, clock?.GetUtcNow().ToUnixTimeMilliseconds() ?? 0);
 }

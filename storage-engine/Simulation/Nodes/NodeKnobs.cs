@@ -3,6 +3,8 @@ using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Retention;
+using Serverless.StorageEngine.SharedLogs;
+using Serverless.StorageEngine.SharedLogs.Blocks;
 using Serverless.StorageEngine.Simulation.World;
 using Serverless.StorageEngine.Topics;
 
@@ -29,6 +31,8 @@ public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, Topic
             LeaseDuration = random.Pick(TimeSpan.FromSeconds(15), random.Milliseconds(2_000, 8_000)),
             OpenLogsMax = random.Pick(10_000, 10_000, 2),
             Tuning = DrawTuning(random),
+            Shared = DrawShared(random.Fork("shared")),
+            SharedRecentBytesMax = random.Fork("recent").Pick(32L * Mebibyte, 2_000, 0),
         },
         new GroupSettings
         {
@@ -49,6 +53,21 @@ public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, Topic
             ExpirationMs = 20_000,
             IdleMsMin = 2_000,
         };
+
+    // Small pieces, so that many take two blocks; small carriers, so that they are sealed soon.
+    private static SharedTuning DrawShared(SeededRandom random) => new()
+    {
+        CarrierBytes = random.Pick(16 * Mebibyte, 4_000, 20_000),
+        CarrierBlocks = random.Pick(10_000, 10_000, 10, 30),
+        SegmentsMax = random.Pick(4_096, 4_096, 4_096, 3),
+        PieceBytesMax = random.Pick(CarrierFormat.PieceBytesMax, CarrierFormat.PieceBytesMax, 600),
+        TailReadBytes = random.Pick(256 * 1024, 1_024, CarrierFormat.HeaderBytes),
+        ReadBytesMax = random.Pick(4 * Mebibyte, 4_096),
+        RowsCachedMax = random.Pick(64, 16),
+        UnregisteredMax = random.Pick(16, 1),
+        ResolveTimeout = random.Pick(
+            TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200)),
+    };
 
     private static LogTuning DrawTuning(SeededRandom random) => LogTuning.Default with
     {

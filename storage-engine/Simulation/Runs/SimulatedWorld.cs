@@ -39,10 +39,11 @@ internal sealed class SimulatedWorld
             DeletedNamesStayTaken = Knobs.Keeping is not null,
         };
         TableStore = new SimulatedTableStore(serviceClock);
+        Recorded = new RecordedSegmentStore(SegmentStore, history, serviceClock);
         _nodes = new NodeSurroundings(
             Scheduler,
             _segments,
-            options.DecorateSegments(new RecordedSegmentStore(SegmentStore, history, serviceClock)),
+            options.DecorateSegments(Recorded),
             _tables,
             options.DecorateTables(new RecordedTableStore(TableStore, history, serviceClock)),
             Plan,
@@ -75,6 +76,8 @@ internal sealed class SimulatedWorld
     public FaultPlan Plan { get; }
 
     public SimulatedSegmentStore SegmentStore { get; }
+
+    public RecordedSegmentStore Recorded { get; }
 
     public SimulatedTableStore TableStore { get; }
 

@@ -60,6 +60,7 @@ public static class SimulationRun
             world.SegmentStore,
             world.TableStore,
             world.Clients.History.Deletions,
+            world.Recorded.Carried,
             compression,
             CancellationToken.None);
         var producers = world.Knobs.Nodes.Log.Tuning.Producers;

@@ -26,6 +26,9 @@ public sealed record WorldKnobs(
     TimeSpan FaultTime,
     int SegmentBlocksMax)
 {
+    private const int BlocksOfCarrierMin = 10;
+    private const long CacheBytesMin = 4 * 1024 * 1024;
+
     /// <summary>What makes old records go, or null.</summary>
     public KeepingKnobs? Keeping { get; init; }
 
@@ -35,19 +38,51 @@ public sealed record WorldKnobs(
         var keeping = KeepingKnobs.Draw(random.Fork("keeping"));
         var workload = Workload.Draw(random.Fork("workload"));
         var nodes = NodeKnobs.Draw(random.Fork("nodes"));
+        var placement = DrawPlacement(random.Fork("placement"));
         random = random.Fork("world");
         var world = new WorldKnobs(
             random.Next(1, 7),
             random.Pick(1, 1, 1, 2, 3, 5),
-            DrawTopicConfigs(random),
+            [.. DrawTopicConfigs(random), .. placement],
             nodes,
             workload,
             ClientRole.Draw(random),
             FaultMix.Draw(random),
             random.Milliseconds(5_000, 60_000),
             random.Chance(0.1) ? nodes.Log.Tuning.SegmentBlocksMax + random.Next(1, 4) : 50_000);
-        return keeping?.In(world) ?? world;
+        return WithRoomForSeals(keeping?.In(world) ?? world);
     }
+
+    // The service's last blocks are for the seal, and for the rest of a piece before it. Carriers of a few blocks would
+    // take longer to read than any client waits, and so would small carriers that are read again for each block.
+    private static WorldKnobs WithRoomForSeals(WorldKnobs world)
+    {
+        var shared = world.Nodes.Log.Shared;
+        var most = Math.Min(shared.CarrierBlocks, Math.Max(1, world.SegmentBlocksMax - 2));
+        var isShared = most >= BlocksOfCarrierMin && !world.TopicConfigs.Contains(new("log", "dedicated"));
+        return world with
+        {
+            TopicConfigs = most >= BlocksOfCarrierMin
+                ? world.TopicConfigs
+                : [.. world.TopicConfigs.Where(static one => one.Key != "log"), new("log", "dedicated")],
+            Nodes = world.Nodes with
+            {
+                Log = world.Nodes.Log with
+                {
+                    Shared = shared with { CarrierBlocks = most },
+                    CacheBytesMax = isShared
+                        ? Math.Max(world.Nodes.Log.CacheBytesMax, CacheBytesMin)
+                        : world.Nodes.Log.CacheBytesMax,
+                },
+            },
+        };
+    }
+
+    private static List<KeyValuePair<string, string?>> DrawPlacement(SeededRandom random) =>
+    [
+        new("log", random.Pick("dedicated", "dedicated", "auto", "shared", "shared:all")),
+        new("shared.segment.ms", random.Pick("3600000", "3600000", "3000")),
+    ];
 
     private static List<KeyValuePair<string, string?>> DrawTopicConfigs(SeededRandom random) =>
     [

@@ -9,6 +9,7 @@ using Serverless.StorageEngine.Producers;
 using Serverless.StorageEngine.Queues;
 using Serverless.StorageEngine.Retention.Keeping;
 using Serverless.StorageEngine.Security;
+using Serverless.StorageEngine.SharedLogs.Rows;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Documents;
@@ -25,6 +26,9 @@ public sealed class RowFormatTests
         ["segment"] = LogRowsJson.Default.SegmentRow,
         ["segment of a copy"] = LogRowsJson.Default.SegmentRow,
         ["discard"] = LogRowsJson.Default.DiscardRow,
+        ["shared log"] = SharedRowsJson.Default.SharedRegistration,
+        ["head of a shared log"] = SharedRowsJson.Default.SharedHeadRow,
+        ["carrier"] = SharedRowsJson.Default.CarrierRow,
         ["producer ids"] = ProducerJson.Default.ProducerIdsRow,
         ["producer"] = ProducerJson.Default.ProducerRow,
         ["group"] = GroupJson.Default.GroupRow,
@@ -54,6 +58,16 @@ public sealed class RowFormatTests
         Assert.Equal(
             string.Concat(shown.Where(static c => !char.IsWhiteSpace(c))),
             Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(row, Rows[name])));
+    }
+
+    [Fact]
+    public void The_segments_of_the_carrier_row_that_FORMAT_md_shows_are_the_ones_it_describes()
+    {
+        var row = JsonSerializer.Deserialize(
+            FormatDocument.Example("Row: carrier", "json"), SharedRowsJson.Default.CarrierRow);
+
+        Assert.Equal(
+            [KeyValuePair.Create(5L, (0L, true)), KeyValuePair.Create(7L, (1_000L, false))], row!.ReadSegments());
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Leases;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 
@@ -110,7 +111,15 @@ public sealed class SegmentDirectoryTests : IDisposable
     }
 
     private SegmentDirectory NewDirectory() => new(Log, new LogContext(
-        new SimulatedSegmentStore(),
+        new SharedSegmentStore(new SharedContext(
+            new SimulatedSegmentStore(),
+            [""],
+            _tables,
+            new SharedTuning(),
+            new RecentPieces(0),
+            _meters,
+            TimeProvider.System,
+            new Random(1))),
         _tables,
         new NodeIdentity(1, ""),
         new EventLogSettings(),

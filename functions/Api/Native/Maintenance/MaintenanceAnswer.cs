@@ -92,6 +92,8 @@ internal static class MaintenanceAnswer
         json.WriteNumber("bytes_retired", did.BytesRetired);
         json.WriteNumber("segments_deleted", did.SegmentsDeleted);
         json.WriteNumber("bytes_deleted", did.BytesDeleted);
+        json.WriteNumber("carriers_deleted", did.CarriersDeleted);
+        json.WriteNumber("bytes_of_carriers_deleted", did.BytesOfCarriersDeleted);
         json.WriteNumber("segments_copied", did.SegmentsCopied);
         json.WriteNumber("bytes_copied", did.BytesCopied);
         json.WriteNumber("bytes_of_copies", did.BytesOfCopies);

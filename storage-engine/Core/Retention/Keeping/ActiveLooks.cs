@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Retention.Rows;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Retention.Keeping;
@@ -19,7 +20,7 @@ internal sealed class ActiveLooks
     public bool AreDue(PartitionId partition, LogRows rows, TopicConfig config, DateTimeOffset now) =>
         !_looks.TryGetValue(partition, out var look)
         || (look.Segment, look.LogStart, look.Limit)
-            != (rows.Head.Segment, rows.Head.LogStartOffset, RetentionRules.ActiveLimit(config))
+            != (rows.Head.Segment, rows.Head.LogStartOffset, LimitOf(rows, config))
         || KeeperTimes.Milliseconds(now) > look.NotBefore;
 
     /// <summary>Notes that an active segment need not be left.</summary>
@@ -39,9 +40,12 @@ internal sealed class ActiveLooks
         _looks[partition] = new Look(
             rows.Head.Segment,
             rows.Head.LogStartOffset,
-            RetentionRules.ActiveLimit(config),
+            LimitOf(rows, config),
             RetentionRules.NotLeftBefore(active, config, now));
     }
+
+    private static TimeSpan LimitOf(LogRows rows, TopicConfig config) =>
+        RetentionRules.ActiveLimit(config, SharedKeys.LogOf(rows.Head.Segment) is not null);
 
     private readonly record struct Look(string Segment, long LogStart, TimeSpan Limit, long NotBefore);
 }

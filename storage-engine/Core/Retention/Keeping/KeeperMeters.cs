@@ -11,6 +11,7 @@ internal static class KeeperMeters
         meters.CountKept("sealed", did.SegmentsSealed, 0);
         meters.CountKept("retired", did.SegmentsRetired, did.BytesRetired);
         meters.CountKept("deleted", did.SegmentsDeleted, did.BytesDeleted);
+        meters.CountKept("carriers_deleted", did.CarriersDeleted, did.BytesOfCarriersDeleted);
         meters.CountKept("copied", did.SegmentsCopied, did.BytesCopied);
         meters.CountKept("compacted", did.SegmentsCompacted, did.BytesCompacted);
         meters.KeeperFaults.Add(did.Faults);

@@ -41,6 +41,7 @@ internal sealed class KeeperTour(
                     await VisitAsync(name => IsBefore(name, begun.Next), cancellationToken);
                 }
             });
+        await TryAsync(null, () => SweepCarriersAsync(cancellationToken));
         await TryAsync(null, () => ForgetTopicsGoneAsync(cancellationToken));
         var finished = begun with
         {
@@ -106,6 +107,26 @@ internal sealed class KeeperTour(
     private ValueTask FinishDeletionsAsync(CancellationToken cancellationToken) =>
         TryAsync(null, () => topics.FinishDeletionsAsync(
             damaged => _budget.Note(new KeeperProblem(table.Now, damaged.Message)), cancellationToken));
+
+    // Behind the topics: their segments have just left the shared logs.
+    private async ValueTask SweepCarriersAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var log in context.Segments.FindLogsAsync("", cancellationToken))
+        {
+            if (_budget.IsSpent)
+            {
+                return;
+            }
+
+            await TryAsync(
+                null,
+                async () =>
+                {
+                    var (carriers, bytes) = await context.Segments.SweepAsync(log, cancellationToken);
+                    _budget.Spend(new KeeperCounts { CarriersDeleted = carriers, BytesOfCarriersDeleted = bytes });
+                });
+        }
+    }
 
     private async ValueTask ForgetTopicsGoneAsync(CancellationToken cancellationToken)
     {

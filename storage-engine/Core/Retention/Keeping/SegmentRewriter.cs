@@ -2,6 +2,7 @@ using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Rows;
 using Serverless.StorageEngine.Retention.Copies;
 using Serverless.StorageEngine.Retention.Rows;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Retention.Keeping;
@@ -17,8 +18,9 @@ namespace Serverless.StorageEngine.Retention.Keeping;
 /// <param name="writer">Writes the copies.</param>
 /// <param name="segments">Where they lie.</param>
 /// <param name="random">The only source of randomness.</param>
+/// <param name="drawAccount">Gives the account for what had no blob of its own before.</param>
 internal sealed class SegmentRewriter(
-    LogRowsTable table, CopyWriter writer, ISegmentStore segments, Random random)
+    LogRowsTable table, CopyWriter writer, ISegmentStore segments, Random random, Func<string> drawAccount)
 {
     /// <summary>Rewrites some segments.</summary>
     /// <param name="partition">The partition.</param>
@@ -44,7 +46,7 @@ internal sealed class SegmentRewriter(
         // Where its first source lies: a copy moves nothing to another account.
         var name = LogKeys.CopyName(
             partition, whole[0].BaseOffset, random.NextInt64(long.MinValue, long.MaxValue))
-            .In(whole[0].SegmentName().Account);
+            .In(SharedKeys.IsShared(whole[0].SegmentName()) ? drawAccount() : whole[0].SegmentName().Account);
         if (await table.BeginCopyAsync(partition.Log, name, cancellationToken) is not { } copying)
         {
             return null;

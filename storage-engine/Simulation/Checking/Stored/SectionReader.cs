@@ -21,6 +21,8 @@ internal ref struct SectionReader(ReadOnlySpan<byte> bytes)
 
     public string Text() => Encoding.UTF8.GetString(Take(Int32()));
 
+    public string Text16() => Encoding.UTF8.GetString(Take(Int16()));
+
     public (UInt128 Id, string Address) Node() => (UInt128(), Text());
 
     private ReadOnlySpan<byte> Take(int count)

@@ -20,6 +20,7 @@ namespace Serverless.StorageEngine.Simulation.Checking.Stored;
 public sealed record StoredLog(ImmutableArray<StoredPartition> Partitions)
 {
     private const string CopyPrefix = "copies/";
+    private const string SharedPrefix = "shared/";
 
     /// <summary>Reads every segment of every partition to its end, and the rows of their logs.</summary>
     /// <param name="segments">The segments; nobody may be writing any more.</param>
@@ -28,26 +29,41 @@ public sealed record StoredLog(ImmutableArray<StoredPartition> Partitions)
     /// <param name="cancellationToken">Abandons the read.</param>
     public static ValueTask<StoredLog> ReadAsync(
         ISegmentStore segments, ITableStore tables, ICompression compression, CancellationToken cancellationToken) =>
-        ReadAsync(segments, tables, [], compression, cancellationToken);
+        ReadAsync(segments, tables, [], carried: null, compression, cancellationToken);
 
     /// <summary>The same, with the segments that were deleted meanwhile.</summary>
     /// <param name="segments">The segments; nobody may be writing any more.</param>
     /// <param name="tables">The rows.</param>
     /// <param name="deletions">What was deleted.</param>
+    /// <param name="carried">What shared logs carry; null to read their carriers, which then must all be there.</param>
     /// <param name="compression">Restores compressed batches.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
     public static async ValueTask<StoredLog> ReadAsync(
         ISegmentStore segments,
         ITableStore tables,
         IEnumerable<StoredDeletion> deletions,
+        CarriedSegments? carried,
         ICompression compression,
         CancellationToken cancellationToken)
     {
         var found = new SortedDictionary<string, StoredSegment>(StringComparer.Ordinal);
+        var carriers = new CarriedSegments();
         await foreach (var name in segments.ListAsync("", cancellationToken))
         {
             var bytes = await ReadSegmentAsync(segments, name, cancellationToken);
-            found.Add(name.Value, SegmentBytes.Parse(name.Value, bytes, compression));
+            if (!CarriedSegments.IsCarrier(name.Value))
+            {
+                found.Add(name.Value, SegmentBytes.Parse(name.Value, bytes, compression));
+            }
+            else if (carried is null)
+            {
+                carriers.Add(name, bytes, static (_, _) => { }, static (_, _) => { });
+            }
+        }
+
+        foreach (var (name, bytes) in (carried ?? carriers).All)
+        {
+            found.Add(name, SegmentBytes.Parse(name, bytes, compression));
         }
 
         // A creation that comes late leaves an empty segment where one had been.
@@ -65,7 +81,7 @@ public sealed record StoredLog(ImmutableArray<StoredPartition> Partitions)
         {
             var id = IdOf(of.Key);
             var (copies, log) = (of.Where(IsCopy), of.Where(static segment => !IsCopy(segment)));
-            partitions.Add(new StoredPartition(id, [.. log], await ReadRowsAsync(tables, id, cancellationToken))
+            partitions.Add(new StoredPartition(id, [.. log.OrderBy(static one => NameIn(one.Name), StringComparer.Ordinal)], await ReadRowsAsync(tables, id, cancellationToken))
             {
                 Copies = [.. copies],
             });
@@ -79,8 +95,14 @@ public sealed record StoredLog(ImmutableArray<StoredPartition> Partitions)
     private static bool IsCopy(StoredSegment segment) =>
         segment.Name.StartsWith(CopyPrefix, StringComparison.Ordinal);
 
-    private static string PartitionOf(string segment) =>
-        segment[(segment.StartsWith(CopyPrefix, StringComparison.Ordinal) ? CopyPrefix.Length : 0)..segment.LastIndexOf('/')];
+    // Without what says where it lies.
+    private static string NameIn(string segment) =>
+        segment.StartsWith(CopyPrefix, StringComparison.Ordinal) ? segment[CopyPrefix.Length..]
+        : segment.StartsWith(SharedPrefix, StringComparison.Ordinal)
+            ? segment[(segment.IndexOf('/', SharedPrefix.Length) + 1)..]
+            : segment;
+
+    private static string PartitionOf(string segment) => NameIn(segment)[..NameIn(segment).LastIndexOf('/')];
 
     private static async ValueTask<byte[]> ReadSegmentAsync(
         ISegmentStore segments, SegmentName name, CancellationToken cancellationToken)

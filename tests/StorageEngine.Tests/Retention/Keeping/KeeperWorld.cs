@@ -26,9 +26,9 @@ internal sealed class KeeperWorld : IDisposable
 
     public DateTimeOffset Now => _world.Time.GetUtcNow();
 
-    public KeeperNode StartNode(KeeperSettings? settings = null)
+    public KeeperNode StartNode(KeeperSettings? settings = null, EventLogSettings? log = null)
     {
-        var node = _world.StartWholeNode();
+        var node = _world.StartWholeNode(log);
         return new KeeperNode(
             node.Log, node.Topics, new Keeper(node.Log, node.Topics, settings ?? new KeeperSettings()));
     }
@@ -73,6 +73,9 @@ internal sealed class KeeperWorld : IDisposable
             all.Add(record);
         }
     }
+
+    public async Task Delete(KeeperNode node, Topic topic) =>
+        await Run(() => node.Topics.DeleteAsync(topic.Name, None));
 
     public async Task<PartitionOffsets> Offsets(KeeperNode node, Topic topic, int partition = 0) =>
         (await Run(() => node.Log.GetOffsetsAsync(topic, partition, None)))!.Value;

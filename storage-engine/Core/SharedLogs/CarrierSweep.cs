@@ -1,0 +1,49 @@
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.SharedLogs;
+
+/// <summary>Deletes carriers that hold nothing that counts any more. Any node may, at any time; what is done twice is
+/// done once.</summary>
+/// <remarks>
+/// Bytes first, the row after: a crash in between leaves a row whose bytes are gone, and deleting them again does
+/// nothing. The carrier that the head row names stays, because the shared log is opened from its seal.
+/// </remarks>
+internal sealed class CarrierSweep(
+    SharedView view, SharedTail tail, SharedDirectory directory, SharedContext context)
+{
+    /// <summary>Looks at all sealed carriers.</summary>
+    /// <param name="cancellationToken">Abandons the work between two carriers.</param>
+    /// <returns>How many went, and their bytes.</returns>
+    public async ValueTask<(int Carriers, long Bytes)> RunAsync(CancellationToken cancellationToken)
+    {
+        // The head before the look: of what was sealed behind it the state below may know nothing.
+        var head = await directory.ReadHeadAsync(cancellationToken);
+        if (head is null or { Deleted: true } || !await tail.RefreshAsync(create: false, cancellationToken))
+        {
+            return (0, 0);
+        }
+
+        var state = view.State!;
+        var below = Math.Min(head.CarrierNumber, state.CarrierNumber);
+        var (count, bytes) = (0, 0L);
+        for (var more = true; more;)
+        {
+            var (rows, goesOn) = await directory.ListAsync(below, cancellationToken);
+            foreach (var row in rows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!row.ReadSegments().Any(one => one.Value.IsHere && state.Segments.ContainsKey(one.Key)))
+                {
+                    await context.Blobs.DeleteAsync(new SegmentName(row.Carrier), cancellationToken);
+                    await directory.ForgetAsync(row.CarrierNumber, cancellationToken);
+                    (count, bytes) = (count + 1, bytes + row.Bytes);
+                }
+            }
+
+            more = goesOn && rows.Count > 0;
+            below = rows.Count > 0 ? rows[^1].CarrierNumber : 0;
+        }
+
+        return (count, bytes);
+    }
+}

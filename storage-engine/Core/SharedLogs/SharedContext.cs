@@ -1,0 +1,44 @@
+using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.SharedLogs;
+
+/// <summary>What all shared logs of a node share.</summary>
+/// <param name="Blobs">Where the carriers lie.</param>
+/// <param name="Accounts">The accounts that new carriers are spread over.</param>
+/// <param name="Tables">Where their rows lie.</param>
+/// <param name="Tuning">The numbers.</param>
+/// <param name="Recent">What of other nodes' pieces is still in memory.</param>
+/// <param name="Meters">The node's counters.</param>
+/// <param name="Time">The only clock.</param>
+/// <param name="Random">The only source of randomness.</param>
+internal sealed record SharedContext(
+    ISegmentStore Blobs,
+    IReadOnlyList<string> Accounts,
+    ITableStore Tables,
+    SharedTuning Tuning,
+    RecentPieces Recent,
+    EngineMeters Meters,
+    TimeProvider Time,
+    Random Random)
+{
+    /// <summary>Now, in milliseconds since 1970.</summary>
+    public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The account for a new carrier.</summary>
+    public string DrawAccount() => Accounts is [var only] ? only : Accounts[Random.Next(Accounts.Count)];
+
+    /// <summary>128 fresh random bits.</summary>
+    public UInt128 Nonce() => new(unchecked((ulong)Nonce64()), unchecked((ulong)Nonce64()));
+
+    /// <summary>64 fresh random bits.</summary>
+    public long Nonce64() => Random.NextInt64(long.MinValue, long.MaxValue);
+
+    /// <summary>Waits before try number <paramref name="attempt"/> + 1: doubling, bounded, with jitter.</summary>
+    public Task BackOffAsync(int attempt)
+    {
+        var ceiling = Tuning.RetryDelayMin * Math.Pow(2, Math.Min(attempt, 10));
+        var bounded = ceiling < Tuning.RetryDelayMax ? ceiling : Tuning.RetryDelayMax;
+        return Task.Delay(bounded * (0.5 + (Random.NextDouble() / 2)), Time);
+    }
+}

@@ -1,0 +1,346 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.SharedLogs.Blocks;
+using Serverless.StorageEngine.Storage;
+
+namespace Serverless.StorageEngine.SharedLogs;
+
+/// <summary>
+/// Writes to one shared log: one block in flight, everything that arrives meanwhile for any segment goes into the next
+/// one. Nodes need no leader here: each block is conditional on its position, and whoever loses reads and builds anew.
+/// </summary>
+internal sealed class SharedWriter(
+    SharedLogId log,
+    SharedView view,
+    SharedTail tail,
+    SharedDirectory directory,
+    SharedSender sender,
+    AppendIntervals intervals,
+    SharedContext context)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<SharedWrite> _pending = [];
+    private long _pendingBytes;
+    private bool _draining;
+    private AppendSpacing _spacing = AppendSpacing.Full(context.Time.GetUtcNow());
+
+    /// <summary>Whether nothing waits and nothing is in flight.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_draining;
+            }
+        }
+    }
+
+    /// <summary>Queues a write and waits for its fate.</summary>
+    /// <exception cref="StorageUnavailableException">Nothing happened and nothing will.</exception>
+    /// <exception cref="StorageOutcomeUnknownException">It may have happened, or may yet.</exception>
+    public Task<SegmentAppend> WriteAsync(SharedWrite write)
+    {
+        lock (_lock)
+        {
+            if (_pendingBytes > 0 && _pendingBytes + write.Weight > context.Tuning.PendingBytesMax)
+            {
+                throw new StorageUnavailableException(
+                    $"Shared log {log} has {_pendingBytes} bytes waiting; at most {context.Tuning.PendingBytesMax} may.");
+            }
+
+            _pending.Enqueue(write);
+            _pendingBytes += write.Weight;
+            if (_draining)
+            {
+                return write.Outcome;
+            }
+
+            _draining = true;
+        }
+
+        // Not awaited: it serves everyone who queues, and tells each through its own outcome.
+        _ = DrainAsync();
+        return write.Outcome;
+    }
+
+    private async Task DrainAsync()
+    {
+        while (HasMore())
+        {
+            List<SharedWrite> group = [];
+            try
+            {
+                await CommitAsync(group);
+            }
+            catch (Exception exception)
+            {
+                // Whatever went wrong, each waiting caller is told; a bug is told as what it is and the loop goes on.
+                group.ForEach(write => write.Fail(Copy(exception)));
+            }
+
+            Release(group);
+        }
+    }
+
+    // One block at most, or two for one large piece; what does not fit waits for the next round.
+    private async ValueTask CommitAsync(List<SharedWrite> group)
+    {
+        var spacing = _spacing;
+        await SpaceAsync();
+        FillUp(group);
+        if (view.State is null && !await LookAsync(group))
+        {
+            return;
+        }
+
+        for (var attempt = 0; attempt < context.Tuning.AttemptsMax; attempt++)
+        {
+            var state = view.State!;
+            if (SharedRules.ShouldRoll(state, context.Tuning))
+            {
+                if (Check(await RollAsync(state)) == SendOutcome.Gone && !await LookAsync(group))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            var plan = SharedPlanRules.Plan(state, group, context.Tuning);
+            if (plan.LooksFirst)
+            {
+                if (!await LookAsync(group))
+                {
+                    return;
+                }
+
+                plan = SharedPlanRules.Plan(state = view.State!, group, context.Tuning);
+                if (SharedRules.ShouldRoll(state, context.Tuning))
+                {
+                    continue;
+                }
+            }
+
+            // Without a block nothing is paid for.
+            _spacing = plan.Entries.IsEmpty ? spacing : _spacing;
+            switch (plan.Entries.IsEmpty ? SendOutcome.Stored : await StoreAsync(state, plan))
+            {
+                case SendOutcome.Stored:
+                    Tell(plan);
+                    GiveBack(group);
+                    return;
+                case SendOutcome.Gone when !await LookAsync(group):
+                    return;
+            }
+
+            await context.BackOffAsync(attempt);
+        }
+
+        throw new StorageUnavailableException(
+            $"Shared log {log} is written by too many nodes: {context.Tuning.AttemptsMax} positions lost in a row.");
+    }
+
+    // When others were first, plan anew.
+    private async ValueTask<SendOutcome> StoreAsync(SharedState state, SharedBlockPlan plan)
+    {
+        var (block, bytes) = CarrierEncoder.Encode(
+            state, context.Nonce(), context.NowMs, plan.Entries, plan.Pieces);
+        var outcome = await sender.SendAsync(state.Carrier, block, bytes);
+        if (outcome == SendOutcome.Stored && !plan.Rest.IsEmpty)
+        {
+            outcome = await SendRestAsync(plan);
+        }
+
+        return Check(outcome);
+    }
+
+    // Nothing of the first block counts unless this one comes right behind it.
+    private async ValueTask<SendOutcome> SendRestAsync(SharedBlockPlan plan)
+    {
+        var state = view.State!;
+        if (state.Part is not { } part || part != plan.Entries[0])
+        {
+            return SendOutcome.Lost;
+        }
+
+        var (block, bytes) = CarrierEncoder.Encode(
+            state,
+            context.Nonce(),
+            context.NowMs,
+            [CarrierEntry.Piece(part.Id, part.Position + part.Length, (int)plan.Rest.Length)],
+            [plan.Rest]);
+        return await sender.SendAsync(state.Carrier, block, bytes);
+    }
+
+    // Order of effects: successor, seal, rows; as in a partition's own log.
+    private async ValueTask<SendOutcome> RollAsync(SharedState state)
+    {
+        if (directory.HasTooManyUnregistered)
+        {
+            await directory.WriteAsync(CancellationToken.None);
+        }
+
+        var successor = SharedKeys.CarrierName(log, state.CarrierNumber + 1, context.Nonce64())
+            .In(context.DrawAccount());
+        try
+        {
+            await context.Blobs.CreateAsync(successor, CancellationToken.None);
+        }
+        catch (StorageOutcomeUnknownException)
+        {
+            return SendOutcome.Unavailable;
+        }
+
+        var (_, index) = view.Active;
+        if (!ReferenceEquals(view.State, state))
+        {
+            return SendOutcome.Lost;
+        }
+
+        var seal = new CarrierSeal(
+            successor, state.CarrierNumber, state.NextId, [.. state.Segments.Values], index);
+        var (block, bytes) = CarrierEncoder.EncodeSeal(state, context.Nonce(), context.NowMs, seal);
+        var outcome = await sender.SendAsync(state.Carrier, block, bytes);
+        if (outcome == SendOutcome.Stored)
+        {
+            await TryWriteRowsAsync();
+        }
+
+        return outcome;
+    }
+
+    private async ValueTask TryWriteRowsAsync()
+    {
+        try
+        {
+            await directory.WriteAsync(CancellationToken.None);
+        }
+        catch (StorageUnavailableException)
+        {
+            // The next seal comes with them.
+            context.Meters.RowUpdatesFailed.Add(1);
+        }
+    }
+
+    // False when the shared log was deleted, and everyone has been told.
+    private async ValueTask<bool> LookAsync(List<SharedWrite> group)
+    {
+        if (await tail.RefreshAsync(create: true, CancellationToken.None))
+        {
+            return true;
+        }
+
+        group.ForEach(static write => write.Complete(Gone(write)));
+        return false;
+    }
+
+    // What another round cannot mend is for the callers.
+    private SendOutcome Check(SendOutcome outcome) => outcome switch
+    {
+        SendOutcome.Stored or SendOutcome.Lost or SendOutcome.Gone => outcome,
+        SendOutcome.Unknown => throw new StorageOutcomeUnknownException(
+            $"The outcome of an append to shared log {log} is not known."),
+        SendOutcome.Full => throw new StorageUnavailableException(
+            $"Carrier {view.State!.Carrier} takes no block, not even the seal that names its successor."),
+        _ => throw new StorageUnavailableException($"Storage takes no append to shared log {log} now."),
+    };
+
+    private static void Tell(SharedBlockPlan plan)
+    {
+        foreach (var write in plan.Written)
+        {
+            write.Complete(SegmentAppend.Appended);
+        }
+
+        foreach (var (write, verdict) in plan.Refused)
+        {
+            write.Complete(verdict switch
+            {
+                SharedVerdict.Taken => SegmentAppend.PositionTaken,
+                SharedVerdict.TooMany => SegmentAppend.Full,
+                _ => Gone(write),
+            });
+        }
+    }
+
+    // To delete what is not there succeeds. To create in a shared log that is gone cannot.
+    private static SegmentAppend Gone(SharedWrite write) =>
+        write.Kind == SharedWriteKind.Delete ? SegmentAppend.Appended : SegmentAppend.Gone;
+
+    private async ValueTask SpaceAsync()
+    {
+        _spacing = _spacing.Take(intervals.Smallest, context.Time.GetUtcNow(), out var wait);
+        if (wait > TimeSpan.Zero && !HasFullBlock())
+        {
+            await Task.Delay(wait, context.Time);
+        }
+    }
+
+    private bool HasFullBlock()
+    {
+        lock (_lock)
+        {
+            return _pendingBytes >= CarrierFormat.RoomBytes;
+        }
+    }
+
+    private bool HasMore()
+    {
+        lock (_lock)
+        {
+            return _draining = _pending.Count > 0;
+        }
+    }
+
+    private void FillUp(List<SharedWrite> group)
+    {
+        var room = (long)CarrierFormat.RoomBytes;
+        lock (_lock)
+        {
+            while (group.Count < CarrierFormat.EntriesMax && _pending.TryPeek(out var next)
+                && (group.Count == 0 || next.Weight + CarrierFormat.PieceEntryBytes <= room))
+            {
+                group.Add(_pending.Dequeue());
+                room -= next.Weight + CarrierFormat.PieceEntryBytes;
+            }
+        }
+    }
+
+    // What did not fit comes first in the next round.
+    private void GiveBack(List<SharedWrite> group)
+    {
+        var left = group.Where(static write => !write.IsDecided).ToArray();
+        if (left.Length > 0)
+        {
+            lock (_lock)
+            {
+                var others = _pending.ToArray();
+                _pending.Clear();
+                foreach (var write in left.Concat(others))
+                {
+                    _pending.Enqueue(write);
+                }
+            }
+
+            group.RemoveAll(left.Contains);
+        }
+    }
+
+    private void Release(List<SharedWrite> decided)
+    {
+        lock (_lock)
+        {
+            _pendingBytes -= decided.Sum(static write => write.Weight);
+        }
+    }
+
+    // An exception that several throw at the same time would mix up their stack traces.
+    private static Exception Copy(Exception exception) => exception switch
+    {
+        StorageUnavailableException unavailable => unavailable.ForAnother(),
+        StorageOutcomeUnknownException unknown => unknown.ForAnother(),
+        _ => exception,
+    };
+}

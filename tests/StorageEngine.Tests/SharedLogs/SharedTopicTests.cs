@@ -1,0 +1,97 @@
+using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.SharedLogs;
+using Serverless.StorageEngine.Tests.Log;
+using Serverless.StorageEngine.Tests.Retention.Keeping;
+
+namespace Serverless.StorageEngine.Tests.SharedLogs;
+
+public sealed class SharedTopicTests : IDisposable
+{
+    private readonly KeeperWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task Records_of_all_partitions_lie_in_one_chain_and_are_read_as_ever()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.Create(node, partitions: 3, settings: [("log", "shared")]);
+        for (var partition = 0; partition < 3; partition++)
+        {
+            await _world.Append(node, topic, 5, partition);
+        }
+
+        Assert.All(await _world.StoredSegments(), static name => Assert.StartsWith("carriers/t-", name, StringComparison.Ordinal));
+        for (var partition = 0; partition < 3; partition++)
+        {
+            Assert.Equal(5, (await _world.ReadOffsets(_world.StartNode(), topic, partition)).Length);
+        }
+    }
+
+    [Fact]
+    public async Task A_topic_moves_between_shared_and_dedicated_logs_at_run_time_without_a_gap_in_its_offsets()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.Create(node, settings: [("log", "dedicated")]);
+        await _world.Append(node, topic, 3);
+        await _world.Append(node, topic with { Config = LogWorld.TopicOf(1, ("log", "shared")).Config }, 3);
+        await _world.Append(node, topic with { Config = LogWorld.TopicOf(1, ("log", "shared:other")).Config }, 3);
+        await _world.Append(node, topic, 3);
+
+        Assert.Equal(12, (await _world.ReadOffsets(node, topic)).Length);
+        Assert.Equal(12, (await _world.ReadOffsets(_world.StartNode(), topic)).Length);
+        Assert.Equal(
+            ["", "g-other", $"t-{topic.Id}-0"],
+            (await _world.Rows(topic)).Segments
+                .Select(static one => SharedKeys.LogOf(one.Row.Segment)?.Value ?? "").Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_keeper_gives_each_partition_its_own_copy_and_the_carriers_go()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.Create(
+            node, partitions: 2, settings: [("log", "shared"), ("file.delete.delay.ms", "0"), ("retention.ms", "-1")]);
+        await _world.Append(node, topic, 5);
+        await _world.Append(node, topic, 5, partition: 1);
+        _world.Pass(TimeSpan.FromHours(1.1));
+
+        var report = await _world.Keep(node);
+        await _world.Keep(node);
+
+        Assert.Equal((2, 2, 0), (report.Did.SegmentsSealed, report.Did.SegmentsCopied, report.Did.Faults));
+        Assert.Equal(2, (await _world.StoredSegments()).Count(static name => name.StartsWith("copies/", StringComparison.Ordinal)));
+        Assert.Equal(5, (await _world.ReadOffsets(node, topic)).Length);
+        Assert.Equal(5, (await _world.ReadOffsets(_world.StartNode(), topic, partition: 1)).Length);
+    }
+
+    [Fact]
+    public async Task A_deleted_topic_leaves_nothing_in_its_own_shared_log_or_in_that_of_a_group()
+    {
+        var node = _world.StartNode();
+        var own = await _world.Create(node, "own", settings: [("log", "shared")]);
+        var grouped = await _world.Create(node, "grouped", settings: [("log", "shared:all")]);
+        var neighbour = await _world.Create(node, "neighbour", settings: [("log", "shared:all")]);
+        await _world.Append(node, own, 3);
+        await _world.Append(node, grouped, 3);
+        await _world.Append(node, neighbour, 3);
+
+        await _world.Delete(node, own);
+        await _world.Delete(node, grouped);
+
+        Assert.All(await _world.StoredSegments(), static name => Assert.StartsWith("carriers/g-all/", name, StringComparison.Ordinal));
+        Assert.Equal(3, (await _world.ReadOffsets(_world.StartNode(), neighbour)).Length);
+    }
+
+    [Fact]
+    public async Task A_shared_log_without_room_leaves_a_partition_to_a_blob_of_its_own()
+    {
+        var node = _world.StartNode(log: new EventLogSettings { Shared = new SharedTuning { SegmentsMax = 1 } });
+        var topic = await _world.Create(node, partitions: 2, settings: [("log", "shared")]);
+        await _world.Append(node, topic, 3);
+        await _world.Append(node, topic, 3, partition: 1);
+
+        Assert.Contains(await _world.StoredSegments(), name => name.StartsWith($"{topic.Id}/00000001/", StringComparison.Ordinal));
+        Assert.Equal(3, (await _world.ReadOffsets(_world.StartNode(), topic, partition: 1)).Length);
+    }
+}
