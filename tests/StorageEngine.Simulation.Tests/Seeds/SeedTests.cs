@@ -5,7 +5,7 @@ namespace Serverless.StorageEngine.Simulation.Tests.Seeds;
 
 public sealed class SeedTests
 {
-    private const int FreshSeeds = 10;
+    private const int FreshSeeds = 60;
 
     // Other ones each time, so that every run of the tests explores; a failure prints the seed.
     private static readonly ulong From = (ulong)Random.Shared.NextInt64(1, 1_000_000_000_000);
