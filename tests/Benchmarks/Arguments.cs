@@ -4,7 +4,7 @@ using Serverless.Benchmarks.Compaction;
 namespace Serverless.Benchmarks;
 
 /// <summary>The command line, understood.</summary>
-/// <param name="What">engine, flights, idempotence, old-data, compaction, hosting or all.</param>
+/// <param name="What">engine, flights, idempotence, old-data, shared-logs, compaction, hosting or all.</param>
 /// <param name="Folder">Below which the measured files lie.</param>
 /// <param name="Rounds">Rounds that count.</param>
 /// <param name="ReportFile">Where the report goes besides the console, or null.</param>
@@ -30,6 +30,9 @@ internal sealed record Arguments(
 
     public bool RunsOldData => What is "old-data" or "all";
 
+    /// <summary>Not a part of all: it takes minutes, whatever the machine.</summary>
+    public bool RunsSharedLogs => What is "shared-logs";
+
     /// <summary>Not a part of all: it takes three times the log's size of disk, and its time.</summary>
     public bool RunsCompaction => What is "compaction";
 
@@ -40,7 +43,7 @@ internal sealed record Arguments(
     public static Arguments? Parse(string[] args)
     {
         if (args is not [
-                ("engine" or "flights" or "idempotence" or "old-data" or "compaction" or "hosting" or "all")
+                ("engine" or "flights" or "idempotence" or "old-data" or "shared-logs" or "compaction" or "hosting" or "all")
                     and var what,
                 .. var options]
             || options.Length % 2 != 0)

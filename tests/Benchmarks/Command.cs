@@ -8,6 +8,7 @@ using Serverless.Benchmarks.Hosting;
 using Serverless.Benchmarks.Idempotence;
 using Serverless.Benchmarks.Measuring;
 using Serverless.Benchmarks.OldData;
+using Serverless.Benchmarks.SharedLogs;
 
 namespace Serverless.Benchmarks;
 
@@ -16,15 +17,16 @@ internal static class Command
 {
     private const string Usage =
         """
-        dotnet run -c Release --project tests/Benchmarks -- engine|flights|idempotence|old-data|compaction|hosting|all [options]
+        dotnet run -c Release --project tests/Benchmarks -- engine|flights|idempotence|old-data|shared-logs|compaction|hosting|all [options]
 
           engine            produce and fetch through the engine beside the raw store
           flights           20,000 flights over HTTP beside the raw store and one pass of the JSON reader
           idempotence       batches that may be repeated beside batches that may not, in memory
           old-data          reading sealed segments as they were written and copied, in memory
+          shared-logs       what partitions cost that share a log, in memory
           compaction        the keeper's compaction of a log of 4 GiB with 10 million keys
           hosting           start and requests of published programs behind a double of the Azure Functions host
-          all               all of them but compaction and hosting
+          all               all of them but shared-logs, compaction and hosting
 
           --report FILE     write the report there as well (Markdown)
           --data DIR        the disk to measure; the default is the folder for temporary files
@@ -72,6 +74,11 @@ internal static class Command
             report.Add("# Reading old data", await OldDataAsync(arguments));
         }
 
+        if (arguments.RunsSharedLogs)
+        {
+            report.Add("# Shared logs", await SharedLogsAsync());
+        }
+
         if (arguments.RunsCompaction)
         {
             var results = await new CompactionBenchmark(scratch.Path, arguments.Mebibytes).RunAsync();
@@ -113,6 +120,30 @@ internal static class Command
         }
 
         return OldDataReport.Lines(results);
+    }
+
+    private static async Task<IEnumerable<string>> SharedLogsAsync()
+    {
+        var busy = new List<SharedLogsResult>();
+        foreach (var partitions in (int[])[1, 10, 100, 1_000])
+        {
+            foreach (var interval in (int[])[50, 250])
+            {
+                foreach (var log in (string[])["dedicated", "shared"])
+                {
+                    busy.Add(await SharedLogsBenchmark.RunBusyAsync(log, partitions, interval));
+                }
+            }
+        }
+
+        var full = new List<(string, Bill, Bill)>();
+        foreach (var log in (string[])["dedicated", "shared"])
+        {
+            var (writing, keeping) = await SharedLogsBenchmark.RunFullAsync(log);
+            full.Add((log, writing, keeping));
+        }
+
+        return SharedLogsReport.Lines(busy, full);
     }
 
     private static async Task<IEnumerable<string>> EngineAsync(Arguments arguments, string folder)

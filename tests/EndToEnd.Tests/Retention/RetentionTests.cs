@@ -119,6 +119,31 @@ public abstract class RetentionTests
     }
 
     [Fact]
+    public async Task Records_in_a_shared_log_outlive_a_kill_and_become_copies_and_readers_notice_nothing()
+    {
+        await using var place = await OpenPlaceAsync();
+        var (one, two) = (await place.StartNodeAsync(Quiet), await place.StartNodeAsync(Quiet));
+        await KeptTopic.CreateAsync(
+            one, ("log", "shared"), ("shared.segment.ms", 1_000), ("retention.ms", -1));
+        await KeptTopic.AppendAsync(one, 0, Records);
+        var before = await KeptTopic.ReadAllAsync(two);
+        Assert.Equal(Enumerable.Range(0, Records), before.Select(static record => record.Number));
+        await one.KillAsync();
+        one = await place.StartNodeAsync(Quiet);
+        Assert.Equal(before, await KeptTopic.ReadAllAsync(one));
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+
+        await KeptTopic.MaintainAsync(two);
+
+        Assert.True((await KeptTopic.StoredAsync(one)).Copy > 0);
+        Assert.Equal(before, await KeptTopic.ReadAllAsync(one));
+        Assert.Equal(before, await KeptTopic.ReadAllAsync(await place.StartNodeAsync(Quiet)));
+        var next = await KeptTopic.AppendAsync(one, Records, 1);
+        Assert.Equal(Records, next[Records]);
+        Assert.Equal(Records + 1, (await KeptTopic.ReadAllAsync(two)).Count);
+    }
+
+    [Fact]
     public async Task A_node_that_is_killed_in_the_midst_of_maintenance_loses_nothing_that_was_acknowledged()
     {
         await using var place = await OpenPlaceAsync();
