@@ -36,6 +36,15 @@ internal static class EngineSettings
         "bytes",
         "how much of the logs is kept in memory for readers");
 
+    /// <summary>The bytes of shared logs in memory for the readers of their partitions.</summary>
+    public static readonly Setting<long> SharedRecentBytesMax = Setting.Number(
+        "shared-recent-bytes-max",
+        Log.SharedRecentBytesMax,
+        0,
+        1L << 40,
+        "bytes",
+        "how much that other nodes wrote to shared logs is kept in memory until the readers of each partition have come");
+
     /// <summary>How long a lease lasts.</summary>
     public static readonly Setting<TimeSpan> LeaseDuration = Setting.Milliseconds(
         "lease-ms", Log.LeaseDuration, 1_000, 600_000, "how long a partition waits for a leader that fell silent");
@@ -67,8 +76,8 @@ internal static class EngineSettings
     /// <summary>All of them, in the order of the help text.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        PendingBytesMax, PendingBytesTotalMax, CacheBytesMax, LeaseDuration, OpenLogsMax, CloseTimeout, TopicCacheAge,
-        TopicsCachedMax,
+        PendingBytesMax, PendingBytesTotalMax, CacheBytesMax, SharedRecentBytesMax, LeaseDuration, OpenLogsMax, CloseTimeout,
+        TopicCacheAge, TopicsCachedMax,
     ];
 
     /// <summary>Puts the limits of the logs together.</summary>
@@ -78,6 +87,7 @@ internal static class EngineSettings
         PendingBytesMax = (int)values.Get(PendingBytesMax),
         PendingBytesTotalMax = values.Get(PendingBytesTotalMax),
         CacheBytesMax = values.Get(CacheBytesMax),
+        SharedRecentBytesMax = values.Get(SharedRecentBytesMax),
         LeaseDuration = values.Get(LeaseDuration),
         OpenLogsMax = (int)values.Get(OpenLogsMax),
         CloseTimeout = values.Get(CloseTimeout),
