@@ -35,6 +35,7 @@ internal static class TokenRules
             TryAllIssuerSigningKeys = false,
             ValidIssuers = settings.Issuers.IsEmpty ? [issuer ?? ""] : settings.Issuers,
             ValidAudiences = settings.Audiences,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             IncludeTokenOnFailedValidation = false,
 
             // Judged here, by the clock of the node.
