@@ -272,7 +272,8 @@ public sealed class EventLog : IAsyncDisposable
 
     /// <summary>
     /// Makes a segment one that the log has left: seals it if it is the active one and has records, begins the next
-    /// one, and moves the head row there. Idempotent; for the keeper, when an idle log's last segment must go or be
+    /// one, and moves the head row there. The next one has a blob of its own: in a shared log it would keep from going what lies
+    /// around it, for as long as nobody writes. Idempotent; for the keeper, when an idle log's last segment must go or be
     /// rewritten.
     /// </summary>
     /// <param name="topic">The topic, as found in the catalog.</param>
@@ -284,7 +285,7 @@ public sealed class EventLog : IAsyncDisposable
     internal async ValueTask<bool> LeaveSegmentAsync(
         Topic topic, int partition, SegmentName segment, CancellationToken cancellationToken) =>
         Find(topic, partition) is { } log
-        && await log.LeaveSegmentAsync(segment, LogPlacement.Of(topic), cancellationToken);
+        && await log.LeaveSegmentAsync(segment, default, cancellationToken);
 
     /// <summary>
     /// The partition that records without a key should go to now: one that this node leads or, as far as it knows,

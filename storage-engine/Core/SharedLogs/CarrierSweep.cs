@@ -1,3 +1,5 @@
+using System.Buffers;
+using Serverless.StorageEngine.SharedLogs.Rows;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.SharedLogs;
@@ -6,10 +8,11 @@ namespace Serverless.StorageEngine.SharedLogs;
 /// done once.</summary>
 /// <remarks>
 /// Bytes first, the row after: a crash in between leaves a row whose bytes are gone, and deleting them again does
-/// nothing. The carrier that the head row names stays, because the shared log is opened from its seal.
+/// nothing. The carrier that the head row names stays, because the shared log is opened from its seal; where it, or the one
+/// that grows, holds what counts no more, the next one is begun first, so that nothing stays because nobody writes.
 /// </remarks>
 internal sealed class CarrierSweep(
-    SharedView view, SharedTail tail, SharedDirectory directory, SharedContext context)
+    SharedView view, SharedTail tail, SharedDirectory directory, SharedWriter writer, SharedContext context)
 {
     /// <summary>Looks at all sealed carriers.</summary>
     /// <param name="cancellationToken">Abandons the work between two carriers.</param>
@@ -21,6 +24,18 @@ internal sealed class CarrierSweep(
         if (head is null or { Deleted: true } || !await tail.RefreshAsync(create: false, cancellationToken))
         {
             return (0, 0);
+        }
+
+        // The first round seals the carrier that grows, the second one lets the head row leave it.
+        for (var round = 0; round < 2 && await HoldsGarbageAsync(head, cancellationToken); round++)
+        {
+            await writer.WriteAsync(new SharedWrite(
+                SharedWriteKind.Seal, default, view.State!.CarrierNumber, ReadOnlySequence<byte>.Empty));
+            head = await directory.ReadHeadAsync(cancellationToken);
+            if (head is null or { Deleted: true } || !await tail.RefreshAsync(create: false, cancellationToken))
+            {
+                return (0, 0);
+            }
         }
 
         var state = view.State!;
@@ -45,5 +60,15 @@ internal sealed class CarrierSweep(
         }
 
         return (count, bytes);
+    }
+
+    // Whether the carrier that grows, or the last sealed one, holds bytes of segments that are no more.
+    private async ValueTask<bool> HoldsGarbageAsync(SharedHeadRow head, CancellationToken cancellationToken)
+    {
+        var live = view.State!.Segments;
+        return view.Active.Index.Ids.Any(id => !live.ContainsKey(id))
+            || (await directory.FindUpToAsync(head.CarrierNumber, cancellationToken) is { } last
+                && last.CarrierNumber == head.CarrierNumber
+                && last.ReadSegments().Any(one => one.Value.IsHere && !live.ContainsKey(one.Key)));
     }
 }

@@ -16,6 +16,7 @@ internal sealed class SharedLog
     public SharedLog(SharedLogId log, SharedContext context)
     {
         (_log, _context) = (log, context);
+        Intervals = new AppendIntervals(context.Time);
         _directory = new SharedDirectory(log, context);
         _view = new SharedView(_directory, context.Recent);
         _tail = new SharedTail(log, _view, _directory, context);
@@ -25,7 +26,7 @@ internal sealed class SharedLog
     }
 
     /// <summary>How far apart its topics want their paid appends.</summary>
-    public AppendIntervals Intervals { get; } = new();
+    public AppendIntervals Intervals { get; }
 
     /// <summary>Whether this node may forget it: nothing waits and nothing is in flight.</summary>
     public bool IsIdle => _writer.IsIdle;
@@ -50,7 +51,7 @@ internal sealed class SharedLog
 
     /// <summary>Deletes the carriers that hold nothing that counts.</summary>
     public ValueTask<(int Carriers, long Bytes)> SweepAsync(CancellationToken cancellationToken) =>
-        new CarrierSweep(_view, _tail, _directory, _context).RunAsync(cancellationToken);
+        new CarrierSweep(_view, _tail, _directory, _writer, _context).RunAsync(cancellationToken);
 
     /// <summary>Deletes the whole shared log: from then on nothing is stored in it. Idempotent.</summary>
     public async ValueTask RemoveAsync(CancellationToken cancellationToken)

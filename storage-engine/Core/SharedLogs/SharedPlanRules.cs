@@ -47,6 +47,12 @@ internal static class SharedPlanRules
                 return false;
             }
 
+            if (write.Kind == SharedWriteKind.Seal)
+            {
+                _refused.Add((write, SharedVerdict.Taken));
+                return true;
+            }
+
             if (Judge(write) is { } verdict)
             {
                 // That a segment is longer, or there, stays true; that it is not yet, another node may know better.

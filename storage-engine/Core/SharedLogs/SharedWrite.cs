@@ -6,7 +6,7 @@ namespace Serverless.StorageEngine.SharedLogs;
 /// <summary>A change of a segment that waits for a block.</summary>
 /// <param name="kind">What is to happen.</param>
 /// <param name="segment">The segment.</param>
-/// <param name="position">Where the bytes go; 0 for what is no append.</param>
+/// <param name="position">Where the bytes go; of a seal, the carrier's number; else 0.</param>
 /// <param name="bytes">Borrowed until the write is decided; empty for what is no append.</param>
 internal sealed class SharedWrite(
     SharedWriteKind kind, SegmentName segment, long position, ReadOnlySequence<byte> bytes)
@@ -27,7 +27,7 @@ internal sealed class SharedWrite(
     public ReadOnlySequence<byte> Bytes => bytes;
 
     /// <summary>How much of a queue's bound it takes.</summary>
-    public long Weight => bytes.Length + segment.Value.Length;
+    public long Weight => bytes.Length + (segment.Value?.Length ?? 0);
 
     /// <summary>The outcome: of a creation, <see cref="SegmentAppend.PositionTaken"/> says that the segment was there
     /// already; of a deletion, always <see cref="SegmentAppend.Appended"/>.</summary>

@@ -11,4 +11,7 @@ internal enum SharedWriteKind
 
     /// <summary>It goes.</summary>
     Delete,
+
+    /// <summary>Nothing: the carrier of a number is to be sealed, so that what it holds can go.</summary>
+    Seal,
 }

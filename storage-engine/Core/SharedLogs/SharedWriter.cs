@@ -108,6 +108,12 @@ internal sealed class SharedWriter(
                 continue;
             }
 
+            if (group.Exists(write => write.Kind == SharedWriteKind.Seal && write.Position == state.CarrierNumber))
+            {
+                Check(await RollAsync(state));
+                continue;
+            }
+
             var plan = SharedPlanRules.Plan(state, group, context.Tuning);
             if (plan.LooksFirst)
             {
@@ -150,17 +156,18 @@ internal sealed class SharedWriter(
         var outcome = await sender.SendAsync(state.Carrier, block, bytes);
         if (outcome == SendOutcome.Stored && !plan.Rest.IsEmpty)
         {
-            outcome = await SendRestAsync(plan);
+            outcome = await SendRestAsync(plan, block);
         }
 
         return Check(outcome);
     }
 
-    // Nothing of the first block counts unless this one comes right behind it.
-    private async ValueTask<SendOutcome> SendRestAsync(SharedBlockPlan plan)
+    // Nothing of the first block counts unless this one comes right behind it: behind that very block, since another node
+    // may have begun the same way.
+    private async ValueTask<SendOutcome> SendRestAsync(SharedBlockPlan plan, CarrierBlock first)
     {
         var state = view.State!;
-        if (state.Part is not { } part || part != plan.Entries[0])
+        if (state.Part is not { } part || state.NextBlock != first.Number + 1 || state.LastCrc != first.Crc)
         {
             return SendOutcome.Lost;
         }
@@ -272,17 +279,19 @@ internal sealed class SharedWriter(
     private async ValueTask SpaceAsync()
     {
         _spacing = _spacing.Take(intervals.Smallest, context.Time.GetUtcNow(), out var wait);
-        if (wait > TimeSpan.Zero && !HasFullBlock())
+        if (wait > TimeSpan.Zero && IsWorthWaiting())
         {
             await Task.Delay(wait, context.Time);
         }
     }
 
-    private bool HasFullBlock()
+    // A full block costs no less later. What keepers and rolls ask comes one by one: others would not join it.
+    private bool IsWorthWaiting()
     {
         lock (_lock)
         {
-            return _pendingBytes >= CarrierFormat.RoomBytes;
+            return _pendingBytes < CarrierFormat.RoomBytes
+                && _pending.Any(static write => write.Kind == SharedWriteKind.Append);
         }
     }
 

@@ -93,6 +93,38 @@ public sealed class SharedNodesTests : IDisposable
     }
 
     [Fact]
+    public async Task The_rest_of_a_large_piece_never_follows_what_another_node_began()
+    {
+        var (blobs, tables) = (new SimulatedSegmentStore(), new SimulatedTableStore(TimeProvider.System));
+        var tuning = new SharedTuning { PieceBytesMax = 100 };
+        var (slow, quick) = (Open(blobs, tables, 0, tuning), Open(blobs, tables, 1, tuning));
+        var segment = SomeShared.Name(0);
+        await slow.CreateAsync(segment, Token);
+        var (appends, goOn) = (0, new TaskCompletionSource());
+        Task<SegmentAppend>? other = null;
+        blobs.Interception.Before = call => call.Operation == StorageOperation.Append && ++appends == 3
+            ? new ValueTask(goOn.Task)
+            : ValueTask.CompletedTask;
+        blobs.Interception.After = async call =>
+        {
+            if (call.Operation == StorageOperation.Append && other is null)
+            {
+                // Before the slow node hears of its first block, the quick one begins in the same way, and both are seen.
+                other = quick.AppendAsync(segment, 0, SomeShared.Bytes(150, 2), Token).AsTask();
+                await slow.GetLengthAsync(segment, Token);
+            }
+        };
+
+        var first = await slow.AppendAsync(segment, 0, SomeShared.Bytes(150, 1), Token);
+        goOn.SetResult();
+
+        Assert.Equal((SegmentAppend.Appended, SegmentAppend.PositionTaken), (first, await other!));
+        var bytes = new byte[151];
+        Assert.Equal(150, (await quick.ReadAsync(segment, 0, bytes, Token)).Count);
+        Assert.Single(bytes[..150].Distinct());
+    }
+
+    [Fact]
     public async Task A_carrier_goes_when_nothing_in_it_counts_and_stays_while_anything_does()
     {
         var blobs = new SimulatedSegmentStore();
@@ -109,8 +141,8 @@ public sealed class SharedNodesTests : IDisposable
         await store.DeleteAsync(busy, Token);
         var (carriers, bytes) = await store.SweepAsync(SomeShared.Log, Token);
 
-        // Those of the creations and of the pieces of the segment that went, but for the last sealed one.
-        Assert.Equal(11, carriers);
+        // Those of the creations and of the pieces of the segment that went.
+        Assert.Equal(12, carriers);
         Assert.True(bytes > 0);
         Assert.Equal(10, (await store.ReadAsync(idle, 0, new byte[20], Token)).Count);
         Assert.Equal((0, 0L), await store.SweepAsync(SomeShared.Log, Token));

@@ -1,5 +1,7 @@
+using System.Text;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.SharedLogs;
+using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Tests.Log;
 using Serverless.StorageEngine.Tests.Retention.Keeping;
 
@@ -66,6 +68,26 @@ public sealed class SharedTopicTests : IDisposable
     }
 
     [Fact]
+    public async Task What_retention_took_away_is_not_kept_by_a_carrier_that_nobody_fills()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.Create(
+            node, partitions: 2, settings: [("log", "shared"), ("file.delete.delay.ms", "0"), ("retention.ms", "60000")]);
+        await _world.Append(node, topic, 3);
+        await _world.Append(node, topic, 3, partition: 1);
+        _world.Pass(TimeSpan.FromHours(2));
+
+        await _world.Keep(node);
+        await _world.Keep(node);
+
+        Assert.DoesNotContain(await BytesOfAllAsync(), static text => text.Contains("0001....", StringComparison.Ordinal));
+        await _world.Append(node, topic, 3);
+        await _world.Append(node, topic, 2);
+        Assert.Equal(5, (await _world.ReadOffsets(_world.StartNode(), topic)).Length);
+        Assert.Contains(await _world.StoredSegments(), static name => name.StartsWith("carriers/", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_deleted_topic_leaves_nothing_in_its_own_shared_log_or_in_that_of_a_group()
     {
         var node = _world.StartNode();
@@ -81,6 +103,35 @@ public sealed class SharedTopicTests : IDisposable
 
         Assert.All(await _world.StoredSegments(), static name => Assert.StartsWith("carriers/g-all/", name, StringComparison.Ordinal));
         Assert.Equal(3, (await _world.ReadOffsets(_world.StartNode(), neighbour)).Length);
+    }
+
+    [Fact]
+    public async Task Bytes_of_a_deleted_topic_go_from_a_groups_carriers_by_the_next_run()
+    {
+        var node = _world.StartNode();
+        var (gone, stays) = (
+            await _world.Create(node, "gone", settings: [("log", "shared:all")]),
+            await _world.Create(node, "stays", settings: [("log", "shared:all"), ("file.delete.delay.ms", "0")]));
+        await _world.Append(node, gone, 3);
+        await _world.Delete(node, gone);
+        await _world.Keep(node);
+
+        Assert.DoesNotContain(await BytesOfAllAsync(), static text => text.Contains("0001....", StringComparison.Ordinal));
+        await _world.Append(node, stays, 3);
+        Assert.Equal(3, (await _world.ReadOffsets(_world.StartNode(), stays)).Length);
+    }
+
+    private async Task<List<string>> BytesOfAllAsync()
+    {
+        var texts = new List<string>();
+        foreach (var name in await _world.StoredSegments())
+        {
+            var bytes = new byte[(await _world.Segments.GetLengthAsync(new SegmentName(name), CancellationToken.None))!.Value];
+            await _world.Segments.ReadAsync(new SegmentName(name), 0, bytes, CancellationToken.None);
+            texts.Add(Encoding.Latin1.GetString(bytes));
+        }
+
+        return texts;
     }
 
     [Fact]
