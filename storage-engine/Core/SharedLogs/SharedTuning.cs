@@ -38,8 +38,9 @@ internal sealed record SharedTuning
     /// <summary>How often a block is built anew because other nodes were first.</summary>
     public int AttemptsMax { get; init; } = 32;
 
-    /// <summary>How long a node tries to find out what became of a block.</summary>
-    public TimeSpan ResolveTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long a node tries to find out what became of a block. Not for long: the log that asked tries again, and
+    /// what waits behind it is to be told as soon as storage is away.</summary>
+    public TimeSpan ResolveTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The shortest pause between two tries.</summary>
     public TimeSpan RetryDelayMin { get; init; } = TimeSpan.FromMilliseconds(10);
