@@ -172,7 +172,7 @@ public sealed class IdempotentProducerTests
     public async Task A_repeated_stream_may_be_cut_into_other_batches()
     {
         await using var large = await ApiServer.StartAsync();
-        await using var small = await ApiServer.StartAsync(new() { StreamBatchBytesMax = 1024 }, beside: large);
+        await using var small = await ApiServer.StartAsync(new() { StreamBatchBytesMax = 2048 }, beside: large);
         await large.CreateTopicAsync("t");
         var lines = Enumerable.Range(0, 20).Select(i => $"{{\"n\":{i},\"x\":\"{new string('x', 400)}\"}}").ToArray();
 
