@@ -11,6 +11,7 @@ using Serverless.Functions.Host.Settings;
 namespace Serverless.Functions.Tests.Telemetry;
 
 /// <summary>What reaches Application Insights, by its own protocol.</summary>
+[Collection(ListensAlone.Name)]
 public sealed class AzureMonitorTests : IAsyncLifetime
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";

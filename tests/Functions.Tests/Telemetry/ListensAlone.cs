@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Tests.Telemetry;
 
-/// <summary>Tests that listen to something of the whole process, such as its standard error; they run alone.</summary>
+/// <summary>Tests that listen to something of the whole process, such as its standard error or its traces; they run alone.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ListensAlone
 {

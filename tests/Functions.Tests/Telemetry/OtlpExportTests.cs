@@ -3,6 +3,8 @@ using Serverless.Functions.Host.Settings;
 
 namespace Serverless.Functions.Tests.Telemetry;
 
+/// <summary>What reaches a collector; whoever traces hears every request of the process, so they run alone.</summary>
+[Collection(ListensAlone.Name)]
 public sealed class OtlpExportTests
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";
