@@ -48,6 +48,16 @@ public sealed class TokenTests
     public Task Nor_does_another_spelling_of_none_help(string algorithm) => RefusedAsync("", TestIssuer.Forge(
         $$"""{"alg":"{{algorithm}}","typ":"JWT","kid":"first"}""", Claims(), static _ => []));
 
+    [Theory]
+    [InlineData("[\"b64\"]")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public Task A_token_that_calls_a_header_parameter_critical_is_refused(string critical) => RefusedAsync(
+        "critical", TestIssuer.Forge(
+            $$"""{"alg":"RS256","typ":"JWT","kid":"first","crit":{{critical}},"b64":true}""",
+            Claims(),
+            text => _issuer.Key.Rsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
+
     [Fact]
     public async Task A_token_signed_with_the_public_key_as_a_shared_secret_is_refused()
     {

@@ -48,6 +48,12 @@ internal static class TokenRules
     /// <param name="now">The instant of the request.</param>
     public static TokenVerdict Judge(JsonWebToken token, TokenSettings settings, DateTimeOffset now)
     {
+        // RFC 7515, 4.1.11: who does not understand what a token calls critical must refuse it; nothing of it is known here.
+        if (token.TryGetHeaderValue<object>("crit", out _))
+        {
+            return Refused("The token calls header parameters critical that are not known here.");
+        }
+
         if (!TryTime(token, JwtRegisteredClaimNames.Exp, out var expires))
         {
             return Refused("The token does not say when it expires.");
