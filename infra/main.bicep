@@ -2,7 +2,7 @@ metadata description = 'A resource group with the whole service in it; what azd 
 
 targetScope = 'subscription'
 
-import { monitoring, network, runtime, scale, storage, tagMap } from 'types.bicep'
+import { monitoring, network, runtime, scale, storage, tagMap, tokens } from 'types.bicep'
 
 @description('The name of the environment; part of the names of all resources.')
 @minLength(1)
@@ -24,6 +24,9 @@ param program runtime = 'custom-handler'
 
 @description('Who may do everything, keys and rights of others included: principals such as User:admin.')
 param superUsers string[] = ['User:admin']
+
+@description('Whose tokens are taken. Absent, only API keys are.')
+param issuer tokens?
 
 @description('Where the data lies and for how long.')
 param data storage
@@ -51,6 +54,7 @@ module service 'service.bicep' = {
     tags: tags
     program: program
     superUsers: superUsers
+    issuer: issuer
     data: data
     size: size
     reach: reach

@@ -10,6 +10,12 @@ param superUsers = filter(
   split(readEnvironmentVariable('SERVERLESS_SUPER_USERS', 'User:admin'), ','),
   principal => !empty(principal)
 )
+param issuer = empty(readEnvironmentVariable('SERVERLESS_JWT_AUDIENCES', ''))
+  ? null
+  : {
+      audiences: split(readEnvironmentVariable('SERVERLESS_JWT_AUDIENCES', ''), ',')
+      superRoles: filter(split(readEnvironmentVariable('SERVERLESS_JWT_SUPER_ROLES', ''), ','), role => !empty(role))
+    }
 param data = {
   redundancy: 'Standard_LRS'
   logAccountCount: 1

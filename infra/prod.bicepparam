@@ -3,6 +3,10 @@ using 'main.bicep'
 // An example for production: three zones, reachable only from its network, data locked against deletion.
 param environmentName = 'serverless-prod'
 param location = 'westeurope'
+param issuer = {
+  audiences: ['api://serverless-prod']
+  superRoles: ['Log.Admin']
+}
 param data = {
   redundancy: 'Standard_ZRS'
   logAccountCount: 1

@@ -1,6 +1,6 @@
 metadata description = 'The whole service in one resource group: accounts, rights, app, monitoring, perhaps a network.'
 
-import { billedDays, monitoring, names, network, runtime, scale, storage, tagMap } from 'types.bicep'
+import { billedDays, monitoring, names, network, runtime, scale, storage, tagMap, tokens } from 'types.bicep'
 
 @description('The name of the environment; part of the resources\' names and the azd-env-name tag.')
 @minLength(1)
@@ -18,6 +18,9 @@ param program runtime = 'custom-handler'
 
 @description('Who may do everything, keys and rights of others included: principals such as User:admin.')
 param superUsers string[] = ['User:admin']
+
+@description('Whose tokens are taken. Absent, only API keys are.')
+param issuer tokens?
 
 @description('Where the data lies and for how long.')
 param data storage
@@ -66,6 +69,18 @@ var tiers = coolPays
       }
     ]
   : []
+
+var entraMetadata = '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0/.well-known/openid-configuration'
+// Only what is said: the node tells an empty setting from one that is left out.
+var tokenSettings = issuer == null
+  ? {}
+  : {
+      Serverless__JwtMetadata: issuer.?metadataAddress ?? entraMetadata
+      Serverless__JwtAudiences: join(issuer!.audiences, ';')
+      ...(empty(issuer.?scopes) ? {} : { Serverless__JwtScopes: join(issuer.?scopes ?? [], ';') })
+      ...(empty(issuer.?roles) ? {} : { Serverless__JwtRoles: join(issuer.?roles ?? [], ';') })
+      ...(empty(issuer.?superRoles) ? {} : { Serverless__JwtSuperRoles: join(issuer.?superRoles ?? [], ';') })
+    }
 
 module identity 'modules/identity.bicep' = {
   params: {
@@ -237,6 +252,7 @@ module app 'modules/function-app.bicep' = {
       OTEL_TRACES_SAMPLER_ARG: '0.05'
       Serverless__RetentionMs: data.retentionDays == 0 ? '-1' : string(data.retentionDays * 86400000)
       ...(empty(superUsers) ? {} : { Serverless__SuperUsers: join(superUsers, ';') })
+      ...tokenSettings
     }
   }
   // The app starts as soon as it is there, and needs its rights and its way to the accounts then.

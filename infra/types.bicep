@@ -71,6 +71,26 @@ type storage = {
 }
 
 @export()
+@description('Whose tokens (JWT) are taken beside API keys: those of Entra ID, or of another issuer with OpenID metadata.')
+type tokens = {
+  @description('For whom tokens must be issued, such as api://APP-ID: one of these.')
+  @minLength(1)
+  audiences: string[]
+
+  @description('Where the OpenID metadata of the issuer are. Absent, those of the tenant that is deployed to.')
+  metadataAddress: string?
+
+  @description('A token must have one of these scopes, or one of the roles. Without both any token of the audience is taken.')
+  scopes: string[]?
+
+  @description('A token must have one of these app roles, or one of the scopes.')
+  roles: string[]?
+
+  @description('Whose token has one of these app roles may do everything.')
+  superRoles: string[]?
+}
+
+@export()
 @description('How many instances there may be, and how large each is.')
 type scale = {
   @description('Memory of an instance in MB. The default limits of a node need more than 512.')

@@ -80,13 +80,26 @@ public sealed partial class AppSettingsTests
     [InlineData(ParameterSet.Dev, "604800000")]
     [InlineData(ParameterSet.Prod, "-1")]
     [InlineData(ParameterSet.Wide, "8640000000")]
-    public void Topics_keep_records_as_long_as_the_parameters_say(string set, string milliseconds)
-    {
-        var settings = Assert.IsType<SettingsOutcome.Good>(SettingsOutcome.Read(
-            new Dictionary<string, string?>(), EnvironmentOf(Snapshot.Read(set)), Path.GetTempPath())).Settings;
+    public void Topics_keep_records_as_long_as_the_parameters_say(string set, string milliseconds) =>
+        Assert.Equal(milliseconds, SettingsOf(set).Topics.ConfigDefaults["retention.ms"]);
 
-        Assert.Equal(milliseconds, settings.Topics.ConfigDefaults["retention.ms"]);
+    [Fact]
+    public void Tokens_are_taken_of_the_tenant_that_is_deployed_to_when_no_other_issuer_is_named()
+    {
+        var tokens = SettingsOf(ParameterSet.Wide).Tokens;
+
+        Assert.NotNull(tokens);
+        Assert.Equal(
+            "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000002/v2.0/.well-known/openid-configuration",
+            tokens.Metadata.ToString());
+        Assert.Equal(["api://log", "api://log-too"], tokens.Audiences);
+        Assert.Equal(["Log.Access"], tokens.Scopes);
+        Assert.Equal(["Log.User"], tokens.Roles);
+        Assert.Equal(["Log.Admin"], tokens.SuperRoles);
     }
+
+    [Fact]
+    public void Without_an_issuer_no_token_is_taken() => Assert.Null(SettingsOf(ParameterSet.Dev).Tokens);
 
     [Theory]
     [MemberData(nameof(Sets))]
@@ -108,6 +121,9 @@ public sealed partial class AppSettingsTests
             Evaluate(settings["AzureWebJobsStorage__blobServiceUri"]));
     }
 
+    private static HostSettings SettingsOf(string set) => Assert.IsType<SettingsOutcome.Good>(SettingsOutcome.Read(
+        new Dictionary<string, string?>(), EnvironmentOf(Snapshot.Read(set)), Path.GetTempPath())).Settings;
+
     private static IConfiguration EnvironmentOf(Snapshot snapshot) => new ConfigurationBuilder()
         .AddInMemoryCollection(snapshot.AppSettings.Append(new(SettingSources.FunctionsPort, "40123")).Select(
             static pair => KeyValuePair.Create(
@@ -117,6 +133,11 @@ public sealed partial class AppSettingsTests
     // The expressions that stand in addresses, for the public cloud; whatever else it is stays as it is.
     private static string Evaluate(string value)
     {
+        if (Metadata().Match(value) is { Success: true } metadata)
+        {
+            return $"https://login.microsoftonline.com/{metadata.Groups[2].Value}{metadata.Groups[1].Value}";
+        }
+
         var addresses = Address().Matches(value);
         var written = string.Join(", ", addresses.Select(static address => address.Value));
         var one = value == $"[{written}]" && addresses.Count == 1;
@@ -129,4 +150,8 @@ public sealed partial class AppSettingsTests
 
     [GeneratedRegex(@"format\('([^']*)', '([^']*)', environment\(\)\.suffixes\.storage\)")]
     private static partial Regex Address();
+
+    [GeneratedRegex(
+        @"format\('\{0\}\{1\}([^']*)', environment\(\)\.authentication\.loginEndpoint, '([^']*)'\)\)\]$")]
+    private static partial Regex Metadata();
 }

@@ -42,7 +42,7 @@ public sealed partial class ReadmeTests
         var listed = ListedVariable().Matches(Readme);
 
         Assert.Equal(
-            read.Select(static match => match.Groups[1].Value).Order(),
+            read.Select(static match => match.Groups[1].Value).Distinct().Order(),
             listed.Select(static match => match.Groups[1].Value).Order());
     }
 

@@ -8,6 +8,12 @@ param tags = {
   team: 'logs'
 }
 param superUsers = ['User:admin', 'User:ops']
+param issuer = {
+  audiences: ['api://log', 'api://log-too']
+  scopes: ['Log.Access']
+  roles: ['Log.User']
+  superRoles: ['Log.Admin']
+}
 param data = {
   redundancy: 'Standard_ZRS'
   logAccountCount: 3
