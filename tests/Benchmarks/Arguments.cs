@@ -4,7 +4,7 @@ using Serverless.Benchmarks.Compaction;
 namespace Serverless.Benchmarks;
 
 /// <summary>The command line, understood.</summary>
-/// <param name="What">engine, flights, idempotence, old-data, shared-logs, compaction, hosting or all.</param>
+/// <param name="What">The name of a part, or all.</param>
 /// <param name="Folder">Below which the measured files lie.</param>
 /// <param name="Rounds">Rounds that count.</param>
 /// <param name="ReportFile">Where the report goes besides the console, or null.</param>
@@ -18,35 +18,16 @@ internal sealed record Arguments(
     int Mebibytes,
     IReadOnlyList<(string Name, string Folder)> Apps)
 {
-    private const int RoundsDefault = 5;
+    /// <summary>How many rounds count unless something else is asked for.</summary>
+    public const int RoundsDefault = 5;
+
     private const int RoundsMax = 99;
     private const int MebibytesMin = 16;
-
-    public bool RunsEngine => What is "engine" or "all";
-
-    public bool RunsFlights => What is "flights" or "all";
-
-    public bool RunsIdempotence => What is "idempotence" or "all";
-
-    public bool RunsOldData => What is "old-data" or "all";
-
-    /// <summary>Not a part of all: it takes minutes, whatever the machine.</summary>
-    public bool RunsSharedLogs => What is "shared-logs";
-
-    /// <summary>Not a part of all: it takes three times the log's size of disk, and its time.</summary>
-    public bool RunsCompaction => What is "compaction";
-
-    /// <summary>Not a part of all: it measures programs that were published before.</summary>
-    public bool RunsHosting => What is "hosting" && Apps.Count > 0;
 
     /// <summary>Null when something in it is not known.</summary>
     public static Arguments? Parse(string[] args)
     {
-        if (args is not [
-                ("engine" or "flights" or "idempotence" or "old-data" or "shared-logs" or "compaction" or "hosting" or "all")
-                    and var what,
-                .. var options]
-            || options.Length % 2 != 0)
+        if (args is not [var what, .. var options] || options.Length % 2 != 0 || Parts.Named(what).Count == 0)
         {
             return null;
         }
@@ -81,6 +62,6 @@ internal sealed record Arguments(
             }
         }
 
-        return arguments;
+        return what == "hosting" && arguments.Apps.Count == 0 ? null : arguments;
     }
 }

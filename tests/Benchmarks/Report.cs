@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Serverless.Benchmarks.Compaction;
 using Serverless.Benchmarks.Measuring;
 
 namespace Serverless.Benchmarks;
@@ -8,16 +9,21 @@ namespace Serverless.Benchmarks;
 internal sealed class Report(Arguments arguments, string folder)
 {
     private readonly string _loadAtStart = Machine.Load();
-    private readonly List<string> _parts = [];
+    private readonly List<string> _lines = [];
+    private readonly List<string> _repetitions = [];
 
     /// <summary>Adds a part.</summary>
-    public void Add(string title, IEnumerable<string> lines) => _parts.AddRange([title, "", .. lines, ""]);
+    public void Add(Part part, IEnumerable<string> lines)
+    {
+        _lines.AddRange([$"# {part.Title}", "", .. lines, ""]);
+        _repetitions.Add(part.Repetition(arguments));
+    }
 
     /// <summary>Prints it, and writes it to the file that was asked for.</summary>
     public void Write()
     {
         var text = new StringBuilder();
-        foreach (var line in _parts.Concat(Circumstances()))
+        foreach (var line in _lines.Concat(Circumstances()))
         {
             text.Append(line).Append('\n');
         }
@@ -33,17 +39,18 @@ internal sealed class Report(Arguments arguments, string folder)
     [
         "# Circumstances",
         "",
-        $"- Command: `dotnet run -c Release --project tests/Benchmarks -- {arguments.What}{Size()}`",
-        arguments.RunsCompaction
-            ? "- One round, behind a smaller one that warms up"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"- Medians of {arguments.Rounds} rounds; in every round each side runs in turn"),
+        $"- Command: `dotnet run -c Release --project tests/Benchmarks -- {arguments.What}{Options()}`",
+        $"- Commit: {Machine.Commit()}",
+        .. _repetitions.Distinct().Select(static repetition => $"- {repetition}"),
         .. Machine.Describe(folder),
         $"- Load (threads that want to run, one-minute mean): {_loadAtStart} at the start, {Machine.Load()} at the end",
     ];
 
-    private string Size() => arguments.RunsCompaction
-        ? string.Create(CultureInfo.InvariantCulture, $" --mib {arguments.Mebibytes}")
-        : "";
+    private string Options() =>
+        (arguments.Mebibytes == CompactionWorkload.MebibytesDefault
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" --mib {arguments.Mebibytes}"))
+        + (arguments.Rounds == Arguments.RoundsDefault
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" --rounds {arguments.Rounds}"));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Runtime;
 using System.Runtime.InteropServices;
 
@@ -25,6 +26,13 @@ internal static class Machine
     public static string Load() => File.Exists("/proc/loadavg")
         ? File.ReadAllText("/proc/loadavg").Split(' ')[0]
         : "not known";
+
+    /// <summary>The commit that this build was made of, as far as the build knows it.</summary>
+    public static string Commit() =>
+        typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            is { } version && version.IndexOf('+', StringComparison.Ordinal) is >= 0 and var plus
+            ? version[(plus + 1)..]
+            : "not known";
 
     private static string Model()
     {
