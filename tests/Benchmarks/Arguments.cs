@@ -9,6 +9,7 @@ namespace Serverless.Benchmarks;
 /// <param name="Rounds">Rounds that count.</param>
 /// <param name="ReportFile">Where the report goes besides the console, or null.</param>
 /// <param name="Mebibytes">The size of the log that is compacted.</param>
+/// <param name="Only">A part of the names of what http runs; empty for everything.</param>
 /// <param name="Apps">Published programs whose start is measured: a name, and the folder.</param>
 internal sealed record Arguments(
     string What,
@@ -16,6 +17,7 @@ internal sealed record Arguments(
     int Rounds,
     string? ReportFile,
     int Mebibytes,
+    string Only,
     IReadOnlyList<(string Name, string Folder)> Apps)
 {
     /// <summary>How many rounds count unless something else is asked for.</summary>
@@ -33,7 +35,7 @@ internal sealed record Arguments(
         }
 
         var arguments = new Arguments(
-            what, Path.GetTempPath(), RoundsDefault, null, CompactionWorkload.MebibytesDefault, []);
+            what, Path.GetTempPath(), RoundsDefault, null, CompactionWorkload.MebibytesDefault, "", []);
         foreach (var option in options.Chunk(2))
         {
             switch (option)
@@ -53,6 +55,9 @@ internal sealed record Arguments(
                     when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var mebibytes)
                         && mebibytes >= MebibytesMin:
                     arguments = arguments with { Mebibytes = mebibytes };
+                    break;
+                case ["--only", var text]:
+                    arguments = arguments with { Only = text };
                     break;
                 case ["--app", var text] when text.Split('=') is [{ Length: > 0 } name, { Length: > 0 } folder]:
                     arguments = arguments with { Apps = [.. arguments.Apps, (name, folder)] };

@@ -3,6 +3,7 @@ using Serverless.Benchmarks.Compaction;
 using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Flights;
 using Serverless.Benchmarks.Hosting;
+using Serverless.Benchmarks.Http;
 using Serverless.Benchmarks.Idempotence;
 using Serverless.Benchmarks.Latency;
 using Serverless.Benchmarks.Measuring;
@@ -26,6 +27,8 @@ internal static class Parts
         },
         new("flights", "Flights over HTTP", IsInAll: true, static async (arguments, folder) =>
             FlightsReport.Lines(await new FlightsBenchmark(folder, arguments.Rounds).RunAsync())),
+        new("http", "HTTP against its limit", IsInAll: false, static async (arguments, folder) =>
+            HttpReport.Lines(await new HttpBenchmark(folder, arguments.Rounds).RunAsync(arguments.Only))),
         new("idempotence", "Cost of idempotence", IsInAll: true, IdempotenceAsync),
         new("old-data", "Reading old data", IsInAll: true, OldDataAsync),
         new("shared-logs", "Shared logs", IsInAll: false, SharedLogsAsync)

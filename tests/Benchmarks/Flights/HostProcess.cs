@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
+using Serverless.Benchmarks.Measuring;
 
 namespace Serverless.Benchmarks.Flights;
 
@@ -11,55 +12,25 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private const string Project = "Serverless.Functions.Host";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
-
-    private HostProcess(Process process, Uri address)
+    private HostProcess(ServerProcess server)
     {
-        _process = process;
-        Client = new HttpClient { BaseAddress = address, Timeout = Patience };
+        Server = server;
+        Client = new HttpClient { BaseAddress = server.Address, Timeout = Patience };
     }
+
+    /// <summary>The node's process.</summary>
+    public ServerProcess Server { get; }
 
     /// <summary>Speaks to the node.</summary>
     public HttpClient Client { get; }
 
     /// <summary>What the node's process has used so far, on all its threads.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan ProcessorTime => Server.ProcessorTime;
 
     /// <summary>Starts a node on a free port; ends when it says where it listens.</summary>
-    public static async Task<HostProcess> StartAsync(string folder)
-    {
-        var start = new ProcessStartInfo(Executable(), ["--urls", "http://127.0.0.1:0", "--data", folder])
-        {
-            RedirectStandardOutput = true,
-        };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The node did not start.");
-        try
-        {
-            using var limit = new CancellationTokenSource(Patience);
-            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
-            {
-                if (StartLine.Match(line) is { Success: true } match)
-                {
-                    return new HostProcess(process, new Uri(match.Groups["address"].Value));
-                }
-            }
-
-            throw new InvalidOperationException("The node ended before it listened.");
-        }
-        catch
-        {
-            process.Kill();
-            process.Dispose();
-            throw;
-        }
-    }
+    /// <param name="folder">Where its store lies.</param>
+    public static async Task<HostProcess> StartAsync(string folder) => new(await ServerProcess.StartAsync(
+        new ProcessStartInfo(Executable(), ["--urls", "http://127.0.0.1:0", "--data", folder]), StartLine));
 
     /// <summary>Creates a topic.</summary>
     public async Task CreateTopicAsync(string name, int partitions)
@@ -91,13 +62,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await Server.DisposeAsync();
     }
 
     // The benchmarks run from artifacts/bin/Benchmarks/<configuration>.

@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace Serverless.Benchmarks.Http;
+
+/// <summary>A request as it goes over the wire, built before the clock starts.</summary>
+/// <param name="Bytes">Request line, headers and body.</param>
+/// <param name="Records">How many records it brings or gets; 0 for one that only prepares the next.</param>
+/// <param name="StreamBytes">
+/// How many bytes of an endless answer are read before the client hangs up; 0 for an answer that ends by itself.
+/// </param>
+internal sealed record PreparedRequest(byte[] Bytes, int Records, long StreamBytes = 0)
+{
+    /// <summary>A request with a body.</summary>
+    public static PreparedRequest Post(string path, string contentType, ReadOnlySpan<byte> body, int records) => new(
+        [
+            .. Encoding.UTF8.GetBytes(
+                $"POST {path} HTTP/1.1\r\nHost: node\r\nContent-Type: {contentType}\r\n"
+                + $"Content-Length: {body.Length}\r\n\r\n"),
+            .. body,
+        ],
+        records);
+
+    /// <summary>A request without one.</summary>
+    public static PreparedRequest Get(string path, string accept, int records, long streamBytes = 0) => new(
+        Encoding.UTF8.GetBytes($"GET {path} HTTP/1.1\r\nHost: node\r\nAccept: {accept}\r\n\r\n"), records, streamBytes);
+}
