@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using K4os.Compression.LZ4.Streams;
@@ -24,6 +25,16 @@ public sealed class Codecs : ICompression
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Decompress(CompressionType type, ReadOnlyMemory<byte> compressed, int lengthMax)
     {
+        var target = new BoundedBytes(lengthMax);
+        Decompress(type, compressed, lengthMax, target);
+        return target.Written;
+    }
+
+    /// <inheritdoc/>
+    public void Decompress(
+        CompressionType type, ReadOnlyMemory<byte> compressed, int lengthMax, IBufferWriter<byte> target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfNegative(lengthMax);
         if (compressed.IsEmpty)
         {
@@ -32,25 +43,34 @@ public sealed class Codecs : ICompression
 
         try
         {
-            return type switch
+            switch (type)
             {
-                CompressionType.Gzip => Read(new GZipStream(Open(compressed), CompressionMode.Decompress)),
-                CompressionType.Snappy => SnappyBlocks.Decompress(compressed.Span, lengthMax),
-                CompressionType.Lz4 => Read(LZ4Stream.Decode(Open(compressed))),
-                CompressionType.Zstd => Read(new DecompressionStream(Open(compressed))),
-                _ => throw new InvalidDataException($"The compression type {(int)type} is not known."),
-            };
+                case CompressionType.Gzip:
+                    Read(new GZipStream(Open(compressed), CompressionMode.Decompress));
+                    break;
+                case CompressionType.Snappy:
+                    SnappyBlocks.Decompress(compressed.Span, lengthMax, target);
+                    break;
+                case CompressionType.Lz4:
+                    Read(LZ4Stream.Decode(Open(compressed)));
+                    break;
+                case CompressionType.Zstd:
+                    Read(new DecompressionStream(Open(compressed)));
+                    break;
+                default:
+                    throw new InvalidDataException($"The compression type {(int)type} is not known.");
+            }
         }
         catch (Exception e) when (SaysMalformed(e))
         {
             throw new InvalidDataException($"The bytes are not valid as {type}: {e.Message}", e);
         }
 
-        ReadOnlyMemory<byte> Read(Stream restored)
+        void Read(Stream restored)
         {
             using (restored)
             {
-                return BoundedRead.ToEnd(restored, compressed.Length, lengthMax);
+                BoundedRead.ToEnd(restored, compressed.Length, lengthMax, target);
             }
         }
     }
@@ -58,21 +78,34 @@ public sealed class Codecs : ICompression
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Compress(CompressionType type, ReadOnlySpan<byte> records)
     {
+        var target = new BoundedBytes(Array.MaxLength);
+        Compress(type, records, target);
+        return target.Written;
+    }
+
+    /// <inheritdoc/>
+    public void Compress(CompressionType type, ReadOnlySpan<byte> records, IBufferWriter<byte> target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
         switch (type)
         {
             case CompressionType.Gzip:
-                return Written(records, static target => new GZipStream(target, CompressionLevel.Optimal, true));
+                Write(records, new GZipStream(new BufferStream(target), CompressionLevel.Optimal));
+                break;
             case CompressionType.Snappy:
-                return SnappyBlocks.Compress(records);
+                SnappyBlocks.Compress(records, target);
+                break;
             case CompressionType.Lz4:
-                return Written(records, static target => LZ4Stream.Encode(target, Lz4Encoding, leaveOpen: true));
+                Write(records, LZ4Stream.Encode(new BufferStream(target), Lz4Encoding));
+                break;
             case CompressionType.Zstd:
                 using (var compressor = new Compressor(ZstdLevel))
                 {
-                    var bytes = new byte[Compressor.GetCompressBound(records.Length)];
-                    return bytes.AsMemory(0, compressor.Wrap(records, bytes));
+                    var room = target.GetSpan(Compressor.GetCompressBound(records.Length));
+                    target.Advance(compressor.Wrap(records, room));
                 }
 
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, "No codec has this number.");
         }
@@ -92,14 +125,11 @@ public sealed class Codecs : ICompression
             ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
             : new MemoryStream(bytes.ToArray(), writable: false);
 
-    private static Memory<byte> Written(ReadOnlySpan<byte> bytes, Func<Stream, Stream> encoder)
+    private static void Write(ReadOnlySpan<byte> bytes, Stream encoder)
     {
-        var target = new MemoryStream();
-        using (var stream = encoder(target))
+        using (encoder)
         {
-            stream.Write(bytes);
+            encoder.Write(bytes);
         }
-
-        return target.GetBuffer().AsMemory(0, (int)target.Length);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Snappier;
 
@@ -24,17 +25,16 @@ internal static class SnappyBlocks
 
     private static ReadOnlySpan<byte> FrameMagic => [0x82, 0x53, 0x4E, 0x41, 0x50, 0x50, 0x59, 0x00];
 
-    /// <summary>Restores raw or framed bytes.</summary>
+    /// <summary>Restores raw or framed bytes into a target.</summary>
     /// <exception cref="InvalidDataException">
     /// They are malformed, or the result would be longer than the limit.
     /// </exception>
-    public static byte[] Decompress(ReadOnlySpan<byte> compressed, int lengthMax)
+    public static void Decompress(ReadOnlySpan<byte> compressed, int lengthMax, IBufferWriter<byte> target)
     {
         if (!compressed.StartsWith(FrameMagic))
         {
-            var raw = GC.AllocateUninitializedArray<byte>(RestoredLength(compressed, lengthMax));
-            DecompressBlock(compressed, raw);
-            return raw;
+            DecompressBlock(compressed, RestoredLength(compressed, lengthMax), target);
+            return;
         }
 
         if (compressed.Length < FrameHeaderBytes)
@@ -49,39 +49,32 @@ internal static class SnappyBlocks
             length += RestoredLength(block, lengthMax - length);
         }
 
-        var restored = GC.AllocateUninitializedArray<byte>(length);
-        var target = restored.AsSpan();
+        target.GetSpan(length);
         while (TakeBlock(ref blocks, out var block))
         {
-            var blockLength = RestoredLength(block, target.Length);
-            DecompressBlock(block, target[..blockLength]);
-            target = target[blockLength..];
+            DecompressBlock(block, RestoredLength(block, length), target);
         }
-
-        return restored;
     }
 
     /// <summary>Compresses into the framed form.</summary>
-    public static Memory<byte> Compress(ReadOnlySpan<byte> bytes)
+    public static void Compress(ReadOnlySpan<byte> bytes, IBufferWriter<byte> target)
     {
         var blockCount = (bytes.Length + BlockBytes - 1) / BlockBytes;
         var blockBytesMax = LengthBytes + Snappy.GetMaxCompressedLength(Math.Min(bytes.Length, BlockBytes));
-        var target = GC.AllocateUninitializedArray<byte>(FrameHeaderBytes + (blockCount * blockBytesMax));
-        FrameMagic.CopyTo(target);
-        BinaryPrimitives.WriteInt32BigEndian(target.AsSpan(FrameMagic.Length), FrameVersion);
-        BinaryPrimitives.WriteInt32BigEndian(target.AsSpan(FrameMagic.Length + sizeof(int)), FrameVersion);
-
-        var length = FrameHeaderBytes;
+        var header = target.GetSpan(FrameHeaderBytes + (blockCount * blockBytesMax));
+        FrameMagic.CopyTo(header);
+        BinaryPrimitives.WriteInt32BigEndian(header[FrameMagic.Length..], FrameVersion);
+        BinaryPrimitives.WriteInt32BigEndian(header[(FrameMagic.Length + sizeof(int))..], FrameVersion);
+        target.Advance(FrameHeaderBytes);
         while (!bytes.IsEmpty)
         {
             var block = bytes[..Math.Min(bytes.Length, BlockBytes)];
-            var blockLength = Snappy.Compress(block, target.AsSpan(length + LengthBytes));
-            BinaryPrimitives.WriteInt32BigEndian(target.AsSpan(length), blockLength);
-            length += LengthBytes + blockLength;
+            var room = target.GetSpan(blockBytesMax);
+            var length = Snappy.Compress(block, room[LengthBytes..]);
+            BinaryPrimitives.WriteInt32BigEndian(room, length);
+            target.Advance(LengthBytes + length);
             bytes = bytes[block.Length..];
         }
-
-        return target.AsMemory(0, length);
     }
 
     private static bool TakeBlock(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> block)
@@ -116,12 +109,14 @@ internal static class SnappyBlocks
             : throw new InvalidDataException($"{block.Length} bytes of snappy cannot restore to {length}.");
     }
 
-    private static void DecompressBlock(ReadOnlySpan<byte> block, Span<byte> target)
+    private static void DecompressBlock(ReadOnlySpan<byte> block, int stated, IBufferWriter<byte> target)
     {
-        var length = Snappy.Decompress(block, target);
-        if (length != target.Length)
+        var length = Snappy.Decompress(block, target.GetSpan(stated)[..stated]);
+        if (length != stated)
         {
-            throw new InvalidDataException($"The bytes restore to {length} where they state {target.Length}.");
+            throw new InvalidDataException($"The bytes restore to {length} where they state {stated}.");
         }
+
+        target.Advance(length);
     }
 }

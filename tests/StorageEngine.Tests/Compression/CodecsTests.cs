@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using CsCheck;
 using Serverless.StorageEngine.Compression;
@@ -50,6 +51,33 @@ public sealed class CodecsTests
             static (type, bytes) =>
                 Codecs.Decompress(type, Codecs.Compress(type, bytes), bytes.Length).Span.SequenceEqual(bytes),
             iter: 200);
+
+    [Fact]
+    public void In_memory_of_the_callers_the_bytes_are_the_same() =>
+        Gen.Select(AnyType, AnyBytes).Sample(
+            static (type, bytes) =>
+            {
+                var (compressed, restored) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+                restored.Write("before"u8);
+                Codecs.Compress(type, bytes, compressed);
+                Codecs.Decompress(type, compressed.WrittenMemory, bytes.Length, restored);
+
+                Assert.True(Codecs.Compress(type, bytes).Span.SequenceEqual(compressed.WrittenSpan));
+                Assert.Equal([.. "before"u8, .. bytes], restored.WrittenSpan);
+            },
+            iter: 200);
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Memory_of_the_callers_gets_no_more_than_the_limit(CompressionType type)
+    {
+        var compressed = Codecs.Compress(type, new byte[1_000_000]);
+        var restored = new ArrayBufferWriter<byte>();
+
+        Assert.Throws<InvalidDataException>(() => Codecs.Decompress(type, compressed, 999_999, restored));
+
+        Assert.InRange(restored.WrittenCount, 0, 999_999);
+    }
 
     [Theory]
     [MemberData(nameof(Types))]
