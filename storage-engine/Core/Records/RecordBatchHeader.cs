@@ -20,11 +20,12 @@ internal readonly record struct RecordBatchHeader(
     int RecordCount)
 {
     /// <summary>The batch.</summary>
-    /// <param name="type">How <paramref name="payload"/> is compressed.</param>
-    /// <param name="payload">The records; copied.</param>
-    public RecordBatch Over(CompressionType type, ReadOnlySpan<byte> payload)
+    /// <param name="type">How the records are compressed.</param>
+    /// <param name="bytes">Room for the header, and the records behind it: the memory of the batch.</param>
+    public RecordBatch Over(CompressionType type, Memory<byte> bytes)
     {
-        Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
+        var header = bytes.Span[..RecordBatch.HeaderBytes];
+        header.Clear();
         header[RecordBatchFields.Magic] = (byte)RecordBatchFields.MagicV2;
         BinaryPrimitives.WriteInt64BigEndian(header, BaseOffset);
         BinaryPrimitives.WriteInt32BigEndian(header[RecordBatchFields.LeaderEpoch..], LeaderEpoch);
@@ -37,26 +38,27 @@ internal readonly record struct RecordBatchHeader(
         BinaryPrimitives.WriteInt16BigEndian(header[RecordBatchFields.ProducerEpoch..], RecordBatchBuilder.NoProducer);
         BinaryPrimitives.WriteInt32BigEndian(header[RecordBatchFields.BaseSequence..], RecordBatchBuilder.NoProducer);
         BinaryPrimitives.WriteInt32BigEndian(header[RecordBatchFields.RecordCount..], RecordCount);
-        return Over(header, type, payload);
+        return Sealed(type, bytes);
     }
 
     /// <summary>The same records under the same header in another compression.</summary>
     /// <param name="batch">What they are taken from; left as it is.</param>
-    /// <param name="type">How <paramref name="payload"/> is compressed.</param>
-    /// <param name="payload">The records; copied.</param>
-    public static RecordBatch Of(RecordBatch batch, CompressionType type, ReadOnlySpan<byte> payload) =>
-        Over(batch.Bytes.Span[..RecordBatch.HeaderBytes], type, payload);
-
-    private static RecordBatch Over(ReadOnlySpan<byte> header, CompressionType type, ReadOnlySpan<byte> payload)
+    /// <param name="type">How the records are compressed.</param>
+    /// <param name="bytes">Room for the header, and the records behind it: the memory of the new batch.</param>
+    public static RecordBatch Of(RecordBatch batch, CompressionType type, Memory<byte> bytes)
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(RecordBatch.HeaderBytes + payload.Length);
-        header.CopyTo(bytes);
-        payload.CopyTo(bytes.AsSpan(RecordBatch.HeaderBytes));
+        batch.Bytes[..RecordBatch.HeaderBytes].CopyTo(bytes);
+        return Sealed(type, bytes);
+    }
+
+    private static RecordBatch Sealed(CompressionType type, Memory<byte> bytes)
+    {
+        var span = bytes.Span;
+        BinaryPrimitives.WriteInt32BigEndian(
+            span[RecordBatchFields.BatchLength..], bytes.Length - RecordBatch.LengthPrefixBytes);
         var batch = new RecordBatch(bytes);
         var attributes = (short)((batch.Attributes & ~RecordBatchFields.CompressionMask) | (int)type);
-        BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(RecordBatchFields.Attributes), attributes);
-        BinaryPrimitives.WriteInt32BigEndian(
-            bytes.AsSpan(RecordBatchFields.BatchLength), bytes.Length - RecordBatch.LengthPrefixBytes);
+        BinaryPrimitives.WriteInt16BigEndian(span[RecordBatchFields.Attributes..], attributes);
         batch.SealCrc();
         return batch;
     }

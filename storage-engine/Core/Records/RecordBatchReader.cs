@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Serverless.StorageEngine.Records;
 
 /// <summary>Reads the records of a batch.</summary>
@@ -70,6 +72,34 @@ public static class RecordBatchReader
             : compression.Decompress(batch.Compression, batch.Payload, DecompressedBytesMax);
         return new RecordEnumerator(batch, records);
     }
+
+    /// <summary>The same records, restored into memory that is used again.</summary>
+    /// <param name="batch">A batch as fetched.</param>
+    /// <param name="compression">The codecs.</param>
+    /// <param name="target">Empty; holds the records, unless they are not compressed.</param>
+    /// <exception cref="InvalidDataException">As above.</exception>
+    internal static RecordEnumerator Enumerate(
+        RecordBatch batch, ICompression compression, ArrayBufferWriter<byte> target) =>
+        new(batch, Restore(batch, compression, DecompressedBytesMax, target));
+
+    /// <summary>The bytes of a batch's records, in memory that is used again.</summary>
+    /// <param name="batch">A batch as fetched.</param>
+    /// <param name="compression">The codecs.</param>
+    /// <param name="lengthMax">The most bytes that they may have when they are compressed.</param>
+    /// <param name="target">Empty; holds the records, unless they are not compressed.</param>
+    /// <exception cref="InvalidDataException">The batch does not decompress, or to more.</exception>
+    internal static ReadOnlyMemory<byte> Restore(
+        RecordBatch batch, ICompression compression, int lengthMax, ArrayBufferWriter<byte> target)
+    {
+        if (batch.Compression == CompressionType.None)
+        {
+            return batch.Payload;
+        }
+
+        compression.Decompress(batch.Compression, batch.Payload, lengthMax, target);
+        return target.WrittenMemory;
+    }
+
     // Goes through all of them: what ends in nonsense is refused wherever that is.
     private static int SearchKeyless(RecordEnumerator records)
     {

@@ -26,6 +26,8 @@ public sealed class Keeper
     private readonly KeeperTable _table;
     private readonly LogKeeper _logs;
     private readonly StrayCopies _strays;
+    private readonly CopyMemory _memory = new();
+    private readonly KeyMapMemory _maps = new();
     private int _running;
 
     /// <summary>Builds a node's keeper; touches no storage.</summary>
@@ -38,10 +40,11 @@ public sealed class Keeper
         (_topics, _settings, _context) = (topics, settings, log.Context);
         var (segments, time, random) = (_context.Segments, _context.Time, _context.Random);
         var rows = new LogRowsTable(_context.Tables, time, random);
-        var writer = new CopyWriter(segments, _context.Compression, _context.Node, time, random);
+        var writer = new CopyWriter(segments, _context.Compression, _memory, _context.Node, time, random);
         var rewriter = new SegmentRewriter(rows, writer, segments, random, _context.DrawAccount);
-        var compaction = new LogCompaction(
-            rows, new Compactor(new SegmentScan(segments, time, random), _context.Compression), rewriter);
+        var scan = new SegmentScan(segments, _memory, time, random);
+        var compactor = new Compactor(scan, _context.Compression, _memory.Restored, _maps);
+        var compaction = new LogCompaction(rows, compactor, rewriter);
         _table = new KeeperTable(_context.Tables, settings, _context.Node, time, random);
         _logs = new LogKeeper(log, rows, segments, rewriter, compaction, settings);
         _strays = new StrayCopies(segments, rows);
@@ -99,6 +102,8 @@ public sealed class Keeper
         }
         finally
         {
+            _memory.Release();
+            _maps.Release();
             Interlocked.Exchange(ref _running, 0);
         }
     }

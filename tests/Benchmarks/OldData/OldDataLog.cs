@@ -96,7 +96,7 @@ internal sealed class OldDataLog : IDisposable
             [.. rows.Reverse().Select(Read)],
             LogKeys.CopyName(Partition, 0, 1),
             CopyCompression.Of(_topic.Config));
-        var writer = new CopyWriter(Segments, new Codecs(), Node, TimeProvider.System, Random.Shared);
+        var writer = new CopyWriter(Segments, new Codecs(), new CopyMemory(), Node, TimeProvider.System, Random.Shared);
         var copied = await writer.WriteAsync(job, selection: null, None);
         var content = JsonSerializer.SerializeToUtf8Bytes(copied.Row(null), LogRowsJson.Default.SegmentRow);
         RowChange[] changes =

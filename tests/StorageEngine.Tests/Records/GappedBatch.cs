@@ -13,6 +13,7 @@ internal static class GappedBatch
     {
         var dense = LogWorld.BatchOf([.. records.Select(static one => one.Value)]);
         var (bytes, place) = (new ArrayBufferWriter<byte>(), 0);
+        bytes.Write(new byte[RecordBatch.HeaderBytes]);
         var all = new RecordEnumerator(dense, dense.Payload);
         while (all.MoveNext())
         {
@@ -21,6 +22,6 @@ internal static class GappedBatch
 
         var header = new RecordBatchHeader(
             0, -1, false, lastOffsetDelta, dense.BaseTimestamp, dense.MaxTimestamp, records.Length);
-        return header.Over(CompressionType.None, bytes.WrittenSpan);
+        return header.Over(CompressionType.None, bytes.WrittenMemory.ToArray());
     }
 }

@@ -1,10 +1,12 @@
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Retention.Copies;
 
 namespace Serverless.StorageEngine.Retention.Compaction;
 
 /// <summary>Reads batches whole or not at all: one that ends in nonsense has no keys, and so outdates nothing.</summary>
 /// <param name="compression">The codecs.</param>
-internal sealed class BatchKeys(ICompression compression)
+/// <param name="restored">Where the records of a batch are restored to; those of the one before count no more.</param>
+internal sealed class BatchKeys(ICompression compression, ReusedBytes restored)
 {
     /// <summary>How many batches could not be read.</summary>
     public long Unreadable { get; private set; }
@@ -16,7 +18,7 @@ internal sealed class BatchKeys(ICompression compression)
         try
         {
             // To parse all of them twice costs little beside the hash of a key.
-            records = RecordBatchReader.Enumerate(batch, compression);
+            records = RecordBatchReader.Enumerate(batch, compression, restored.Begin());
             var ahead = records;
             while (ahead.MoveNext())
             {

@@ -19,15 +19,20 @@ namespace Serverless.StorageEngine.Retention.Compaction;
 /// </para>
 /// <para>
 /// Memory holds the map, one read, and one batch restored, whatever the size of the log: one pass at a time and node.
+/// The map of one pass is the memory of the next.
 /// </para>
 /// </remarks>
 /// <param name="scan">Reads the segments.</param>
 /// <param name="compression">The codecs.</param>
+/// <param name="restored">Where batches are restored to.</param>
+/// <param name="maps">Where the map lies.</param>
 /// <param name="mapBytesMax">The most bytes of the map.</param>
 /// <param name="rangeBytesMax">The bytes of dirty segments from which a pass maps no further one.</param>
 internal sealed class Compactor(
     SegmentScan scan,
     ICompression compression,
+    ReusedBytes restored,
+    KeyMapMemory maps,
     long mapBytesMax = KeyMap.BytesDefault,
     long rangeBytesMax = Compactor.RangeBytesDefault)
 {
@@ -48,7 +53,7 @@ internal sealed class Compactor(
     public async ValueTask<CompactionPass> PrepareAsync(
         LogId log, CompactionPlan plan, CompactionSettings settings, long now, CancellationToken cancellationToken)
     {
-        var reader = new BatchKeys(compression);
+        var reader = new BatchKeys(compression, restored);
         var range = await MapAsync(log, plan, reader, cancellationToken);
         var sources = ImmutableArray.CreateBuilder<CompactionSource>(plan.Segments.Length);
         for (var place = 0; place < plan.Segments.Length && plan.Segments[place].BaseOffset < range.EndOffset; place++)
@@ -68,7 +73,7 @@ internal sealed class Compactor(
     private async ValueTask<MappedRange> MapAsync(
         LogId log, CompactionPlan plan, BatchKeys reader, CancellationToken cancellationToken)
     {
-        var mapper = new RangeMapper(plan, mapBytesMax);
+        var mapper = new RangeMapper(plan, mapBytesMax, maps);
         var (place, bytes) = (plan.FirstDirty, 0L);
         for (; place < plan.Segments.Length && mapper.HasRoom && bytes < rangeBytesMax; place++)
         {

@@ -8,8 +8,8 @@ namespace Serverless.StorageEngine.Retention.Compaction;
 /// <summary>The largest offset of each key in a range of a log, in bounded memory.</summary>
 /// <remarks>
 /// A key is known by 128 bits of its SHA-256: whoever can choose keys cannot make two of them meet, and it takes the same
-/// room however long it is. Open addressing in one flat array; what is not filled is never touched, so the system gives
-/// no memory for it. Not safe for concurrent use.
+/// room however long it is. Open addressing; of memory that is new, what is not filled is never touched, so the system
+/// gives none for it. Not safe for concurrent use.
 /// </remarks>
 internal sealed class KeyMap
 {
@@ -22,16 +22,13 @@ internal sealed class KeyMap
     // Up to here a key that is not there is found missing after 23 places, about eight cache lines in a row.
     private const int LoadPercentMax = 85;
 
-    private readonly Slot[] _slots;
+    private readonly Slot[][] _chunks;
+    private readonly int _slots;
     private readonly long _baseOffset;
 
-    private KeyMap(long baseOffset, int slots)
+    private KeyMap(long baseOffset, int slots, KeyMapMemory memory)
     {
-        _baseOffset = baseOffset;
-
-        // Among pinned objects: where large arrays are, the collector would take the size of this one for the measure of
-        // how much garbage of other large arrays it lets grow.
-        _slots = GC.AllocateArray<Slot>(slots, pinned: true);
+        (_baseOffset, _slots, _chunks) = (baseOffset, slots, memory.Take(slots));
         CountMax = (int)((long)slots * LoadPercentMax / 100);
     }
 
@@ -45,12 +42,13 @@ internal sealed class KeyMap
     /// <param name="baseOffset">The first offset of the range.</param>
     /// <param name="recordsMax">How many records the range has at most.</param>
     /// <param name="bytesMax">The most bytes of the table; at least room for one key.</param>
-    public static KeyMap For(long baseOffset, long recordsMax, long bytesMax)
+    /// <param name="memory">Where it gets them; the map before counts no more.</param>
+    public static KeyMap For(long baseOffset, long recordsMax, long bytesMax, KeyMapMemory memory)
     {
         Invariant.Holds(baseOffset >= 0 && recordsMax >= 0 && bytesMax >= 2 * SlotBytes);
         var slotsMax = Math.Min(bytesMax / SlotBytes, Array.MaxLength);
         var wanted = recordsMax >= slotsMax ? slotsMax : (recordsMax * 100 / LoadPercentMax) + 2;
-        return new KeyMap(baseOffset, (int)Math.Min(wanted, slotsMax));
+        return new KeyMap(baseOffset, (int)Math.Min(wanted, slotsMax), memory);
     }
 
     /// <summary>Takes note of a record.</summary>
@@ -97,23 +95,23 @@ internal sealed class KeyMap
         high = BinaryPrimitives.ReadUInt64BigEndian(hash);
         low = BinaryPrimitives.ReadUInt64BigEndian(hash[sizeof(ulong)..]);
 
-        var place = (int)Math.BigMul(high, (ulong)_slots.Length, out _);
+        var place = (int)Math.BigMul(high, (ulong)_slots, out _);
         while (true)
         {
-            ref var slot = ref _slots[place];
+            ref var slot = ref _chunks[place >> KeyMapMemory.ChunkBits][place & (KeyMapMemory.ChunkSlots - 1)];
             if (slot.Distance == 0 || (slot.High == high && slot.Low == low))
             {
                 return ref slot;
             }
 
-            place = place + 1 == _slots.Length ? 0 : place + 1;
+            place = place + 1 == _slots ? 0 : place + 1;
         }
     }
 
     /// <summary>A key's hash, and how far its last offset lies behind the one in front of the range; 0 where the place is
     /// free.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = sizeof(uint))]
-    private struct Slot
+    internal struct Slot
     {
         public ulong High;
         public ulong Low;

@@ -17,11 +17,12 @@ internal sealed class RangeMapper
     /// <summary>Prepares a map of the size that the dirty records may need.</summary>
     /// <param name="plan">What is to be compacted.</param>
     /// <param name="bytesMax">The most bytes of the map.</param>
-    public RangeMapper(CompactionPlan plan, long bytesMax)
+    /// <param name="memory">Where it gets them; the map before counts no more.</param>
+    public RangeMapper(CompactionPlan plan, long bytesMax, KeyMapMemory memory)
     {
         _plan = plan;
         _dirtyOffset = plan.DirtyOffset;
-        _keys = KeyMap.For(_dirtyOffset, plan.EndOffset - _dirtyOffset, bytesMax);
+        _keys = KeyMap.For(_dirtyOffset, plan.EndOffset - _dirtyOffset, bytesMax, memory);
         _losses = new long[plan.Segments.Length];
         _tombstones = new long[plan.Segments.Length];
         _place = plan.FirstDirty;

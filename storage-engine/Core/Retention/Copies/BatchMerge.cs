@@ -16,7 +16,8 @@ namespace Serverless.StorageEngine.Retention.Copies;
 /// </remarks>
 /// <param name="compression">The codecs.</param>
 /// <param name="choice">How the batch may be compressed.</param>
-internal sealed class BatchMerge(ICompression compression, CopyCompression choice)
+/// <param name="memory">Where it is put together: one batch at a time.</param>
+internal sealed class BatchMerge(ICompression compression, CopyCompression choice, CopyMemory memory)
 {
     /// <summary>
     /// The most bytes of records in a batch that has several sources, before it is compressed: Kafka's default
@@ -27,8 +28,7 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     // A batch that restores to more is not given another codec: the memory for it would be the largest of the copy.
     private const int RecompressedBytesMax = 8 * BytesMax;
 
-    private ArrayBufferWriter<byte> _records = new(BytesMax);
-    private byte[] _firstBytes = [];
+    private ArrayBufferWriter<byte>? _merged;
     private RecordBatch? _first;
     private bool _isWhole;
     private int _sources;
@@ -50,7 +50,7 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
             && first.IsLogAppendTime == batch.IsLogAppendTime
             && (!first.IsLogAppendTime || first.MaxTimestamp == batch.MaxTimestamp)
             && batch.LastOffset - first.BaseOffset < int.MaxValue
-            && _records.WrittenCount + recordBytes <= BytesMax);
+            && _merged!.WrittenCount - RecordBatch.HeaderBytes + recordBytes <= BytesMax);
 
     /// <summary>Adds the records of a batch that are kept.</summary>
     /// <param name="batch">A batch that <see cref="Takes"/> has said it may take.</param>
@@ -60,7 +60,14 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     {
         _isWhole = _first is null && kept.HasAllSet();
         _sources++;
-        _first ??= Own(batch);
+        if (_first is null)
+        {
+            // The memory of the log's batches is used again while others are added.
+            memory.First.Begin().Write(batch.Bytes.Span);
+            _first = new RecordBatch(memory.First.Written);
+            _merged = memory.Merged.Begin(RecordBatch.HeaderBytes);
+        }
+
         _epoch = Math.Max(_epoch, batch.LeaderEpoch);
         _lastOffset = batch.LastOffset;
         var place = 0;
@@ -75,6 +82,7 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     }
 
     /// <summary>Completes the batch and begins the next one; at least one was added.</summary>
+    /// <returns>The batch, whose memory is used again for the next one.</returns>
     public RecordBatch Build()
     {
         Invariant.Holds(_first is not null && _count > 0);
@@ -91,7 +99,10 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
         return batch;
     }
 
-    /// <summary>The same batch in the codec that it should have, if that pays; else the batch itself.</summary>
+    /// <summary>
+    /// The same batch in the codec that it should have, if that pays; else the batch itself. Its memory is used again for
+    /// the next one.
+    /// </summary>
     public RecordBatch Recompressed(RecordBatch batch)
     {
         var type = choice.For(batch.Compression);
@@ -102,12 +113,11 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
 
         try
         {
-            var records = batch.Compression == CompressionType.None
-                ? batch.Payload
-                : compression.Decompress(batch.Compression, batch.Payload, RecompressedBytesMax);
-            var compressed = compression.Compress(type, records.Span);
-            return CopyCompression.Pays(batch.Length, RecordBatch.HeaderBytes + compressed.Length)
-                ? RecordBatchHeader.Of(batch, type, compressed.Span)
+            var records = RecordBatchReader.Restore(
+                batch, compression, RecompressedBytesMax, memory.Recoded.Begin());
+            var compressed = Compressed(type, records);
+            return CopyCompression.Pays(batch.Length, compressed.Length)
+                ? RecordBatchHeader.Of(batch, type, compressed)
                 : batch;
         }
         catch (InvalidDataException)
@@ -117,16 +127,11 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
         }
     }
 
-    // The memory of the log's batches is used again while others are added.
-    private RecordBatch Own(RecordBatch batch)
+    // Room for the header, and the compressed records behind it.
+    private Memory<byte> Compressed(CompressionType type, ReadOnlyMemory<byte> records)
     {
-        if (_firstBytes.Length < batch.Length)
-        {
-            _firstBytes = GC.AllocateUninitializedArray<byte>(Math.Max(batch.Length, BytesMax));
-        }
-
-        batch.Bytes.CopyTo(_firstBytes);
-        return new RecordBatch(_firstBytes.AsMemory(0, batch.Length));
+        compression.Compress(type, records.Span, memory.Compressed.Begin(RecordBatch.HeaderBytes));
+        return memory.Compressed.Written;
     }
 
     private void Append(in RecordEnumerator record)
@@ -135,7 +140,7 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
         var offsetDelta = (int)(record.Current.Offset - _first!.BaseOffset);
         _baseTimestamp = _count == 0 ? timestamp : _baseTimestamp;
         _maxTimestamp = Math.Max(_maxTimestamp, timestamp);
-        RecordFrame.Copy(record.CurrentBytes, timestamp - _baseTimestamp, offsetDelta, _records);
+        RecordFrame.Copy(record.CurrentBytes, timestamp - _baseTimestamp, offsetDelta, _merged!);
         _count++;
     }
 
@@ -149,33 +154,27 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
             _baseTimestamp,
             first.IsLogAppendTime ? first.MaxTimestamp : _maxTimestamp,
             _count);
-        var records = _records.WrittenMemory;
+        var merged = memory.Merged.Written;
         var type = choice.For(first.Compression);
         if (type == CompressionType.None)
         {
-            return header.Over(CompressionType.None, records.Span);
+            return header.Over(CompressionType.None, merged);
         }
 
         // What a producer compressed stays compressed unless that makes it larger.
-        var compressed = compression.Compress(type, records.Span);
+        var records = merged[RecordBatch.HeaderBytes..];
+        var compressed = Compressed(type, records);
+        var bytes = compressed.Length - RecordBatch.HeaderBytes;
         var pays = first.Compression == CompressionType.None
-            ? CopyCompression.Pays(records.Length, compressed.Length)
-            : compressed.Length < records.Length;
-        return pays
-            ? header.Over(type, compressed.Span)
-            : header.Over(CompressionType.None, records.Span);
+            ? CopyCompression.Pays(records.Length, bytes)
+            : bytes < records.Length;
+        return pays ? header.Over(type, compressed) : header.Over(CompressionType.None, merged);
     }
 
     private void Clear()
     {
-        // What one large batch needed is not kept for the small ones.
-        if (_records.Capacity > 2 * BytesMax)
-        {
-            _records = new ArrayBufferWriter<byte>(BytesMax);
-        }
-
-        _records.ResetWrittenCount();
-        (_first, _isWhole, _sources, _count, _epoch, _lastOffset) = (null, false, 0, 0, RecordBatch.NoLeaderEpoch, 0);
+        (_first, _merged) = (null, null);
+        (_isWhole, _sources, _count, _epoch, _lastOffset) = (false, 0, 0, RecordBatch.NoLeaderEpoch, 0);
         (_baseTimestamp, _maxTimestamp) = (0, -1);
     }
 }

@@ -9,8 +9,13 @@ namespace Serverless.StorageEngine.Retention.Copies;
 /// <param name="choice">How batches may be compressed.</param>
 /// <param name="selection">Which records are kept; null for all.</param>
 /// <param name="blocks">Where the batches of the copy go.</param>
+/// <param name="memory">Where batches are restored and put together: one copy at a time.</param>
 internal sealed class CopiedRecords(
-    ICompression compression, CopyCompression choice, RecordSelection? selection, CopyBlocks blocks)
+    ICompression compression,
+    CopyCompression choice,
+    RecordSelection? selection,
+    CopyBlocks blocks,
+    CopyMemory memory)
 {
     // Two of these make one batch.
     private const int SmallBytesMax = BatchMerge.BytesMax / 2;
@@ -18,7 +23,7 @@ internal sealed class CopiedRecords(
     // Text compresses about this well, and more than a merge holds is not restored for one.
     private const int SmallCompressedBytesMax = SmallBytesMax / 8;
 
-    private readonly BatchMerge _merge = new(compression, choice);
+    private readonly BatchMerge _merge = new(compression, choice, memory);
     private readonly BitArray _kept = new(0);
 
     /// <summary>How many of the kept records have no value; counted only when records are selected.</summary>
@@ -29,16 +34,16 @@ internal sealed class CopiedRecords(
     {
         if (selection is null && !IsSmall(batch))
         {
-            await AddAloneAsync(_merge.Recompressed(batch), cancellationToken);
+            await AddAloneAsync(batch, mayRecompress: true, cancellationToken);
         }
         else if (Restore(batch) is not { } records || Judge(batch, records) is not { } count)
         {
             // Nobody can read its records, or they are too many to be merged: it stays as it is.
-            await AddAloneAsync(batch, cancellationToken);
+            await AddAloneAsync(batch, mayRecompress: false, cancellationToken);
         }
         else if (count == batch.RecordCount && !IsSmall(batch))
         {
-            await AddAloneAsync(_merge.Recompressed(batch), cancellationToken);
+            await AddAloneAsync(batch, mayRecompress: true, cancellationToken);
         }
         else if (count > 0)
         {
@@ -58,10 +63,10 @@ internal sealed class CopiedRecords(
     private static bool IsSmall(RecordBatch batch) =>
         batch.Length <= (batch.Compression == CompressionType.None ? SmallBytesMax : SmallCompressedBytesMax);
 
-    private async ValueTask AddAloneAsync(RecordBatch batch, CancellationToken cancellationToken)
+    private async ValueTask AddAloneAsync(RecordBatch batch, bool mayRecompress, CancellationToken cancellationToken)
     {
         await EndAsync(cancellationToken);
-        await blocks.AddAsync(batch, cancellationToken);
+        await blocks.AddAsync(mayRecompress ? _merge.Recompressed(batch) : batch, cancellationToken);
     }
 
     private async ValueTask MergeAsync(
@@ -86,9 +91,7 @@ internal sealed class CopiedRecords(
         try
         {
             var lengthMax = selection is null ? BatchMerge.BytesMax : RecordBatchReader.DecompressedBytesMax;
-            return batch.Compression == CompressionType.None
-                ? batch.Payload
-                : compression.Decompress(batch.Compression, batch.Payload, lengthMax);
+            return RecordBatchReader.Restore(batch, compression, lengthMax, memory.Restored.Begin());
         }
         catch (InvalidDataException)
         {

@@ -2,7 +2,6 @@ using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
-using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Retention.Copies;
 
@@ -13,10 +12,12 @@ namespace Serverless.StorageEngine.Retention.Copies;
 /// </remarks>
 /// <param name="job">What is copied.</param>
 /// <param name="parts">Where the blocks go.</param>
+/// <param name="memory">Where a block is filled: one copy at a time.</param>
 /// <param name="node">Who writes.</param>
 /// <param name="time">The only clock.</param>
 /// <param name="random">The only source of randomness.</param>
-internal sealed class CopyBlocks(CopyJob job, CopyParts parts, NodeIdentity node, TimeProvider time, Random random)
+internal sealed class CopyBlocks(
+    CopyJob job, CopyParts parts, CopyMemory memory, NodeIdentity node, TimeProvider time, Random random)
 {
     /// <summary>What a block is filled up to; only one with a single batch may be larger.</summary>
     public const int BlockBytesTarget = (1024 + 64) * 1024;
@@ -24,7 +25,7 @@ internal sealed class CopyBlocks(CopyJob job, CopyParts parts, NodeIdentity node
     // Every block that is at least half full has an entry.
     private const long IndexIntervalBytes = BlockBytesTarget / 2;
 
-    private readonly byte[] _batches = GC.AllocateUninitializedArray<byte>(SegmentLimits.BlockBytesMax);
+    private readonly byte[] _batches = memory.Block;
     private readonly List<BlockEntry> _entries = [];
     private int _length;
     private int _blocks;

@@ -9,12 +9,14 @@ namespace Serverless.StorageEngine.Retention.Copies;
 /// </summary>
 /// <param name="segments">Where they go.</param>
 /// <param name="copy">The copy's name.</param>
+/// <param name="memory">Where a part is filled: one copy at a time.</param>
 /// <param name="time">The only clock.</param>
 /// <param name="random">The only source of randomness.</param>
-internal sealed class CopyParts(ISegmentStore segments, SegmentName copy, TimeProvider time, Random random)
+internal sealed class CopyParts(
+    ISegmentStore segments, SegmentName copy, CopyMemory memory, TimeProvider time, Random random)
 {
     private readonly StorageAttempts _attempts = new(time, random);
-    private readonly byte[] _part = GC.AllocateUninitializedArray<byte>(SegmentLimits.BlockBytesMax);
+    private readonly byte[] _part = memory.Part;
     private int _partLength;
     private int _partCount;
 

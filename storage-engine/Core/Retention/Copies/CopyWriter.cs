@@ -18,17 +18,24 @@ namespace Serverless.StorageEngine.Retention.Copies;
 /// compressed where that pays. Memory holds one read, one block, one part, and one batch as it is put together,
 /// whatever the segments' size; beside them one batch restored: at most <see cref="BatchMerge.BytesMax"/>, and only a
 /// selection, which must see each record, may restore up to <see cref="RecordBatchReader.DecompressedBytesMax"/>.
+/// One copy at a time.
 /// </para>
 /// </remarks>
 /// <param name="segments">Where the segments lie.</param>
 /// <param name="compression">The codecs.</param>
+/// <param name="memory">What all copies of a node are made in, one after the other.</param>
 /// <param name="node">Who writes.</param>
 /// <param name="time">The only clock.</param>
 /// <param name="random">The only source of randomness.</param>
 internal sealed class CopyWriter(
-    ISegmentStore segments, ICompression compression, NodeIdentity node, TimeProvider time, Random random)
+    ISegmentStore segments,
+    ICompression compression,
+    CopyMemory memory,
+    NodeIdentity node,
+    TimeProvider time,
+    Random random)
 {
-    private readonly SegmentScan _scan = new(segments, time, random);
+    private readonly SegmentScan _scan = new(segments, memory, time, random);
 
     /// <summary>Writes a copy.</summary>
     /// <param name="job">What is copied, and to where.</param>
@@ -43,8 +50,9 @@ internal sealed class CopyWriter(
         CopyJob job, RecordSelection? selection, CancellationToken cancellationToken)
     {
         job.Check();
-        var blocks = new CopyBlocks(job, new CopyParts(segments, job.Target, time, random), node, time, random);
-        var records = new CopiedRecords(compression, job.Compression, selection, blocks);
+        var parts = new CopyParts(segments, job.Target, memory, time, random);
+        var blocks = new CopyBlocks(job, parts, memory, node, time, random);
+        var records = new CopiedRecords(compression, job.Compression, selection, blocks, memory);
         foreach (var source in job.Sources)
         {
             var all = _scan.PassAsync(job.Partition.Log, source, source.BaseOffset, cancellationToken);

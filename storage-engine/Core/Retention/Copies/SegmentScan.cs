@@ -12,14 +12,15 @@ namespace Serverless.StorageEngine.Retention.Copies;
 /// twice.
 /// </summary>
 /// <remarks>
-/// Holds <see cref="ReadBytes"/> and one block at a time, whatever the segment's size. A block is memory of its own
-/// with its neighbours of the same read: whoever keeps a part of it keeps that read, so what is kept for long is
+/// Holds one read and what is left of the one before at a time, whatever the segment's size. A block is memory of its
+/// own with its neighbours of the same read: whoever keeps a part of it keeps that read, so what is kept for long is
 /// copied.
 /// </remarks>
 /// <param name="segments">Where the segments lie.</param>
+/// <param name="memory">For who goes through a segment: one at a time.</param>
 /// <param name="time">The only clock, for the pauses between attempts.</param>
 /// <param name="random">The only source of randomness.</param>
-internal sealed class SegmentScan(ISegmentStore segments, TimeProvider time, Random random)
+internal sealed class SegmentScan(ISegmentStore segments, CopyMemory memory, TimeProvider time, Random random)
 {
     /// <summary>The size of one read: the largest block, so that each read brings at least one.</summary>
     public const int ReadBytes = SegmentLimits.BlockBytesMax;
@@ -43,7 +44,7 @@ internal sealed class SegmentScan(ISegmentStore segments, TimeProvider time, Ran
 
     /// <summary>
     /// The same blocks for who goes on with the next one only when it is done with the one before: their memory is used
-    /// again, so that a log of any size leaves no garbage behind that the collector would let grow.
+    /// again, so that a log of any size leaves no garbage behind that the collector would let grow. One pass at a time.
     /// </summary>
     /// <param name="log">The log that the segment belongs to.</param>
     /// <param name="segment">Its row.</param>
@@ -53,7 +54,7 @@ internal sealed class SegmentScan(ISegmentStore segments, TimeProvider time, Ran
     /// <exception cref="CorruptDataException">As above.</exception>
     public IAsyncEnumerable<LogBlock> PassAsync(
         LogId log, SegmentRow segment, long fromOffset, CancellationToken cancellationToken) =>
-        ReadAsync(log, segment, fromOffset, new TwoArrays(segment.Bytes).Next, cancellationToken);
+        ReadAsync(log, segment, fromOffset, length => memory.Read(length, segment.Bytes), cancellationToken);
 
     private async IAsyncEnumerable<LogBlock> ReadAsync(
         LogId log,
@@ -143,23 +144,5 @@ internal sealed class SegmentScan(ISegmentStore segments, TimeProvider time, Ran
 
         block = BlockDecoder.Decode(segment.SegmentName(), position, bytes[..length]);
         return true;
-    }
-    /// <summary>Two arrays by turns: what is left of one read goes to the front of the next.</summary>
-    /// <param name="bytesMax">More than this is never asked for.</param>
-    private sealed class TwoArrays(long bytesMax)
-    {
-        // A part of a block that was read before, and the next read behind it.
-        private readonly int _length = (int)Math.Min(2L * ReadBytes, bytesMax);
-        private byte[] _last = [];
-        private byte[] _next = [];
-
-        public Memory<byte> Next(int length)
-        {
-            (_last, _next) = (_next, _last);
-            _next = _next.Length >= length
-                ? _next
-                : GC.AllocateUninitializedArray<byte>(Math.Max(length, _length));
-            return _next.AsMemory(0, length);
-        }
     }
 }

@@ -17,6 +17,8 @@ internal sealed class CompactionWorld : IDisposable
     private readonly LogWorld _world = new();
     private readonly Topic _topic = LogWorld.TopicOf();
     private readonly Random _random = new(1);
+    private readonly CopyMemory _memory = new();
+    private readonly KeyMapMemory _maps = new();
     private readonly EventLog _node;
     private readonly List<SegmentRow> _rows = [];
 
@@ -70,7 +72,7 @@ internal sealed class CompactionWorld : IDisposable
             return null;
         }
 
-        var compactor = new Compactor(Scan, new Codecs(), mapBytesMax, rangeBytesMax);
+        var compactor = new Compactor(Scan, new Codecs(), _memory.Restored, _maps, mapBytesMax, rangeBytesMax);
         var pass = Done(_world.Run(() => compactor.PrepareAsync(Log, plan, settings, Now, default)));
         foreach (var group in pass.Groups.Take(stepsMax))
         {
@@ -109,13 +111,13 @@ internal sealed class CompactionWorld : IDisposable
     /// <summary>The batches of all sealed segments.</summary>
     public IEnumerable<RecordBatch> StoredBatches() => _rows.SelectMany(row => Done(_world.Run(() => BatchesOf(row))));
 
-    private SegmentScan Scan => new(_world.Segments, _world.Time, _random);
+    private SegmentScan Scan => new(_world.Segments, _memory, _world.Time, _random);
 
     private SegmentRow Copy(CompactionPass pass, CompactionGroup group)
     {
         var partition = new PartitionId(_topic.Id, 0);
         var writer = new CopyWriter(
-            _world.Segments, new Codecs(), new NodeIdentity(9, ""), _world.Time, _random);
+            _world.Segments, new Codecs(), _memory, new NodeIdentity(9, ""), _world.Time, _random);
         var name = LogKeys.CopyName(partition, group.Sources[0].Row.BaseOffset, _random.NextInt64());
         var job = new CopyJob(partition, [.. group.Rows], name, CopyCompression.AsItIs);
         var copied = Done(_world.Run(() => writer.WriteAsync(job, pass.FilterOf(group).Keeps, default)));

@@ -24,7 +24,7 @@ public sealed class RangeMapperTests
     [Fact]
     public void Tombstones_are_counted_where_they_lie()
     {
-        var mapper = new RangeMapper(Plan, KeyMap.BytesDefault);
+        var mapper = new RangeMapper(Plan, KeyMap.BytesDefault, new KeyMapMemory());
         mapper.Add(10, "a"u8, hasKey: true, hasValue: false);
         mapper.Add(30, "b"u8, hasKey: true, hasValue: false);
 
@@ -49,7 +49,7 @@ public sealed class RangeMapperTests
 
     private static MappedRange Map(long bytesMax, params (long Offset, string? Key)[] records)
     {
-        var mapper = new RangeMapper(Plan, bytesMax);
+        var mapper = new RangeMapper(Plan, bytesMax, new KeyMapMemory());
         foreach (var (offset, key) in records)
         {
             mapper.Add(offset, Encoding.UTF8.GetBytes(key ?? ""), key is not null, hasValue: true);

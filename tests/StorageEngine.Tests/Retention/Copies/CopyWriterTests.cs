@@ -259,6 +259,27 @@ public sealed class CopyWriterTests
         return batch;
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(CompressionType.Zstd)]
+    public async Task However_much_is_copied_it_is_made_in_memory_that_is_there_already(CompressionType? source)
+    {
+        for (var number = 0; number < 30; number++)
+        {
+            var value = new string((char)('a' + (number % 20)), 400_000);
+            await _log.AppendAsync(source is { } type ? Compressed(type, value) : LogWorld.BatchOf(value));
+        }
+
+        await _log.SealAsync();
+        var gzip = SealedLog.Compression("gzip");
+        await _log.CopyAsync(gzip, static (in RecordView _) => true);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        await _log.CopyAsync(gzip, static (in RecordView _) => true);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 1_000_000);
+    }
+
     private static RecordBatch Compressed(CompressionType type, params string[] values)
     {
         var builder = new RecordBatchBuilder();
@@ -270,8 +291,10 @@ public sealed class CopyWriterTests
         return builder.Build(type, new Codecs());
     }
 
-    private static RecordBatch Garbage(string text) => RecordBatchHeader.Of(
-        LogWorld.BatchOf("b"),
-        CompressionType.Zstd,
-        new Codecs().Compress(CompressionType.Zstd, Encoding.UTF8.GetBytes(text)).Span);
+    private static RecordBatch Garbage(string text)
+    {
+        var compressed = new Codecs().Compress(CompressionType.Zstd, Encoding.UTF8.GetBytes(text));
+        byte[] bytes = [.. new byte[RecordBatch.HeaderBytes], .. compressed.Span];
+        return RecordBatchHeader.Of(LogWorld.BatchOf("b"), CompressionType.Zstd, bytes);
+    }
 }

@@ -121,7 +121,7 @@ public sealed class ReadingCopiesTests : IDisposable
             [.. page.Rows.Reverse().Select(static row => LogRowsJson.Read(row, LogRowsJson.Default.SegmentRow))];
         var job = new CopyJob(partition, sources, LogKeys.CopyName(partition, 0, nonce: 99), CopyCompression.AsItIs);
         var writer = new CopyWriter(
-            _world.Segments, new Codecs(), new NodeIdentity(1, ""), _world.Time, new Random(1));
+            _world.Segments, new Codecs(), new CopyMemory(), new NodeIdentity(1, ""), _world.Time, new Random(1));
         var copied = await _world.Run(() => writer.WriteAsync(job, selection, None));
 
         var oldest = page.Rows[^1];

@@ -20,6 +20,7 @@ internal sealed class SealedLog
     private static readonly NodeIdentity Node = new(0x1111, "http://n1");
 
     private readonly OneThread _thread = new();
+    private readonly CopyMemory _memory = new();
     private LogState _state;
     private int _names;
     private ulong _nonce;
@@ -40,7 +41,7 @@ internal sealed class SealedLog
     /// <summary>The rows of the sealed segments, in order.</summary>
     public List<SegmentRow> Rows { get; } = [];
 
-    public SegmentScan Scan => new(Segments, Time, new Random(1));
+    public SegmentScan Scan => new(Segments, _memory, Time, new Random(1));
 
     /// <summary>Appends a block with batches under an epoch.</summary>
     public async Task AppendAsync(int epoch, params RecordBatch[] batches)
@@ -80,7 +81,7 @@ internal sealed class SealedLog
         return await Run(() => Writer().WriteAsync(job, selection, None));
     }
 
-    public CopyWriter Writer() => new(Segments, new Codecs(), Node, Time, new Random(_names));
+    public CopyWriter Writer() => new(Segments, new Codecs(), _memory, Node, Time, new Random(_names));
 
     public static CopyCompression Compression(string type) =>
         CopyCompression.Of(LogWorld.TopicOf(1, ("compression.type", type)).Config);
