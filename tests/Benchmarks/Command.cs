@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Serverless.Benchmarks.Http;
 using Serverless.Benchmarks.Measuring;
+using Serverless.Benchmarks.Peers;
 
 namespace Serverless.Benchmarks;
 
@@ -16,18 +17,19 @@ internal static class Command
           latency           the engine over a model of a distant store, in simulated time
           flights           20,000 flights over HTTP beside the raw store and one pass of the JSON reader
           http              each form of produce and read beside a bare server that gets and gives the same bytes
+          peers             NATS JetStream, Redis Streams, RabbitMQ and a mock of Kafka, installed and started for it
           idempotence       batches that may be repeated beside batches that may not, in memory
           old-data          reading sealed segments as they were written and copied, in memory
           shared-logs       what partitions cost that share a log, in memory
           compaction        the keeper's compaction of a log of 4 GiB with 10 million keys
           hosting           start and requests of published programs behind a double of the Azure Functions host
-          all               all of them but http, shared-logs, compaction and hosting
+          all               all of them but http, peers, shared-logs, compaction and hosting
 
           --report FILE     write the report there as well (Markdown)
           --data DIR        the disk to measure; the default is the folder for temporary files
           --rounds N        rounds that count, 1 to 99; the default is 5; shared-logs and compaction have one
           --mib N           the size of the log to compact, 16 or more; the default is 4096
-          --only TEXT       of http, the forms with this in their name, such as NDJSON
+          --only TEXT       of http the forms, of peers the systems, with this in their name, such as NDJSON or Redis
           --app NAME=DIR    a program that was published to DIR; hosting takes one or more
         """;
 
@@ -35,10 +37,14 @@ internal static class Command
     /// <returns>0, or 2 when the arguments ask for nothing that is known.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is [BareServer.Command])
+        switch (args)
         {
-            await BareServer.RunAsync();
-            return 0;
+            case [BareServer.Command]:
+                await BareServer.RunAsync();
+                return 0;
+            case [MockBroker.Command]:
+                await MockBroker.RunAsync();
+                return 0;
         }
 
         if (Arguments.Parse(args) is not { } arguments)

@@ -8,6 +8,7 @@ using Serverless.Benchmarks.Idempotence;
 using Serverless.Benchmarks.Latency;
 using Serverless.Benchmarks.Measuring;
 using Serverless.Benchmarks.OldData;
+using Serverless.Benchmarks.Peers;
 using Serverless.Benchmarks.SharedLogs;
 
 namespace Serverless.Benchmarks;
@@ -29,6 +30,8 @@ internal static class Parts
             FlightsReport.Lines(await new FlightsBenchmark(folder, arguments.Rounds).RunAsync())),
         new("http", "HTTP against its limit", IsInAll: false, static async (arguments, folder) =>
             HttpReport.Lines(await new HttpBenchmark(folder, arguments.Rounds).RunAsync(arguments.Only))),
+        new("peers", "Peers", IsInAll: false, static async (arguments, folder) =>
+            PeersReport.Lines(await new PeersBenchmark(folder, arguments.Rounds).RunAsync(arguments.Only))),
         new("idempotence", "Cost of idempotence", IsInAll: true, IdempotenceAsync),
         new("old-data", "Reading old data", IsInAll: true, OldDataAsync),
         new("shared-logs", "Shared logs", IsInAll: false, SharedLogsAsync)

@@ -50,6 +50,7 @@ internal sealed class Report(Arguments arguments, string folder)
         (arguments.Mebibytes == CompactionWorkload.MebibytesDefault
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $" --mib {arguments.Mebibytes}"))
+        + (arguments.Only.Length == 0 ? "" : $" --only '{arguments.Only}'")
         + (arguments.Rounds == Arguments.RoundsDefault
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $" --rounds {arguments.Rounds}"));

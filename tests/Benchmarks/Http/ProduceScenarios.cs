@@ -16,7 +16,9 @@ internal static class ProduceScenarios
     /// <inheritdoc cref="Ndjson"/>
     public const string OneJson = "native JSON, one record";
 
-    private const string Topic = "t";
+    /// <summary>Where the records go.</summary>
+    public const string Topic = "t";
+
     private const int ClientsOfMany = 8;
     private const int ClientsOfOne = 32;
     private const string V2Json = "application/vnd.kafka.json.v2+json";
@@ -44,16 +46,11 @@ internal static class ProduceScenarios
             "application/json",
             $"[{string.Join(',', Documents.Values.Select(static value => $$"""{"value":{{value}}}"""))}]",
             Documents.PerRequest))),
-        Many(Ndjson, static _ => Task.FromResult(PostText(
-            $"/api/v1/topics/{Topic}/records",
-            "application/x-ndjson",
-            string.Concat(Documents.Values.Select(static value => $"{value}\n")),
-            Documents.PerRequest))),
+        Many(Ndjson, static _ => Task.FromResult(Lines())),
         Many(Raw, static _ => Task.FromResult(Batch())),
         Single("v2 json, one record", PostText(
             $"/topics/{Topic}", V2Json, V2(One, static value => value), One.Length)),
-        Single(OneJson, PostText(
-            $"/api/v1/topics/{Topic}/records", "application/json", $$"""{"value":{{One[0]}}}""", One.Length)),
+        Single(OneJson, OneRecord()),
         Single("native binary, one record", PostText(
             $"/api/v1/topics/{Topic}/records", "application/octet-stream", One[0], One.Length)),
     ];
@@ -72,6 +69,17 @@ internal static class ProduceScenarios
         "application/vnd.kafka.recordbatch.v2",
         Documents.Batch().Bytes.Span,
         Documents.PerRequest);
+
+    /// <summary>A request of as many records as lines.</summary>
+    public static PreparedRequest Lines() => PostText(
+        $"/api/v1/topics/{Topic}/records",
+        "application/x-ndjson",
+        string.Concat(Documents.Values.Select(static value => $"{value}\n")),
+        Documents.PerRequest);
+
+    /// <summary>A request of one record in JSON.</summary>
+    public static PreparedRequest OneRecord() => PostText(
+        $"/api/v1/topics/{Topic}/records", "application/json", $$"""{"value":{{One[0]}}}""", One.Length);
 
     private static Scenario Many(string name, Func<HostProcess, Task<PreparedRequest>> request) =>
         new(name, ScenarioKind.Produce, ClientsOfMany, (node, clients) => PrepareAsync(node, clients, request));

@@ -1,0 +1,15 @@
+namespace Serverless.Benchmarks.Peers;
+
+/// <summary>A system that runs, and the loads that its own client can put on it.</summary>
+/// <remarks>Disposing it stops it; its folder is its starter's.</remarks>
+internal interface IPeer : IAsyncDisposable
+{
+    /// <summary>What its processes have used so far, kernel time included.</summary>
+    TimeSpan ProcessorTime { get; }
+
+    /// <summary>The most memory that its largest process had so far, in bytes.</summary>
+    long MemoryBytesMax { get; }
+
+    /// <summary>What it is measured with.</summary>
+    IReadOnlyList<PeerLoad> Loads { get; }
+}

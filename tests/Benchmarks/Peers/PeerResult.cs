@@ -1,0 +1,13 @@
+using Serverless.Benchmarks.Measuring;
+
+namespace Serverless.Benchmarks.Peers;
+
+/// <summary>What a load took in all rounds.</summary>
+/// <param name="Load">The load.</param>
+/// <param name="Runs">Its rounds.</param>
+/// <param name="MemoryBytesMax">The most memory that the system's largest process had during the whole benchmark.</param>
+internal sealed record PeerResult(PeerLoad Load, IReadOnlyList<PeerRun> Runs, long MemoryBytesMax)
+{
+    /// <summary>The median of something about the rounds.</summary>
+    public double Of(Func<PeerRun, double> what) => Median.Of(Runs.Select(what));
+}

@@ -1,0 +1,15 @@
+namespace Serverless.Benchmarks.Peers;
+
+/// <summary>What a load took in one round.</summary>
+/// <param name="Records">Acknowledged records.</param>
+/// <param name="Seconds">By the wall clock, until the last acknowledgement.</param>
+/// <param name="ServerCpuSeconds">Of all processes of the system.</param>
+/// <param name="ClientCpuSeconds">Of this process, the client's threads among them.</param>
+internal readonly record struct PeerRun(long Records, double Seconds, double ServerCpuSeconds, double ClientCpuSeconds)
+{
+    public double RecordsPerSecond => Records / Seconds;
+
+    public double ServerCpuPerMillion => ServerCpuSeconds / Records * 1e6;
+
+    public double ClientCpuPerMillion => ClientCpuSeconds / Records * 1e6;
+}
