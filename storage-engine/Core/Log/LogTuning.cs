@@ -89,6 +89,13 @@ internal sealed record LogTuning
     /// <summary>The most rows of sealed segments that a log keeps in memory: 64 of some 25 KiB. At least 1.</summary>
     public int RowsCachedMax { get; init; } = 64;
 
+    /// <summary>
+    /// How long a segment stays at least where its topic does not want it, and after which a node asks again whether there
+    /// is room where it should be: nodes that do not agree on the place (their defaults differ during an upgrade) move a
+    /// log once in this time, and not with each append.
+    /// </summary>
+    public TimeSpan MoveIntervalMin { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What logs remember of producers and requests; the same on all nodes that share a log.</summary>
     public ProducerLimits Producers { get; init; } = ProducerLimits.Default;
 
@@ -103,7 +110,7 @@ internal sealed record LogTuning
         Invariant.Holds(ReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
         Invariant.Holds(TailReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
         Invariant.Holds(OpeningReadBytes >= BlockFormat.HeaderBytes && OpeningReadBytesTotalMax >= 1);
-        Invariant.Holds(UnregisteredMax >= 1 && RowsCachedMax >= 1);
+        Invariant.Holds(UnregisteredMax >= 1 && RowsCachedMax >= 1 && MoveIntervalMin >= TimeSpan.Zero);
         Invariant.Holds(Producers.BatchesMax is >= 1 and <= AppendHistoryFormat.BatchesMax);
         Invariant.Holds(Producers.ProducersMax is >= 1 and <= AppendHistoryFormat.ProducersMax);
         Invariant.Holds(Producers.RequestRunsMax is >= 1 and <= AppendHistoryFormat.RequestRunsMax);

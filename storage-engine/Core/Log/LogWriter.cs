@@ -198,9 +198,8 @@ internal sealed class LogWriter(
     private async ValueTask<SendOutcome?> TryCommitAsync(AppendGroup group, LogRole role)
     {
         var plan = await PlanAsync(group, role);
-        if (MustRollBefore(plan))
+        if (await TryRollBeforeAsync(plan) is { } rolled)
         {
-            var rolled = await roller.RollAsync(plan.State, _placement);
             if (rolled != SendOutcome.Stored)
             {
                 return rolled;
@@ -229,19 +228,24 @@ internal sealed class LogWriter(
         {
             // The group is not in the log yet: go round again, in the new segment.
             SendOutcome.Stored => SendOutcome.Lost,
-            var rolled => rolled,
+            var other => other,
         }
         : outcome;
     }
+
+    // Null when the block goes into the active segment.
+    private async ValueTask<SendOutcome?> TryRollBeforeAsync(AppendPlan? plan) =>
+        MustRollBefore(plan) ? await roller.RollAsync(plan.State, _placement)
+        : plan is { WritesBlock: true } && roller.ShouldMove(plan.State, _placement, plan.Block.WrittenAt)
+            ? await roller.MoveAsync(plan.State, _placement)
+            : null;
 
     private bool MustRollBefore([NotNullWhen(true)] AppendPlan? plan) =>
         plan is { WritesBlock: true } && SegmentRolling.ShouldRoll(
             plan.State,
             context.Tuning,
             _config.SegmentBytes,
-            roller.IsInPlace(plan.State, _placement)
-                ? LogPlacement.SegmentAge(_config, SharedKeys.IsShared(plan.State.Segment))
-                : TimeSpan.Zero,
+            LogPlacement.SegmentAge(_config, SharedKeys.IsShared(plan.State.Segment)),
             plan.Block.WrittenAt);
 
     // Null when there is nothing to write to any more.

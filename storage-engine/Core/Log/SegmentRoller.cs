@@ -13,8 +13,8 @@ namespace Serverless.StorageEngine.Log;
 internal sealed class SegmentRoller(
     PartitionId partition, LogView view, SegmentDirectory directory, BlockSender sender, LogContext context)
 {
-    // The segment that the shared log had no room for.
-    private SegmentName? _elsewhere;
+    // When this node last asked for room elsewhere. A node that does not know asks, and seals nothing where there is none.
+    private DateTimeOffset? _askedAt;
 
     /// <summary>Seals the active segment and goes on in a new one.</summary>
     /// <param name="state">
@@ -25,14 +25,9 @@ internal sealed class SegmentRoller(
     /// <returns>Stored when the log is in the new segment now.</returns>
     public async ValueTask<SendOutcome> RollAsync(LogState state, LogPlacement placement)
     {
-        if (directory.HasTooManyUnregistered && !await TryWriteRowsAsync(checkpoint: null))
+        if (await PrepareAsync(state) is { } refused)
         {
-            return SendOutcome.Unavailable;
-        }
-
-        if (!ReferenceEquals(view.State, state))
-        {
-            return SendOutcome.Lost;
+            return refused;
         }
 
         SegmentName successor;
@@ -46,13 +41,51 @@ internal sealed class SegmentRoller(
             return SendOutcome.Unavailable;
         }
 
-        _elsewhere = SharedKeys.LogOf(successor.Value) == placement.LogOf(partition) ? null : successor;
         return await sender.SendAsync(state, Seal(successor), []);
     }
 
-    /// <summary>Whether the active segment lies where the topic wants it, or where there was room for it.</summary>
-    public bool IsInPlace(LogState state, LogPlacement placement) =>
-        SharedKeys.LogOf(state.Segment.Value) == placement.LogOf(partition) || state.Segment == _elsewhere;
+    /// <summary>Whether the active segment lies elsewhere than the topic wants, and it is time to ask for room there.</summary>
+    /// <param name="state">The log.</param>
+    /// <param name="placement">Where the topic wants it.</param>
+    /// <param name="now">In milliseconds since 1970.</param>
+    public bool ShouldMove(LogState state, LogPlacement placement, long now) =>
+        SharedKeys.LogOf(state.Segment.Value) != placement.LogOf(partition)
+        && SegmentRolling.MayMove(state, context.Tuning, now)
+        && (_askedAt is not { } asked || context.Time.GetUtcNow() - asked >= context.Tuning.MoveIntervalMin);
+
+    /// <summary>Goes on where the topic wants it. Where there is no room nothing is sealed, whoever asks how
+    /// often.</summary>
+    /// <param name="state">The log as judged; see <see cref="RollAsync"/>.</param>
+    /// <param name="placement">Where the topic wants it.</param>
+    /// <returns>Null when the log stays where it is; stored when it is in the new segment now.</returns>
+    public async ValueTask<SendOutcome?> MoveAsync(LogState state, LogPlacement placement)
+    {
+        _askedAt = context.Time.GetUtcNow();
+        if (await PrepareAsync(state) is { } refused)
+        {
+            return refused == SendOutcome.Lost ? refused : null;
+        }
+
+        SegmentName? successor;
+        try
+        {
+            successor = await context.Segments.TryCreateAsync(
+                placement, partition, state.NextOffset, context.Nonce64(), context.DrawAccount());
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
+        {
+            // Where the log is it can go on.
+            return null;
+        }
+
+        return successor is { } segment ? await sender.SendAsync(state, Seal(segment), []) : null;
+    }
+
+    // Null when the active segment may be sealed.
+    private async ValueTask<SendOutcome?> PrepareAsync(LogState state) =>
+        directory.HasTooManyUnregistered && !await TryWriteRowsAsync(checkpoint: null) ? SendOutcome.Unavailable
+        : !ReferenceEquals(view.State, state) ? SendOutcome.Lost
+        : null;
 
     /// <summary>Seals the log for good, so that no node can append to it; its topic was deleted.</summary>
     /// <param name="cancellationToken">Abandons the work between two tries.</param>

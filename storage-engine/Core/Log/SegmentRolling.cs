@@ -22,6 +22,14 @@ internal static class SegmentRolling
             : isFull && state.SegmentBlocks > 1;
     }
 
+    /// <summary>Whether the active segment is old enough to be left for another place, where its topic wants it.</summary>
+    /// <param name="state">The log.</param>
+    /// <param name="tuning">The numbers of the protocol.</param>
+    /// <param name="now">In milliseconds since 1970.</param>
+    public static bool MayMove(LogState state, LogTuning tuning, long now) =>
+        state.NextOffset > state.SegmentBaseOffset
+        && now - state.SegmentCreatedAt >= tuning.MoveIntervalMin.TotalMilliseconds;
+
     /// <summary>Whether the active segment may get no more block but its seal. What lies behind is the service's reserve:
     /// without room for the seal the log could never go on.</summary>
     public static bool IsFull(LogState state, LogTuning tuning) => state.SegmentBlocks >= tuning.SegmentBlocksMax;

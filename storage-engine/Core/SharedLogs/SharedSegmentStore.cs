@@ -62,18 +62,31 @@ internal sealed class SharedSegmentStore(SharedContext context) : ISegmentStore
     /// <exception cref="StorageUnavailableException">It does not exist.</exception>
     /// <exception cref="StorageOutcomeUnknownException">It may exist. Calling again is safe.</exception>
     public async ValueTask<SegmentName> CreateAsync(
+        LogPlacement placement, PartitionId partition, long baseOffset, long nonce, string account) =>
+        await TryCreateAsync(placement, partition, baseOffset, nonce, account)
+        ?? await CreateAloneAsync(partition, baseOffset, nonce, account);
+
+    /// <summary>Creates a partition's next segment where the topic wants it, and nowhere else.</summary>
+    /// <inheritdoc cref="CreateAsync(LogPlacement, PartitionId, long, long, string)"/>
+    /// <returns>Null when the shared log takes no more.</returns>
+    public async ValueTask<SegmentName?> TryCreateAsync(
         LogPlacement placement, PartitionId partition, long baseOffset, long nonce, string account)
     {
-        if (placement.LogOf(partition) is { } log)
+        if (placement.LogOf(partition) is not { } log)
         {
-            var shared = SharedKeys.SegmentName(log, partition, baseOffset, nonce);
-            var outcome = await WriteAsync(log, SharedWriteKind.Create, shared, CancellationToken.None);
-            if (outcome is SegmentAppend.Appended or SegmentAppend.PositionTaken)
-            {
-                return shared;
-            }
+            return await CreateAloneAsync(partition, baseOffset, nonce, account);
         }
 
+        var shared = SharedKeys.SegmentName(log, partition, baseOffset, nonce);
+        return await WriteAsync(log, SharedWriteKind.Create, shared, CancellationToken.None)
+            is SegmentAppend.Appended or SegmentAppend.PositionTaken
+            ? shared
+            : null;
+    }
+
+    private async ValueTask<SegmentName> CreateAloneAsync(
+        PartitionId partition, long baseOffset, long nonce, string account)
+    {
         var segment = LogKeys.SegmentName(partition, baseOffset, nonce).In(account);
         await context.Blobs.CreateAsync(segment, CancellationToken.None);
         return segment;

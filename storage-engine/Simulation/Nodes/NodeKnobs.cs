@@ -78,6 +78,8 @@ public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, Topic
         OpeningReadBytes = random.Fork("opening").Pick(16 * 1024 * 1024, BlockFormat.HeaderBytes, 1_024),
         UnregisteredMax = random.Pick(16, 1),
         RowsCachedMax = random.Pick(64, 1),
+        MoveIntervalMin = random.Fork("moves").Pick(
+            TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(2), TimeSpan.Zero),
 
         // Shorter than clients wait, so that they get to hear of unknown outcomes.
         ResolveTimeout = random.Fork("resolve").Pick(

@@ -35,10 +35,11 @@ public sealed class SharedTopicTests : IDisposable
     {
         var node = _world.StartNode();
         var topic = await _world.Create(node, settings: [("log", "dedicated")]);
-        await _world.Append(node, topic, 3);
-        await _world.Append(node, topic with { Config = LogWorld.TopicOf(1, ("log", "shared")).Config }, 3);
-        await _world.Append(node, topic with { Config = LogWorld.TopicOf(1, ("log", "shared:other")).Config }, 3);
-        await _world.Append(node, topic, 3);
+        foreach (var place in (string[])["dedicated", "shared", "shared:other", "dedicated"])
+        {
+            await _world.Append(node, topic with { Config = LogWorld.TopicOf(1, ("log", place)).Config }, 3);
+            _world.Pass(LogTuning.Default.MoveIntervalMin);
+        }
 
         Assert.Equal(12, (await _world.ReadOffsets(node, topic)).Length);
         Assert.Equal(12, (await _world.ReadOffsets(_world.StartNode(), topic)).Length);
