@@ -21,7 +21,9 @@ public sealed class EngineMeters : IDisposable
         BytesAppended = _meter.CreateCounter<long>(
             "serverless.log.bytes.appended", "By", "Bytes of record batches that became durable through this node.");
         BlocksAppended = _meter.CreateCounter<long>(
-            "serverless.log.blocks.appended", "{block}", "Blocks that this node stored; each is one paid append.");
+            "serverless.log.blocks.appended",
+            "{block}",
+            "Blocks of partitions that this node stored: each one paid append, or part of one in a shared log.");
         BatchesRepeated = _meter.CreateCounter<long>(
             "serverless.log.batches.repeated",
             "{batch}",
@@ -72,7 +74,7 @@ public sealed class EngineMeters : IDisposable
     /// <summary>Bytes of record batches that became durable through this node.</summary>
     public Counter<long> BytesAppended { get; }
 
-    /// <summary>Blocks that this node stored; each is one paid append.</summary>
+    /// <summary>Blocks of partitions that this node stored: each one paid append, or part of one in a shared log.</summary>
     public Counter<long> BlocksAppended { get; }
 
     /// <summary>Batches that were in the log already and were answered with their first offset.</summary>

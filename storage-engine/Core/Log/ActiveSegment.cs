@@ -4,7 +4,7 @@ namespace Serverless.StorageEngine.Log;
 
 /// <summary>The segment of a partition's log that still grows, at one moment.</summary>
 /// <param name="Bytes">Its length.</param>
-/// <param name="Blocks">How many blocks it holds; each was one append.</param>
+/// <param name="Blocks">How many blocks it holds; each was one append to it.</param>
 /// <param name="NextBlockNumber">How many blocks the whole log has got since its beginning.</param>
 /// <param name="CreatedAt">When its first block was written, in milliseconds since 1970; meaningless while it has
 /// none.</param>

@@ -1,4 +1,6 @@
+using Serverless.StorageEngine.Retention.Cost;
 using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.SharedLogs;
 
@@ -48,6 +50,11 @@ internal sealed class SharedLog
         await _tail.RefreshAsync(create: false, cancellationToken)
             ? [.. _view.State!.Segments.Values.Select(static one => new SegmentName(one.Name)).Order()]
             : [];
+
+    /// <inheritdoc cref="CarrierAppends.CountAsync"/>
+    public ValueTask<SharedUsage?> CountAppendsAsync(
+        TopicId topic, long from, CancellationToken cancellationToken) =>
+        new CarrierAppends(_view, _tail, _directory, _context).CountAsync(topic, from, cancellationToken);
 
     /// <summary>Deletes the carriers that hold nothing that counts.</summary>
     public ValueTask<(int Carriers, long Bytes)> SweepAsync(CancellationToken cancellationToken) =>

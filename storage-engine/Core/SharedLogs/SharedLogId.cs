@@ -22,6 +22,9 @@ internal readonly record struct SharedLogId(string Value)
     /// <summary>What the names of all groups' shared logs begin with.</summary>
     public const string GroupPrefix = "g-";
 
+    /// <summary>Whether it is that of a group of topics, rather than one topic's own.</summary>
+    public bool IsGroup => Value.StartsWith(GroupPrefix, StringComparison.Ordinal);
+
     /// <summary>What the names of all of a topic's own shared logs begin with.</summary>
     public static string PrefixOf(TopicId topic) => $"t-{topic}-";
 

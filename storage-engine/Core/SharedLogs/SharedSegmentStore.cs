@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Retention.Cost;
 using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.SharedLogs.Rows;
 using Serverless.StorageEngine.Storage;
@@ -198,6 +199,12 @@ internal sealed class SharedSegmentStore(SharedContext context) : ISegmentStore
             range = range.After(page.Rows[^1].Key);
         }
     }
+
+    /// <summary>Counts the paid appends to a shared log that are a topic's.</summary>
+    /// <inheritdoc cref="CarrierAppends.CountAsync"/>
+    public ValueTask<SharedUsage?> CountAppendsAsync(
+        SharedLogId log, TopicId topic, long from, CancellationToken cancellationToken) =>
+        Get(log).CountAppendsAsync(topic, from, cancellationToken);
 
     /// <summary>Deletes the carriers of a shared log that hold nothing that counts.</summary>
     /// <returns>How many went, and their bytes.</returns>

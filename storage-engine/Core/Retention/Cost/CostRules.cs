@@ -19,6 +19,7 @@ internal static class CostRules
     /// <summary>The bill of a topic.</summary>
     /// <param name="partitions">How many partitions it has.</param>
     /// <param name="usages">At least one of them.</param>
+    /// <param name="shared">What it takes of the shared logs that they lie in.</param>
     /// <param name="complete">Whether all segments of those were counted.</param>
     /// <param name="counts">What this node did for the topic since <paramref name="startedAt"/>.</param>
     /// <param name="startedAt">When this node began to count.</param>
@@ -27,6 +28,7 @@ internal static class CostRules
     public static TopicCost Of(
         int partitions,
         IReadOnlyList<PartitionUsage> usages,
+        IReadOnlyList<SharedUsage> shared,
         bool complete,
         TopicOperationCounts counts,
         DateTimeOffset startedAt,
@@ -36,7 +38,7 @@ internal static class CostRules
             usages.Count,
             complete,
             StoredOf(usages, partitions, prices),
-            AppendsOf(usages, partitions, now, prices),
+            AppendsOf(usages, shared, partitions, now, prices),
             CountedOf(counts.OtherWrites, startedAt, now, prices.Append),
             CountedOf(counts.Reads, startedAt, now, prices.Read),
             CountedOf(counts.TableOperations, startedAt, now, prices.Table));
@@ -52,25 +54,28 @@ internal static class CostRules
             copied / BytesPerGb * prices.CopiesGbMonth);
     }
 
+    // A shared log is one, however many of its partitions were looked at.
     private static OperationCost AppendsOf(
-        IReadOnlyList<PartitionUsage> usages, int partitions, DateTimeOffset now, StoragePrices prices)
+        IReadOnlyList<PartitionUsage> usages,
+        IReadOnlyList<SharedUsage> shared,
+        int partitions,
+        DateTimeOffset now,
+        StoragePrices prices)
     {
-        var (counted, perMonth) = (0L, 0m);
-        DateTimeOffset? since = null;
-        foreach (var usage in usages)
-        {
-            if (usage.Since is { } from)
-            {
-                var begin = DateTimeOffset.FromUnixTimeMilliseconds(from);
-                since = since is { } earlier && earlier < begin ? earlier : begin;
-                counted += usage.Appends;
-                perMonth += PerMonth(usage.Appends, begin, now);
-            }
-        }
-
-        var all = Scale(perMonth, usages.Count, partitions);
-        return new OperationCost(counted, since, all, all * prices.Append);
+        (long Appends, long Since)[] own =
+            [.. usages.Where(static one => one.Since is not null).Select(static one => (one.Appends, one.Since!.Value))];
+        (long Appends, long Since)[] others = [.. shared.Select(static one => (one.Appends, one.Since))];
+        var all = Scale(PerMonth(own, now), usages.Count, partitions) + PerMonth(others, now);
+        (long Appends, long Since)[] counted = [.. own, .. others];
+        return new OperationCost(
+            counted.Sum(static one => one.Appends),
+            counted is [] ? null : DateTimeOffset.FromUnixTimeMilliseconds(counted.Min(static one => one.Since)),
+            all,
+            all * prices.Append);
     }
+
+    private static decimal PerMonth(IEnumerable<(long Appends, long Since)> counts, DateTimeOffset now) =>
+        counts.Sum(one => PerMonth(one.Appends, DateTimeOffset.FromUnixTimeMilliseconds(one.Since), now));
 
     private static OperationCost CountedOf(long counted, DateTimeOffset since, DateTimeOffset now, decimal price)
     {

@@ -1,4 +1,5 @@
 using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.SharedLogs;
 
 namespace Serverless.StorageEngine.Retention.Cost;
 
@@ -12,7 +13,13 @@ namespace Serverless.StorageEngine.Retention.Cost;
 internal readonly record struct SealedUsage(
     long Bytes, bool Copied, int Blocks, long SealBlock, long CreatedAt, long SealedAt)
 {
+    /// <summary>Whether it lies in a shared log: its blocks were no appends of their own. A copy does not tell.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>What a segment's row says.</summary>
     public static SealedUsage Of(SegmentRow row) =>
-        new(row.Bytes, row.Copied, row.Blocks, row.SealBlock, row.CreatedAt, row.SealedAt);
+        new(row.Bytes, row.Copied, row.Blocks, row.SealBlock, row.CreatedAt, row.SealedAt)
+        {
+            IsShared = SharedKeys.LogOf(row.Segment) is not null,
+        };
 }

@@ -6,7 +6,8 @@ namespace Serverless.StorageEngine.Retention.Cost;
 /// <param name="Complete">False when some partition has more segments than one call counts: stored bytes are then too
 /// low.</param>
 /// <param name="Stored">Exact, for all nodes.</param>
-/// <param name="Appends">Exact, for all nodes, from the numbers of blocks.</param>
+/// <param name="Appends">For all nodes, from the numbers of blocks: exact, but in the shared log of a group, of whose
+/// appends the topic gets its share by bytes.</param>
 /// <param name="OtherWrites">Creations, copies and listings that this node counted since it started.</param>
 /// <param name="Reads">Reads of blobs that this node counted since it started.</param>
 /// <param name="TableOperations">Operations on the rows of the topic's logs that this node counted since it

@@ -1,6 +1,7 @@
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -57,32 +58,39 @@ public sealed class TopicCostReader
     {
         var now = _time.GetUtcNow();
         var from = (now - Window).ToUnixTimeMilliseconds();
-        var (usages, complete) = (new List<PartitionUsage>(), true);
+        var (usages, logs, complete) = (new List<PartitionUsage>(), new HashSet<SharedLogId>(), true);
         foreach (var some in Partitions(topic.PartitionCount).Chunk(PartitionsAtOnce))
         {
             var read = await Task.WhenAll(
                 some.Select(partition => ReadAsync(topic, partition, from, cancellationToken)));
             foreach (var one in read)
             {
-                if (one is not var (usage, whole))
+                if (one is not var (usage, log, whole))
                 {
                     return null;
                 }
 
                 usages.Add(usage);
                 complete &= whole;
+                if (log is { } shared)
+                {
+                    logs.Add(shared);
+                }
             }
         }
 
+        // One of a group, or one for a thousand partitions of the topic's own.
+        var counts = await Task.WhenAll(
+            logs.Select(log => _log.Context.Segments.CountAppendsAsync(log, topic.Id, from, cancellationToken).AsTask()));
         return CostRules.Of(
-            topic.PartitionCount, usages, complete, _meters.Topics.CountsOf(topic.Id), _startedAt, now, _prices);
+            topic.PartitionCount, usages, [.. counts.OfType<SharedUsage>()], complete, _meters.Topics.CountsOf(topic.Id), _startedAt, now, _prices);
     }
 
     private static IEnumerable<int> Partitions(int count) => count <= PartitionsMax
         ? Enumerable.Range(0, count)
         : Enumerable.Range(0, PartitionsMax).Select(at => (int)((long)at * count / PartitionsMax));
 
-    private async Task<(PartitionUsage Usage, bool Complete)?> ReadAsync(
+    private async Task<(PartitionUsage Usage, SharedLogId? Log, bool Complete)?> ReadAsync(
         Topic topic, int partition, long from, CancellationToken cancellationToken)
     {
         if (await _log.GetActiveSegmentAsync(topic, partition, cancellationToken) is not { } active)
@@ -92,7 +100,7 @@ public sealed class TopicCostReader
 
         if (active.NextBlockNumber == 0)
         {
-            return (PartitionUsage.None, true);
+            return (PartitionUsage.None, null, true);
         }
 
         var log = LogId.Of(topic.Id, partition);
@@ -108,6 +116,6 @@ public sealed class TopicCostReader
             range = more ? range.After(page.Rows[^1].Key) : range;
         }
 
-        return (UsageRules.Of(segments, active, from), !more);
+        return (UsageRules.Of(segments, active, from), SharedKeys.LogOf(active.Name.Value), !more);
     }
 }

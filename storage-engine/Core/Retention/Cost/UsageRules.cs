@@ -1,11 +1,12 @@
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.SharedLogs;
 
 namespace Serverless.StorageEngine.Retention.Cost;
 
 /// <summary>
 /// Finds out from a log itself how often it was appended to. Pure. Blocks are numbered through the whole log, so wherever
 /// a number and a time are known together (the borders of segments), the appends since then are known exactly, whichever
-/// nodes made them.
+/// nodes made them. What lies in a shared log is not counted here, nor what came before.
 /// </summary>
 internal static class UsageRules
 {
@@ -23,6 +24,11 @@ internal static class UsageRules
 
         var copied = segments.Where(static one => one.Copied).Sum(static one => one.Bytes);
         var appended = segments.Where(static one => !one.Copied).Sum(static one => one.Bytes) + last.Bytes;
+        if (SharedKeys.IsShared(last.Name))
+        {
+            return new PartitionUsage(appended, copied, 0, null);
+        }
+
         Border? nearest = null;
         foreach (var border in Borders(segments, last))
         {
@@ -39,9 +45,10 @@ internal static class UsageRules
 
     private static IEnumerable<Border> Borders(IReadOnlyList<SealedUsage> segments, ActiveSegment active)
     {
+        var shared = segments.Where(static one => one.IsShared).Select(static one => one.SealBlock).Append(-1).Max();
         foreach (var segment in segments)
         {
-            if (segment.SealBlock < 0)
+            if (segment.SealBlock < Math.Max(shared, 0))
             {
                 continue;
             }
@@ -49,7 +56,7 @@ internal static class UsageRules
             yield return new Border(segment.SealedAt, segment.SealBlock + 1);
 
             // A copy has blocks of its own, which say nothing about the log's.
-            if (!segment.Copied)
+            if (!segment.Copied && !segment.IsShared)
             {
                 yield return new Border(segment.CreatedAt, segment.SealBlock + 1 - segment.Blocks);
             }

@@ -31,6 +31,15 @@ internal static class CarrierDecoder
         return length;
     }
 
+    /// <summary>The number of the block that begins with <paramref name="bytes"/>, and when it was written, in
+    /// milliseconds since 1970.</summary>
+    /// <inheritdoc cref="ReadLength"/>
+    public static (long Number, long WrittenAt) ReadStamp(SegmentName carrier, long position, ReadOnlySpan<byte> bytes)
+    {
+        ReadLength(carrier, position, bytes);
+        return (BinaryPrimitives.ReadInt64BigEndian(bytes[24..]), BinaryPrimitives.ReadInt64BigEndian(bytes[32..]));
+    }
+
     /// <summary>Reads one whole block.</summary>
     /// <param name="log">The shared log that it must belong to.</param>
     /// <param name="carrier">For the message of an error.</param>

@@ -27,7 +27,7 @@ public sealed class CostRulesTests
     public void A_gigabyte_costs_its_price_by_where_it_lies()
     {
         var cost = CostRules.Of(
-            1, [new(1L << 30, 2L << 30, 0, null)], true, default, Now, Now, Prices with { CopiesGbMonth = 0.01m });
+            1, [new(1L << 30, 2L << 30, 0, null)], [], true, default, Now, Now, Prices with { CopiesGbMonth = 0.01m });
 
         Assert.Equal((0.019m, 0.02m), (cost.Stored.AppendUsd, cost.Stored.CopyUsd));
         Assert.Equal(0.039m, cost.MonthlyUsd);
@@ -38,7 +38,7 @@ public sealed class CostRulesTests
     {
         var counts = new TopicOperationCounts(Appends: 7, OtherWrites: 1, Reads: 10, TableOperations: 100);
 
-        var cost = CostRules.Of(1, [PartitionUsage.None], true, counts, Now.AddDays(-3), Now, Prices);
+        var cost = CostRules.Of(1, [PartitionUsage.None], [], true, counts, Now.AddDays(-3), Now, Prices);
 
         Assert.Equal((10m, 10 * 0.000005m), (cost.OtherWrites.PerMonth, cost.OtherWrites.Usd));
         Assert.Equal((100m, 100 * 0.0000004m), (cost.Reads.PerMonth, cost.Reads.Usd));
@@ -67,6 +67,18 @@ public sealed class CostRulesTests
         Assert.Equal((10, 2, 24L), (cost.Partitions, cost.PartitionsCounted, cost.Appends.Counted));
     }
 
+    [Fact]
+    public void Appends_to_a_shared_log_are_paid_once_for_all_partitions()
+    {
+        var (none, since) = (new PartitionUsage(0, 0, 0, null), Now.AddDays(-1));
+
+        var cost = CostRules.Of(
+            100, [none, none], [new SharedUsage(345_600, since.ToUnixTimeMilliseconds())], true, default, Now, Now, Prices);
+
+        Assert.Equal((345_600L, since), (cost.Appends.Counted, cost.Appends.Since!.Value));
+        Assert.Equal(51.84m, cost.MonthlyUsd);
+    }
+
     private static TopicCost Of(int partitions, params PartitionUsage[] usages) =>
-        CostRules.Of(partitions, usages, complete: true, default, Now, Now, Prices);
+        CostRules.Of(partitions, usages, [], complete: true, default, Now, Now, Prices);
 }

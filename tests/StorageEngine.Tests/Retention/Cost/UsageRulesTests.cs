@@ -1,6 +1,7 @@
 using CsCheck;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Retention.Cost;
+using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Tests.Retention.Cost;
 
@@ -44,6 +45,29 @@ public sealed class UsageRulesTests
         var usage = UsageRules.Of(segments, new ActiveSegment(500, 5, 35, CreatedAt: 41 * Hour), from: 0);
 
         Assert.Equal(new PartitionUsage(500, 700, 5, 40 * Hour), usage);
+    }
+
+    [Fact]
+    public void Blocks_in_a_shared_log_are_no_appends_of_the_partitions_own()
+    {
+        SealedUsage[] segments = [new(1_000, false, 10, SealBlock: 9, CreatedAt: 0, SealedAt: 10 * Hour)];
+        var active = new ActiveSegment(500, 5, 15, CreatedAt: 11 * Hour) { Name = new SegmentName("shared/t-1-0/x") };
+
+        Assert.Equal(new PartitionUsage(1_500, 0, 0, null), UsageRules.Of(segments, active, from: 0));
+    }
+
+    [Fact]
+    public void A_partition_that_left_a_shared_log_is_counted_from_then_on()
+    {
+        SealedUsage[] segments =
+        [
+            new(1_000, false, 10, SealBlock: 9, CreatedAt: 0, SealedAt: 10 * Hour),
+            new(1_000, false, 10, SealBlock: 19, CreatedAt: 11 * Hour, SealedAt: 20 * Hour) { IsShared = true },
+        ];
+
+        Assert.Equal(
+            new PartitionUsage(2_500, 0, 5, 20 * Hour),
+            UsageRules.Of(segments, new ActiveSegment(500, 5, 25, CreatedAt: 21 * Hour), from: 0));
     }
 
     [Fact]

@@ -24,6 +24,8 @@ internal sealed class KeeperWorld : IDisposable
 
     public SimulatedSegmentStore Segments => _world.Segments;
 
+    public TimeProvider Time => _world.Time;
+
     public DateTimeOffset Now => _world.Time.GetUtcNow();
 
     public KeeperNode StartNode(KeeperSettings? settings = null, EventLogSettings? log = null)
