@@ -11,6 +11,12 @@ internal static class LeaseRules
     /// <summary>… and the leader itself less than this share.</summary>
     public const double LeaderShareMax = 0.2;
 
+    /// <summary>
+    /// A leader reads the tail before it writes while one of this many blocks was another node's: a read costs a twelfth
+    /// of an append (list prices), and a guest's block costs a leader that does not read one append in vain.
+    /// </summary>
+    public const int GuestBlocksMin = 12;
+
     /// <summary>As what this node writes the next block.</summary>
     /// <param name="state">The log as folded so far.</param>
     /// <param name="lease">The lease row as this node knows it, or null when there is none.</param>
@@ -28,6 +34,21 @@ internal static class LeaseRules
         var announcesMe = lease is not null && lease.IsHeldBy(me) && lease.Epoch > state.Epoch;
         return lease is null || lease.IsExpired(now) || announcesMe ? LogRole.TakeOver : LogRole.Guest;
     }
+
+    /// <summary>How many blocks in a row are the leader's own, behind one more.</summary>
+    /// <param name="before">How many were; <see cref="int.MaxValue"/> for a leader that has met no guest.</param>
+    /// <param name="writer">Who wrote the next block.</param>
+    /// <param name="leader">Who leads behind it.</param>
+    /// <param name="isBarrier">Whether it names the leader: who takes over has met no guest.</param>
+    public static int BlocksSinceGuest(int before, UInt128 writer, UInt128 leader, bool isBarrier) =>
+        isBarrier ? int.MaxValue
+        : writer != leader ? 0
+        : before == int.MaxValue ? before
+        : before + 1;
+
+    /// <summary>Whether a leader should expect that the tail has moved without it.</summary>
+    /// <param name="blocksSinceGuest">How many blocks in a row are its own.</param>
+    public static bool HasGuests(int blocksSinceGuest) => blocksSinceGuest < GuestBlocksMin;
 
     /// <summary>Whether a leader should write its lease row again: when less than half of it is left.</summary>
     public static bool NeedsRenewal(Lease? lease, UInt128 me, DateTimeOffset now, TimeSpan duration) =>

@@ -32,4 +32,11 @@ internal readonly record struct AppendSpacing(double Tokens, DateTimeOffset At)
         wait = tokens >= 0 ? TimeSpan.Zero : interval * -tokens;
         return new AppendSpacing(tokens, now);
     }
+
+    /// <summary>
+    /// The same tokens, with a time left out. Writers of one log that lose a position to each other leave out what they
+    /// lost by that: so they do not meet again an interval later, and come to share the interval out among themselves.
+    /// </summary>
+    /// <param name="time">What gives no tokens; not negative.</param>
+    public AppendSpacing Without(TimeSpan time) => this with { At = At + time };
 }

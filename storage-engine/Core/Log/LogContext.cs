@@ -63,5 +63,14 @@ internal sealed record LogContext(
         return Task.Delay(bounded * (0.5 + (Random.NextDouble() / 2)), Time);
     }
 
+    /// <summary>Waits before a position is tried for again that another node has won: a random part of a bound that
+    /// doubles.</summary>
+    public Task StepAsideAsync(int attempt)
+    {
+        var ceiling = Tuning.ContentionDelayMin * Math.Pow(2, Math.Min(attempt, 10));
+        return Task.Delay(
+            (ceiling < Tuning.ContentionDelayMax ? ceiling : Tuning.ContentionDelayMax) * Random.NextDouble(), Time);
+    }
+
     private ulong NextUInt64() => unchecked((ulong)Random.NextInt64(long.MinValue, long.MaxValue));
 }

@@ -18,6 +18,7 @@ internal sealed class LogView(SegmentDirectory directory, LogContext context)
     private bool _awaitedSeen;
     private bool _awaitedPassedOver;
     private bool _reachedEnd;
+    private int _blocksSinceGuest = int.MaxValue;
 
     /// <summary>The log as folded so far; null while the node knows no block and no segment of it.</summary>
     public LogState? State
@@ -39,6 +40,18 @@ internal sealed class LogView(SegmentDirectory directory, LogContext context)
             lock (_lock)
             {
                 return _shares;
+            }
+        }
+    }
+
+    /// <summary>Whether another node wrote lately beside the leader; see <see cref="LeaseRules.HasGuests"/>.</summary>
+    public bool HasGuests
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return LeaseRules.HasGuests(_blocksSinceGuest);
             }
         }
     }
@@ -147,6 +160,8 @@ internal sealed class LogView(SegmentDirectory directory, LogContext context)
 
             _state = after;
             _shares = _shares.With(block.Header.WriterId, block.Header.Length);
+            _blocksSinceGuest = LeaseRules.BlocksSinceGuest(
+                _blocksSinceGuest, block.Header.WriterId, after.Leader.Id, isBarrier: block.Body.Leader is not null);
             _awaitedSeen |= block.Header.Nonce == _awaitedNonce;
             Signal();
         }

@@ -97,6 +97,7 @@ internal sealed class LogWriter(
         var isFresh = !await SpaceAsync() && tail.HasSeenEndSince(readsBegun);
         for (var attempt = 0; attempt < context.Tuning.AppendAttemptsMax; attempt++)
         {
+            var attempted = context.Time.GetTimestamp();
             var role = await PrepareAsync(group, isFresh && attempt == 0);
             group.FillUp();
             var outcome = role is null ? SendOutcome.Gone : await TryCommitAsync(group, role.Value);
@@ -124,7 +125,8 @@ internal sealed class LogWriter(
                     throw new StorageUnavailableException($"Storage takes no append to partition {partition} now.");
             }
 
-            await context.BackOffAsync(attempt);
+            await context.StepAsideAsync(attempt);
+            _spacing = _spacing.Without(context.Time.GetElapsedTime(attempted));
         }
 
         throw new StorageUnavailableException(
@@ -153,13 +155,13 @@ internal sealed class LogWriter(
         return true;
     }
 
-    // A leader knows the tail. Everyone else reads it first, unless the log was opened just now: a guest's cached tail
-    // is nearly always stale, and a read costs a twelfth of a lost append. Null when there is nothing to write to any
-    // more.
+    // A leader without guests knows the tail. Everyone else reads it first, unless the log was opened just now: a tail
+    // that others write is nearly always stale, and a read costs a twelfth of a lost append. Null when there is nothing to
+    // write to any more.
     private async ValueTask<LogRole?> PrepareAsync(AppendGroup group, bool isFresh)
     {
         var before = Role();
-        if (before == LogRole.Leader)
+        if (before == LogRole.Leader && !view.HasGuests)
         {
             return before;
         }

@@ -55,6 +55,23 @@ public sealed class LeaseRulesTests
     }
 
     [Fact]
+    public void A_leader_expects_guests_until_a_dozen_blocks_in_a_row_were_its_own()
+    {
+        var since = LeaseRules.BlocksSinceGuest(int.MaxValue, Other, Me, isBarrier: false);
+        for (var block = 0; block < 11; block++)
+        {
+            since = LeaseRules.BlocksSinceGuest(since, Me, Me, isBarrier: false);
+        }
+
+        Assert.True(LeaseRules.HasGuests(since));
+        Assert.False(LeaseRules.HasGuests(LeaseRules.BlocksSinceGuest(since, Me, Me, isBarrier: false)));
+    }
+
+    [Fact]
+    public void A_leader_that_has_just_taken_over_expects_no_guests() =>
+        Assert.False(LeaseRules.HasGuests(LeaseRules.BlocksSinceGuest(0, Other, Me, isBarrier: true)));
+
+    [Fact]
     public void A_lease_that_another_node_holds_is_written_anew_however_long_it_lasts() =>
         Assert.True(NeedsRenewal(LeaseOf(Other, Noon.AddHours(1))));
 

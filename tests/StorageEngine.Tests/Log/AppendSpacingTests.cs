@@ -62,4 +62,14 @@ public sealed class AppendSpacingTests
 
         Assert.Equal(Interval * 98, now - Noon);
     }
+
+    [Fact]
+    public void Time_that_was_lost_to_another_writer_gives_no_tokens()
+    {
+        var spacing = AppendSpacing.Full(Noon).Take(Interval, Noon, out _).Take(Interval, Noon, out _);
+
+        spacing.Without(Interval / 4).Take(Interval, Noon + Interval, out var wait);
+
+        Assert.Equal(Interval / 4, wait);
+    }
 }

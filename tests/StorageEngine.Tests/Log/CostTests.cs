@@ -32,6 +32,23 @@ public sealed class CostTests : IDisposable
     }
 
     [Fact]
+    public async Task An_append_of_a_leader_costs_a_read_more_until_a_dozen_blocks_behind_a_guests_were_its_own()
+    {
+        var (leader, guest) = (_world.StartNode(), _world.StartNode());
+        await _world.Append(leader, _topic, "a");
+        await _world.Append(guest, _topic, "b");
+
+        // Nobody tells the leader: the first one finds its position taken.
+        await Costs(() => _world.Append(leader, _topic, "c"), reads: 2, appends: 2);
+        for (var block = 1; block < 12; block++)
+        {
+            await Costs(() => _world.Append(leader, _topic, "d"), reads: 1, appends: 1);
+        }
+
+        await Costs(() => _world.Append(leader, _topic, "e"), appends: 1);
+    }
+
+    [Fact]
     public async Task The_first_append_to_a_partition_costs_one_append_one_creation_one_read_and_four_table_operations() =>
         await Costs(
             () => _world.Append(_world.StartNode(), _topic, "a"),
