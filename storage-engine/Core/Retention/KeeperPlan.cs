@@ -38,7 +38,8 @@ internal static class KeeperPlan
             return new KeeperStep.Sweep(due);
         }
 
-        return NextRewriting(rows, config, now, pass);
+        var rewriting = NextRewriting(rows, config, now, pass);
+        return rewriting is KeeperStep.Nothing || pass.MayRewrite ? rewriting : new KeeperStep.Postpone();
     }
 
     /// <summary>Whether the head row still names a segment that is sealed: it is kept from going until a node moves the
@@ -48,7 +49,7 @@ internal static class KeeperPlan
 
     private static KeeperStep NextRewriting(LogRows rows, TopicConfig config, DateTimeOffset now, KeeperPass pass)
     {
-        if (!pass.MayRewrite || DiscardRules.IsBeingCopied(rows))
+        if (DiscardRules.IsBeingCopied(rows))
         {
             return new KeeperStep.Nothing();
         }

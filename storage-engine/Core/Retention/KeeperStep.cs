@@ -39,6 +39,9 @@ internal abstract record KeeperStep
     /// <param name="Segments">Neighbours, oldest first.</param>
     public sealed record Copy(ImmutableArray<StoredSegment> Segments) : KeeperStep;
 
+    /// <summary>Something is to be rewritten, and the run has moved its share of bytes.</summary>
+    public sealed record Postpone : KeeperStep;
+
     /// <summary>Nothing is due.</summary>
     public sealed record Nothing : KeeperStep;
 }

@@ -69,12 +69,13 @@ public sealed class KeeperPlanTests
     }
 
     [Fact]
-    public void Nothing_is_rewritten_while_somebody_copies_the_log_or_when_the_run_has_moved_its_share()
+    public void Nothing_is_rewritten_while_somebody_copies_the_log_and_it_waits_when_the_run_has_moved_its_share()
     {
         var rows = Rows(Segment(0, 2_000));
 
         Assert.IsType<KeeperStep.Nothing>(Next(rows.With(Copying), Copy, Pass));
-        Assert.IsType<KeeperStep.Nothing>(Next(rows, Copy, Pass with { MayRewrite = false }));
+        Assert.IsType<KeeperStep.Postpone>(Next(rows, Copy, Pass with { MayRewrite = false }));
+        Assert.IsType<KeeperStep.Nothing>(Next(Rows(), Copy, Pass with { MayRewrite = false }));
     }
 
     [Fact]

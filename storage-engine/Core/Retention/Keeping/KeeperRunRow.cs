@@ -15,6 +15,7 @@ namespace Serverless.StorageEngine.Retention.Keeping;
 /// whose time it is.</param>
 /// <param name="FinishedAt">When it was done, or null.</param>
 /// <param name="Next">The topic with which the next run goes on, or null for the first.</param>
+/// <param name="NextPartition">The partition of that topic, or null for its first.</param>
 /// <param name="Problem">The last problem that it met.</param>
 internal sealed record KeeperRunRow(
     int V,
@@ -24,6 +25,7 @@ internal sealed record KeeperRunRow(
     long? StartedAt = null,
     long? FinishedAt = null,
     string? Next = null,
+    int? NextPartition = null,
     KeeperProblem? Problem = null)
 {
     /// <summary>The content of the row.</summary>

@@ -52,12 +52,14 @@ internal sealed class KeeperTable
                     return (true, found with { StartedAt = stored.WrittenAt.ToUnixTimeMilliseconds() });
                 }
 
+                var last = stored is null ? null : KeeperRunRow.Decode(stored);
                 var begun = new KeeperRunRow(
                     KeeperJson.Form,
                     KeeperJson.TextOf(_node.Id),
                     stamp,
                     KeeperCounts.None,
-                    Next: stored is null ? null : KeeperRunRow.Decode(stored).Next);
+                    Next: last?.Next,
+                    NextPartition: last?.NextPartition);
                 await WriteAsync(KeeperKeys.Run, begun.Encode(), stored?.Version, cancellationToken);
 
                 // The next round reads it, and with it the time.
@@ -95,7 +97,10 @@ internal sealed class KeeperTable
     }
 
     /// <summary>Takes a topic; null when another node is at it.</summary>
-    public async ValueTask<TopicLease?> TryTakeAsync(Topic topic, CancellationToken cancellationToken)
+    /// <param name="topic">The topic.</param>
+    /// <param name="from">The partition to begin with; null for the one at which the topic's last run left work.</param>
+    /// <param name="cancellationToken">Abandons the attempt.</param>
+    public async ValueTask<TopicLease?> TryTakeAsync(Topic topic, int? from, CancellationToken cancellationToken)
     {
         var (key, stamp) = (KeeperKeys.Topic(topic.Id), Stamp());
         var (lease, _) = await _changes.RunAsync(
@@ -115,7 +120,7 @@ internal sealed class KeeperTable
                     return (true, null);
                 }
 
-                var row = Begin(topic, before, stamp);
+                var row = Begin(topic, from ?? before?.Next ?? 0, before, stamp);
                 var version = await WriteAsync(key, row.Encode(), stored?.Version, cancellationToken);
                 return (version is not null, version is { } written ? Lease(key, row, written) : null);
             },
@@ -190,14 +195,14 @@ internal sealed class KeeperTable
         await _tables.ExecuteAsync(
             KeeperKeys.Partition, [new RowChange.Delete(row.Key, row.Version)], cancellationToken);
 
-    private TopicKeeperRow Begin(Topic topic, TopicKeeperRow? before, long stamp) => new(
+    private TopicKeeperRow Begin(Topic topic, int from, TopicKeeperRow? before, long stamp) => new(
         KeeperJson.Form,
         topic.Name.Value,
         KeeperJson.TextOf(_node.Id),
         stamp,
         1,
         Now.ToUnixTimeMilliseconds(),
-        before is { } last && last.Next < topic.PartitionCount ? last.Next : 0,
+        from < topic.PartitionCount ? from : 0,
         topic.PartitionCount,
         KeeperCounts.None,
         ListedAt: before?.ListedAt);

@@ -22,9 +22,9 @@ internal sealed class KeeperTour(
     private static readonly TimeSpan RowAgeMax = TimeSpan.FromDays(1);
 
     private readonly KeeperBudget _budget = new(settings, context.Time);
+    private readonly WorkLeft<(string Topic, int Partition)> _left = new();
     private int _kept;
     private int _held;
-    private string? _stoppedAt;
 
     /// <summary>Visits all topics, as far as the limits let it.</summary>
     public async ValueTask<KeeperReport> VisitAllAsync(CancellationToken cancellationToken)
@@ -35,10 +35,10 @@ internal sealed class KeeperTour(
             null,
             async () =>
             {
-                await VisitAsync(name => !IsBefore(name, begun.Next), cancellationToken);
-                if (begun.Next is not null)
+                await VisitAsync(begun, again: false, cancellationToken);
+                if (begun.Next is not null && !_budget.IsSpent)
                 {
-                    await VisitAsync(name => IsBefore(name, begun.Next), cancellationToken);
+                    await VisitAsync(begun, again: true, cancellationToken);
                 }
             });
         await TryAsync(null, () => SweepCarriersAsync(cancellationToken));
@@ -46,7 +46,8 @@ internal sealed class KeeperTour(
         var finished = begun with
         {
             FinishedAt = table.Now.ToUnixTimeMilliseconds(),
-            Next = _stoppedAt,
+            Next = _left.Next?.Topic,
+            NextPartition = _left.Next is { Partition: > 0 and var partition } ? partition : null,
             Did = _budget.Did,
             Problem = _budget.LastProblem,
         };
@@ -59,38 +60,40 @@ internal sealed class KeeperTour(
     {
         await table.LearnTimeAsync(cancellationToken);
         var startedAt = table.Now;
-        await KeepAsync(topic, cancellationToken);
+        await KeepAsync(topic, from: null, cancellationToken);
         return Report(startedAt);
     }
 
-    private static bool IsBefore(TopicName name, string? other) =>
-        other is not null && string.CompareOrdinal(name.Value, other) < 0;
-
-    private async ValueTask VisitAsync(Func<TopicName, bool> isWanted, CancellationToken cancellationToken)
+    // First the topics from the place on where the last run left work, then those before it, and that place's own topic
+    // again if its first partitions are still to be visited.
+    private async ValueTask VisitAsync(KeeperRunRow begun, bool again, CancellationToken cancellationToken)
     {
         await foreach (var topic in topics.ListAsync(cancellationToken))
         {
-            if (_stoppedAt is not null || !isWanted(topic.Name))
+            var order = string.CompareOrdinal(topic.Name.Value, begun.Next);
+            if (again ? order > 0 || (order == 0 && begun.NextPartition is null) : order < 0)
             {
                 continue;
             }
 
             if (_budget.IsSpent)
             {
-                _stoppedAt = topic.Name.Value;
+                _left.Note((topic.Name.Value, 0), isBegun: false);
                 return;
             }
 
-            await KeepAsync(topic, cancellationToken);
+            var (kept, held) = (_kept, _held);
+            await KeepAsync(topic, !again && order == 0 ? begun.NextPartition ?? 0 : 0, cancellationToken);
+            (_kept, _held) = again && order == 0 ? (kept, held) : (_kept, _held);
         }
     }
 
-    private async ValueTask KeepAsync(Topic topic, CancellationToken cancellationToken) =>
+    private async ValueTask KeepAsync(Topic topic, int? from, CancellationToken cancellationToken) =>
         await TryAsync(
             topic,
             async () =>
             {
-                if (await table.TryTakeAsync(topic, cancellationToken) is not { } lease)
+                if (await table.TryTakeAsync(topic, from, cancellationToken) is not { } lease)
                 {
                     _held++;
                     return;
@@ -98,9 +101,10 @@ internal sealed class KeeperTour(
 
                 _kept++;
                 var visit = new TopicVisit(topic, lease, table, logs, strays, _budget);
-                if (!await visit.RunAsync(cancellationToken) && _budget.IsSpent)
+                await visit.RunAsync(cancellationToken);
+                if (visit.Left.Next is { } partition)
                 {
-                    _stoppedAt = topic.Name.Value;
+                    _left.Note((topic.Name.Value, partition), visit.Left.IsBegun);
                 }
             });
 
@@ -163,7 +167,7 @@ internal sealed class KeeperTour(
             table.Now,
             _kept,
             _held,
-            IsComplete: _stoppedAt is null && _budget.Did.Faults == 0,
+            IsComplete: _left.Next is null && _budget.Did.Faults == 0,
             _budget.Did,
             _budget.Problems);
     }

@@ -33,8 +33,8 @@ internal sealed class LogKeeper(
     /// <param name="now">The storage service's time, whenever it is asked for.</param>
     /// <param name="goOn">Is told what each step did, and says whether to go on.</param>
     /// <param name="cancellationToken">Abandons the work; what was done stays done.</param>
-    /// <returns>Whether nothing is left to do, or it is left to others; false when it was cut off.</returns>
-    public async ValueTask<bool> KeepAsync(
+    /// <returns>How far it came.</returns>
+    public async ValueTask<LogVisit> KeepAsync(
         Topic topic,
         int partition,
         KeeperBudget budget,
@@ -48,7 +48,7 @@ internal sealed class LogKeeper(
         {
             if (await table.ReadAsync(id.Log, cancellationToken) is not { } rows)
             {
-                return true;
+                return LogVisit.Done;
             }
 
             pass = pass with
@@ -57,9 +57,9 @@ internal sealed class LogKeeper(
                 HasLooked = pass.HasLooked || !_looks.AreDue(id, rows, topic.Config, now()),
             };
             var step = KeeperPlan.Next(rows, topic.Config, now(), settings.CopyTimeout, pass);
-            if (step is KeeperStep.Nothing)
+            if (step is KeeperStep.Nothing or KeeperStep.Postpone)
             {
-                return true;
+                return step is KeeperStep.Nothing ? LogVisit.Done : LogVisit.Postponed;
             }
 
             var did = step is KeeperStep.Compact compact
@@ -69,11 +69,11 @@ internal sealed class LogKeeper(
             lost = did is null ? lost + 1 : 0;
             if (!await goOn((did ?? KeeperCounts.None) + new KeeperCounts { Steps = 1 }))
             {
-                return false;
+                return LogVisit.CutOff;
             }
         }
 
-        return !budget.IsSpent;
+        return budget.IsSpent ? LogVisit.CutOff : LogVisit.Done;
     }
 
     // Null when others were quicker.

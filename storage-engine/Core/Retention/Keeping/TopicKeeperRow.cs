@@ -11,7 +11,7 @@ namespace Serverless.StorageEngine.Retention.Keeping;
 /// <param name="Stamp">A random number of the run: tells a lost answer from a lost topic.</param>
 /// <param name="Writes">How often this run has written the row.</param>
 /// <param name="StartedAt">When the run took the topic, in storage time, milliseconds since 1970.</param>
-/// <param name="Next">The partition that it is at; 0 when it is done with all.</param>
+/// <param name="Next">The partition that it is at, then the first one that has work left; 0 when none has.</param>
 /// <param name="Partitions">The number of partitions.</param>
 /// <param name="Did">What this run has done.</param>
 /// <param name="FinishedAt">When it was done, or null.</param>

@@ -21,10 +21,12 @@ internal sealed class TopicVisit(
     private TopicLease? _held = lease;
     private int _partition = lease.Row.Next;
 
-    /// <summary>Does what is due.</summary>
+    /// <summary>The partitions with which a next run goes on; empty also where another node goes on.</summary>
+    public WorkLeft<int> Left { get; } = new();
+
+    /// <summary>Does what is due from the lease's place on.</summary>
     /// <param name="cancellationToken">Abandons the work; what was done stays done.</param>
-    /// <returns>Whether all partitions from the lease's place on were visited.</returns>
-    public async ValueTask<bool> RunAsync(CancellationToken cancellationToken)
+    public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
         while (_partition < topic.PartitionCount && !budget.IsSpent && await KeepLogAsync(cancellationToken))
         {
@@ -35,8 +37,12 @@ internal sealed class TopicVisit(
             }
         }
 
-        var isComplete = _partition >= topic.PartitionCount;
-        if (isComplete && !budget.IsSpent && _held is { } visited && table.MayHaveStrays(visited))
+        if (_held is not null && _partition < topic.PartitionCount)
+        {
+            Left.Note(_partition, isBegun: false);
+        }
+
+        if (_partition >= topic.PartitionCount && !budget.IsSpent && _held is { } visited && table.MayHaveStrays(visited))
         {
             await GiveUpStraysAsync(visited, cancellationToken);
         }
@@ -44,11 +50,9 @@ internal sealed class TopicVisit(
         if (_held is { Row: var last })
         {
             await SaveAsync(
-                last with { FinishedAt = KeeperTimes.Milliseconds(table.Now), Next = isComplete ? 0 : _partition },
+                last with { FinishedAt = KeeperTimes.Milliseconds(table.Now), Next = Left.Next ?? 0 },
                 cancellationToken);
         }
-
-        return isComplete;
     }
 
     // Whether to go on with the next one.
@@ -56,7 +60,8 @@ internal sealed class TopicVisit(
     {
         try
         {
-            var isDone = await logs.KeepAsync(
+            var rewritten = budget.Did.BytesRewritten;
+            var visit = await logs.KeepAsync(
                 topic,
                 _partition,
                 budget,
@@ -64,13 +69,24 @@ internal sealed class TopicVisit(
                 did => GoOnAsync(did, cancellationToken),
                 cancellationToken);
             budget.Spend(KeeperCounts.None);
-            return isDone && _held is not null;
+            return Note(visit, isBegun: budget.Did.BytesRewritten > rewritten);
         }
         catch (Exception exception) when (LogContext.IsFault(exception))
         {
             Note(new KeeperProblem(table.Now, exception.Message, topic.Name.Value, _partition));
             return _held is not null;
         }
+    }
+
+    // Whether to go on with the next one.
+    private bool Note(LogVisit visit, bool isBegun)
+    {
+        if (visit == LogVisit.Postponed || (visit == LogVisit.CutOff && isBegun))
+        {
+            Left.Note(_partition, isBegun);
+        }
+
+        return _held is not null && (visit != LogVisit.CutOff || isBegun);
     }
 
     // Their bytes go with the next run.

@@ -11,6 +11,9 @@ public sealed class KeeperTests : IDisposable
     private static readonly (string, string?)[] Minute =
         [("segment.bytes", "16384"), ("retention.ms", "60000"), ("file.delete.delay.ms", "5000")];
 
+    private static readonly (string, string?)[] Copied =
+        [("segment.bytes", "16384"), ("retention.ms", "-1"), ("local.retention.ms", "60000")];
+
     private readonly KeeperWorld _world = new();
 
     private static CancellationToken None => CancellationToken.None;
@@ -174,6 +177,49 @@ public sealed class KeeperTests : IDisposable
         Assert.Equal(1, (await _world.Offsets(node, first, 0)).LogStartOffset);
         Assert.Equal(1, (await _world.Offsets(node, first, 1)).LogStartOffset);
         Assert.Equal(1, (await _world.Offsets(node, second)).LogStartOffset);
+    }
+
+    [Fact]
+    public async Task What_a_run_has_no_bytes_left_to_rewrite_comes_first_in_the_next_one()
+    {
+        var node = _world.StartNode(new KeeperSettings { BytesRewrittenMax = 1 });
+        var busy = await _world.Create(node, "a", partitions: 2, settings: Copied);
+        var other = await _world.Create(node, "b", settings: Copied);
+        await _world.Append(node, busy, 20, partition: 1);
+        await _world.Append(node, other, 20);
+
+        var runs = 0;
+        for (var isComplete = false; !isComplete && runs < 5; runs++)
+        {
+            // Partition 0 has more to rewrite each time than a run may.
+            await _world.Append(node, busy, 20, partition: 0);
+            _world.Pass(TimeSpan.FromSeconds(61));
+            isComplete = (await _world.Keep(node)).IsComplete;
+            if (runs == 0)
+            {
+                var run = (await _world.Run(() => node.Keeper.ReadRunAsync(None)))!;
+                Assert.Equal(("a", false), (run.NextTopic, isComplete));
+            }
+        }
+
+        Assert.Equal(5, runs);
+        Assert.All((await _world.Rows(busy, 1)).Segments, static one => Assert.True(one.Row.Copied));
+        Assert.All((await _world.Rows(other)).Segments, static one => Assert.True(one.Row.Copied));
+    }
+
+    [Fact]
+    public async Task Retention_goes_on_in_all_logs_when_a_run_has_no_bytes_left_to_rewrite()
+    {
+        var node = _world.StartNode(new KeeperSettings { BytesRewrittenMax = 1 });
+        var copied = await _world.Create(node, "a", settings: Copied);
+        var kept = await _world.Create(node, "b", settings: Minute);
+        await _world.Append(node, copied, 40);
+        await _world.Append(node, kept, 20);
+        _world.Pass(TimeSpan.FromSeconds(61));
+
+        Assert.False((await _world.Keep(node)).IsComplete);
+
+        Assert.Equal(20, (await _world.Offsets(node, kept)).LogStartOffset);
     }
 
     [Fact]
