@@ -15,9 +15,6 @@ namespace Serverless.Functions.Host.Hosting;
 /// <summary>The engine of one node: the logs and topics over an opened store.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    // An answer may take 230 seconds on the platform, and a step that has begun is finished.
-    private static readonly KeeperSettings KeeperLimits = new() { RunTimeMax = TimeSpan.FromMinutes(3) };
-
     /// <summary>Builds the engine; touches no storage.</summary>
     /// <param name="storage">The opened store; stays with the caller, who closes it after the node.</param>
     /// <param name="settings">The checked settings.</param>
@@ -37,7 +34,7 @@ internal sealed class Node : IAsyncDisposable
         var limits = settings.Log with { SegmentAccounts = storage.AccountsOfNewSegments };
         Log = new EventLog(segments, Tables, Codecs, Identity, limits, Meters, time, random);
         Topics = new TopicCatalog(Tables, Log.DeleteLogsAsync, settings.Topics, time, random);
-        Keeper = new Keeper(Log, Topics, KeeperLimits);
+        Keeper = new Keeper(Log, Topics, new KeeperSettings());
         Costs = new TopicCostReader(Tables, Log, Meters, settings.Prices, time);
         Meters.Gauges.Node = () => Log.Gauges;
     }

@@ -54,7 +54,7 @@ public sealed class EngineMeters : IDisposable
         KeeperFaults = _meter.CreateCounter<long>(
             "serverless.keeper.faults",
             "{fault}",
-            "Logs, topics and deletions that this node's keeper could not deal with.");
+            "Logs, topics, deletions and groups that this node's keeper could not deal with.");
         OffsetsRemoved = _meter.CreateCounter<long>(
             "serverless.groups.offsets.removed",
             "{offset}",

@@ -69,7 +69,7 @@ public sealed record KeeperCounts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long CopiesGivenUp { get; init; }
 
-    /// <summary>Logs, topics and deletions that could not be dealt with: storage failed, or data is damaged.</summary>
+    /// <summary>Logs, topics, deletions and groups that could not be dealt with: storage failed, or data is damaged.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Faults { get; init; }
 

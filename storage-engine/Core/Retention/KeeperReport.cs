@@ -5,7 +5,8 @@ namespace Serverless.StorageEngine.Retention;
 /// <param name="FinishedAt">When it ended, in storage time.</param>
 /// <param name="TopicsKept">The topics that it took and went through, as far as its limits let it.</param>
 /// <param name="TopicsHeld">The topics that another node was at.</param>
-/// <param name="IsComplete">Whether it visited everything it should have; else the next run goes on.</param>
+/// <param name="IsComplete">Whether it dealt with everything: nothing was left, and nothing failed. Else the next run is due
+/// at once.</param>
 /// <param name="Did">What it did.</param>
 /// <param name="Problems">The first problems that it met; <see cref="KeeperCounts.Faults"/> counts all.</param>
 public sealed record KeeperReport(

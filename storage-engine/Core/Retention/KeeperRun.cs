@@ -4,7 +4,8 @@ namespace Serverless.StorageEngine.Retention;
 /// <param name="NodeId">The node.</param>
 /// <param name="StartedAt">When it began, in storage time.</param>
 /// <param name="FinishedAt">When it was done, in storage time; null while it is at it, and when it died.</param>
-/// <param name="NextTopic">The topic with which the next run goes on, or null when all were visited.</param>
+/// <param name="NextTopic">The topic with which the next run goes on; null for the first.</param>
+/// <param name="IsComplete">Whether it dealt with everything: nothing was left, and nothing failed.</param>
 /// <param name="Did">What it did.</param>
 /// <param name="Problem">The last problem that it met, or null.</param>
 public sealed record KeeperRun(
@@ -12,5 +13,6 @@ public sealed record KeeperRun(
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     string? NextTopic,
+    bool IsComplete,
     KeeperCounts Did,
     KeeperProblem? Problem);

@@ -4,12 +4,13 @@ namespace Serverless.StorageEngine.Retention;
 public sealed record KeeperSettings
 {
     /// <summary>
-    /// How long a run goes on before the next one must: less than the five minutes that a function may take. A step
-    /// that has begun is finished.
+    /// How long a run goes on before the next one must: less than the 230 s after which Azure's front end gives up a
+    /// request that asks for a run. A sixth of it is for deletions at most, and the last sixth for what comes behind the
+    /// topics. A step that has begun is finished.
     /// </summary>
-    public TimeSpan RunTimeMax { get; init; } = TimeSpan.FromMinutes(4);
+    public TimeSpan RunTimeMax { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>The most steps of a run. Each is a few storage operations, but for the parts of copies.</summary>
+    /// <summary>The most steps of a run, to topics and again to what comes behind them. Each is a few storage operations, but for the parts of copies.</summary>
     public int StepsMax { get; init; } = 10_000;
 
     /// <summary>

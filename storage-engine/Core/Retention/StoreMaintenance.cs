@@ -36,6 +36,7 @@ public sealed class StoreMaintenance
     /// <exception cref="StorageOutcomeUnknownException">The same.</exception>
     public async ValueTask<MaintenanceOutcome> RunAsync(CancellationToken cancellationToken)
     {
+        MaintenanceReport report;
         try
         {
             if (await _keeper.RunAsync(cancellationToken) is not KeeperOutcome.Ran { Report: var run })
@@ -44,15 +45,18 @@ public sealed class StoreMaintenance
                 return new MaintenanceOutcome.UnderWay();
             }
 
-            _meters.CountKeeperRun(run.Did.Faults > 0 ? "faults" : run.IsComplete ? OutcomeNames.Ok : "partial");
             NoteRun(run.IsComplete ? run.FinishedAt : null);
-            return new MaintenanceOutcome.Ran(await WithGroupsAsync(run, cancellationToken));
+            report = await WithGroupsAsync(run, cancellationToken);
         }
         catch (Exception exception)
         {
             _meters.CountKeeperRun(OutcomeNames.Of(exception));
             throw;
         }
+
+        _meters.CountKeeperRun(
+            report.Run.Did.Faults > 0 ? "faults" : report.Run.IsComplete ? OutcomeNames.Ok : "partial");
+        return new MaintenanceOutcome.Ran(report);
     }
 
     /// <summary>Does what is due for the logs of one topic.</summary>
@@ -70,7 +74,7 @@ public sealed class StoreMaintenance
         };
 
     /// <summary>
-    /// Does what is due for the whole store, unless some node has gone through all of it lately: however many nodes there
+    /// Does what is due for the whole store, unless some node has done all of it lately: however many nodes there
     /// are, they do the work of one.
     /// </summary>
     /// <param name="pause">How long ago that must have ended.</param>
@@ -81,8 +85,8 @@ public sealed class StoreMaintenance
     {
         // A node whose clock is wrong runs too early, or later than it should: both are harmless.
         var last = await _keeper.ReadRunAsync(cancellationToken);
-        NoteRun(last is { NextTopic: null } ? last.FinishedAt : null);
-        return last is { FinishedAt: { } finished, NextTopic: null } && _time.GetUtcNow() - finished < pause
+        NoteRun(last is { IsComplete: true } ? last.FinishedAt : null);
+        return last is { FinishedAt: { } finished, IsComplete: true } && _time.GetUtcNow() - finished < pause
             ? new MaintenanceOutcome.NotDue()
             : await RunAsync(cancellationToken);
     }
@@ -95,15 +99,23 @@ public sealed class StoreMaintenance
             var cleaned = await _groups.RunAsync(cancellationToken);
             _meters.OffsetsRemoved.Add(cleaned?.OffsetsRemoved ?? 0);
             _meters.GroupsRemoved.Add(cleaned?.GroupsRemoved ?? 0);
-            return new MaintenanceReport(run, cleaned);
+            return new MaintenanceReport(cleaned?.Problem is null ? run : WithFault(run), cleaned);
         }
         catch (Exception exception)
             when (exception is StorageUnavailableException or StorageOutcomeUnknownException or CorruptDataException)
         {
             var problem = new KeeperProblem(
                 run.FinishedAt, $"The cleanup of groups did not end: {exception.Message}");
-            return new MaintenanceReport(run with { Problems = [.. run.Problems, problem] }, Groups: null);
+            return new MaintenanceReport(
+                WithFault(run) with { Problems = [.. run.Problems, problem] }, Groups: null);
         }
+    }
+
+    // The keeper has counted its own.
+    private KeeperReport WithFault(KeeperReport run)
+    {
+        _meters.KeeperFaults.Add(1);
+        return run with { Did = run.Did + new KeeperCounts { Faults = 1 } };
     }
 
     private void NoteRun(DateTimeOffset? endedAt)

@@ -14,10 +14,12 @@ namespace Serverless.StorageEngine.SharedLogs;
 internal sealed class CarrierSweep(
     SharedView view, SharedTail tail, SharedDirectory directory, SharedWriter writer, SharedContext context)
 {
-    /// <summary>Looks at all sealed carriers.</summary>
+    /// <summary>Looks at all sealed carriers, the newest first.</summary>
+    /// <param name="goesOn">Whether to go on with the next one.</param>
     /// <param name="cancellationToken">Abandons the work between two carriers.</param>
     /// <returns>How many went, and their bytes.</returns>
-    public async ValueTask<(int Carriers, long Bytes)> RunAsync(CancellationToken cancellationToken)
+    public async ValueTask<(int Carriers, long Bytes)> RunAsync(
+        Func<bool> goesOn, CancellationToken cancellationToken)
     {
         // The head before the look: of what was sealed behind it the state below may know nothing.
         var head = await directory.ReadHeadAsync(cancellationToken);
@@ -43,10 +45,15 @@ internal sealed class CarrierSweep(
         var (count, bytes) = (0, 0L);
         for (var more = true; more;)
         {
-            var (rows, goesOn) = await directory.ListAsync(below, cancellationToken);
+            var (rows, areMore) = await directory.ListAsync(below, cancellationToken);
             foreach (var row in rows)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (!goesOn())
+                {
+                    return (count, bytes);
+                }
+
                 if (!row.ReadSegments().Any(one => one.Value.IsHere && state.Segments.ContainsKey(one.Key)))
                 {
                     await context.Blobs.DeleteAsync(new SegmentName(row.Carrier), cancellationToken);
@@ -55,7 +62,7 @@ internal sealed class CarrierSweep(
                 }
             }
 
-            more = goesOn && rows.Count > 0;
+            more = areMore && rows.Count > 0;
             below = rows.Count > 0 ? rows[^1].CarrierNumber : 0;
         }
 

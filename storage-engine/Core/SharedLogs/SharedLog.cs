@@ -57,8 +57,8 @@ internal sealed class SharedLog
         new CarrierAppends(_view, _tail, _directory, _context).CountAsync(topic, from, cancellationToken);
 
     /// <summary>Deletes the carriers that hold nothing that counts.</summary>
-    public ValueTask<(int Carriers, long Bytes)> SweepAsync(CancellationToken cancellationToken) =>
-        new CarrierSweep(_view, _tail, _directory, _writer, _context).RunAsync(cancellationToken);
+    public ValueTask<(int Carriers, long Bytes)> SweepAsync(Func<bool> goesOn, CancellationToken cancellationToken) =>
+        new CarrierSweep(_view, _tail, _directory, _writer, _context).RunAsync(goesOn, cancellationToken);
 
     /// <summary>Deletes the whole shared log: from then on nothing is stored in it. Idempotent.</summary>
     public async ValueTask RemoveAsync(CancellationToken cancellationToken)

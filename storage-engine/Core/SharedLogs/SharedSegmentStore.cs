@@ -207,9 +207,13 @@ internal sealed class SharedSegmentStore(SharedContext context) : ISegmentStore
         Get(log).CountAppendsAsync(topic, from, cancellationToken);
 
     /// <summary>Deletes the carriers of a shared log that hold nothing that counts.</summary>
+    /// <param name="log">The shared log.</param>
+    /// <param name="goesOn">Whether to go on with the next carrier.</param>
+    /// <param name="cancellationToken">Abandons the work between two carriers.</param>
     /// <returns>How many went, and their bytes.</returns>
-    public ValueTask<(int Carriers, long Bytes)> SweepAsync(SharedLogId log, CancellationToken cancellationToken) =>
-        Get(log).SweepAsync(cancellationToken);
+    public ValueTask<(int Carriers, long Bytes)> SweepAsync(
+        SharedLogId log, Func<bool> goesOn, CancellationToken cancellationToken) =>
+        Get(log).SweepAsync(goesOn, cancellationToken);
 
     /// <summary>Deletes what shared logs hold of a topic whose logs have ended: its own shared logs as a whole, and its
     /// segments in those of groups. Idempotent.</summary>

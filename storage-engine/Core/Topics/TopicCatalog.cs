@@ -160,15 +160,29 @@ public sealed class TopicCatalog
 
     /// <summary>All topics in ordinal order of their names, read from the store page by page while the caller goes
     /// on.</summary>
-    public async IAsyncEnumerable<Topic> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<Topic> ListAsync(CancellationToken cancellationToken) =>
+        ListFromAsync(from: null, static damaged => throw damaged, cancellationToken);
+
+    /// <summary>The topics in ordinal order of their names, from one on.</summary>
+    /// <param name="from">The first name, whether there is a topic of that name or not; null for all.</param>
+    /// <param name="passOver">Is told why a topic was passed over whose row is damaged.</param>
+    /// <param name="cancellationToken">Abandons the reading.</param>
+    internal async IAsyncEnumerable<Topic> ListFromAsync(
+        string? from,
+        Action<CorruptDataException> passOver,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var range = RowRange.Prefix(TopicRow.KeyPrefix);
+        range = from is null ? range : range with { From = TopicRow.KeyPrefix + from };
         for (var more = true; more;)
         {
             var page = await _tables.QueryAsync(TablePartition, range, TableLimits.PageRowsMax, cancellationToken);
             foreach (var row in page.Rows)
             {
-                yield return TopicRow.Decode(row, _settings.ConfigDefaults).Topic;
+                if (TryDecode(row, passOver) is { } stored)
+                {
+                    yield return stored.Topic;
+                }
             }
 
             more = page.More && page.Rows.Count > 0;
@@ -232,8 +246,8 @@ public sealed class TopicCatalog
         return TopicDeletion.Deleted;
     }
 
-    /// <summary>Completes every deletion that was interrupted, by this node or another; a node calls it when it
-    /// starts.</summary>
+    /// <summary>Completes every deletion that was interrupted, by this node or another; each run of a keeper calls
+    /// it.</summary>
     /// <param name="report">Is told of each deletion that is passed over because its note or its logs are
     /// damaged.</param>
     /// <param name="cancellationToken">Abandons the work, which a later call completes.</param>
@@ -281,6 +295,19 @@ public sealed class TopicCatalog
         finally
         {
             _cache.Forget(name);
+        }
+    }
+
+    private StoredTopic? TryDecode(TableRow row, Action<CorruptDataException> passOver)
+    {
+        try
+        {
+            return TopicRow.Decode(row, _settings.ConfigDefaults);
+        }
+        catch (CorruptDataException damaged)
+        {
+            passOver(damaged);
+            return null;
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class TopicDeletions(ITableStore tables, DeleteTopicLogs deleteL
     {
         try
         {
-            // A damaged one is reported by the next node that starts.
+            // A damaged one is reported by the next run of a keeper.
             await FinishAsync(time.GetUtcNow() - Grace, FinishedInPassingMax, static _ => { }, cancellationToken);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)

@@ -6,6 +6,7 @@ using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Tests.Diagnostics;
 using Serverless.StorageEngine.Tests.Log;
+using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Retention;
 
@@ -59,6 +60,7 @@ public sealed class StoreMaintenanceTests : IDisposable
     [Fact]
     public async Task A_cleanup_of_groups_that_fails_is_told_beside_what_was_done()
     {
+        using var measured = new Measured(_meters);
         var node = Node();
         _world.Tables.Interception.Before = static call =>
             call.Operation == StorageOperation.ExecuteTransaction && call.RowKey == CleanupRow.Key
@@ -69,6 +71,40 @@ public sealed class StoreMaintenanceTests : IDisposable
 
         Assert.Null(ran.Report.Groups);
         Assert.Contains("Storage is away.", Assert.Single(ran.Report.Run.Problems).Text, StringComparison.Ordinal);
+        Assert.Equal(1, ran.Report.Run.Did.Faults);
+        Assert.Equal(1, measured.Sum("serverless.keeper.runs{outcome=faults}"));
+        Assert.Equal(0, measured.Sum("serverless.keeper.runs{outcome=ok}"));
+        Assert.Equal(1, measured.Sum("serverless.keeper.faults"));
+    }
+
+    [Fact]
+    public async Task A_run_that_met_a_fault_is_due_again_at_once_and_does_not_count_as_one_over_the_whole_store()
+    {
+        using var measured = new Measured(_meters);
+        await _world.Tables.ExecuteAsync(
+            TopicCatalog.TablePartition,
+            [new RowChange.Insert("topic|orders", "{}"u8.ToArray())],
+            CancellationToken.None);
+
+        Assert.IsType<MaintenanceOutcome.Ran>(await RunIfDue(Node()));
+        Assert.IsType<MaintenanceOutcome.Ran>(await RunIfDue(Node()));
+        measured.Look();
+
+        Assert.Empty(measured["serverless.keeper.run.age"]);
+    }
+
+    [Fact]
+    public async Task A_run_that_could_not_list_the_topics_is_due_again_at_once()
+    {
+        _world.Tables.Interception.Before = static call =>
+            call.Operation == StorageOperation.QueryRows && call.Target == TopicCatalog.TablePartition
+                ? throw new StorageUnavailableException("Storage is away.")
+                : ValueTask.CompletedTask;
+        await RunIfDue(Node());
+        _world.Tables.Interception.Before = null;
+
+        Assert.IsType<MaintenanceOutcome.Ran>(await RunIfDue(Node()));
+        Assert.IsType<MaintenanceOutcome.NotDue>(await RunIfDue(Node()));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class SharedNodesTests : IDisposable
             foreach (var reader in nodes.Append(Open(blobs, tables, 9)))
             {
                 await CheckAsync(reader, model);
-                await reader.SweepAsync(log, Token);
+                await reader.SweepAsync(log, static () => true, Token);
                 await CheckAsync(reader, model);
             }
         },
@@ -139,13 +139,13 @@ public sealed class SharedNodesTests : IDisposable
         }
 
         await store.DeleteAsync(busy, Token);
-        var (carriers, bytes) = await store.SweepAsync(SomeShared.Log, Token);
+        var (carriers, bytes) = await store.SweepAsync(SomeShared.Log, static () => true, Token);
 
         // Those of the creations and of the pieces of the segment that went.
         Assert.Equal(12, carriers);
         Assert.True(bytes > 0);
         Assert.Equal(10, (await store.ReadAsync(idle, 0, new byte[20], Token)).Count);
-        Assert.Equal((0, 0L), await store.SweepAsync(SomeShared.Log, Token));
+        Assert.Equal((0, 0L), await store.SweepAsync(SomeShared.Log, static () => true, Token));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Tests.Log;
@@ -66,6 +67,32 @@ public sealed class SharedTopicTests : IDisposable
         Assert.Equal(2, (await _world.StoredSegments()).Count(static name => name.StartsWith("copies/", StringComparison.Ordinal)));
         Assert.Equal(5, (await _world.ReadOffsets(node, topic)).Length);
         Assert.Equal(5, (await _world.ReadOffsets(_world.StartNode(), topic, partition: 1)).Length);
+    }
+
+    [Fact]
+    public async Task Carriers_go_also_when_the_topics_take_all_steps_of_every_run()
+    {
+        var node = _world.StartNode(new KeeperSettings { StepsMax = 1 });
+        var topic = await _world.Create(
+            node, partitions: 2, settings: [("log", "shared"), ("file.delete.delay.ms", "0"), ("retention.ms", "60000")]);
+        var busy = await _world.Create(node, "z", partitions: 12, settings: [("retention.ms", "60000")]);
+        await _world.Append(node, topic, 3);
+        for (var partition = 0; partition < 12; partition++)
+        {
+            await _world.Append(node, busy, 1, partition);
+        }
+
+        _world.Pass(TimeSpan.FromHours(2));
+        var carriers = 0L;
+
+        for (var run = 0; run < 8; run++)
+        {
+            var report = await _world.Keep(node);
+            Assert.False(report.IsComplete);
+            carriers += report.Did.CarriersDeleted;
+        }
+
+        Assert.InRange(carriers, 1, long.MaxValue);
     }
 
     [Fact]

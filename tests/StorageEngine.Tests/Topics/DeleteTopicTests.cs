@@ -174,7 +174,7 @@ public sealed class DeleteTopicTests
     }
 
     [Fact]
-    public async Task Logs_that_could_not_be_ended_are_ended_by_the_next_start_of_a_node()
+    public async Task Logs_that_could_not_be_ended_are_ended_by_the_next_node_that_finishes_deletions()
     {
         var topic = await _store.CreateAsync(Orders, 2);
         _store.LogsFailWith = new StorageUnavailableException("Busy.");

@@ -42,6 +42,7 @@ internal static class MaintenanceAnswer
         Write(json, "started_at", run.StartedAt);
         Write(json, "finished_at", run.FinishedAt);
         json.WriteString("next_topic", run.NextTopic);
+        json.WriteBoolean("complete", run.IsComplete);
         Write(json, run.Did);
         Write(json, "problem", run.Problem);
         json.WriteEndObject();

@@ -16,6 +16,9 @@ namespace Serverless.StorageEngine.Retention.Keeping;
 /// <param name="FinishedAt">When it was done, or null.</param>
 /// <param name="Next">The topic with which the next run goes on, or null for the first.</param>
 /// <param name="NextPartition">The partition of that topic, or null for its first.</param>
+/// <param name="NextShared">The shared log with whose sweep the next run goes on, or null for the first.</param>
+/// <param name="Complete">Whether it dealt with everything: nothing was left, and nothing failed. Null until it is
+/// done.</param>
 /// <param name="Problem">The last problem that it met.</param>
 internal sealed record KeeperRunRow(
     int V,
@@ -26,6 +29,8 @@ internal sealed record KeeperRunRow(
     long? FinishedAt = null,
     string? Next = null,
     int? NextPartition = null,
+    string? NextShared = null,
+    bool? Complete = null,
     KeeperProblem? Problem = null)
 {
     /// <summary>The content of the row.</summary>
@@ -45,6 +50,7 @@ internal sealed record KeeperRunRow(
             stored.StartedAt is { } startedAt ? DateTimeOffset.FromUnixTimeMilliseconds(startedAt) : row.WrittenAt,
             stored.FinishedAt is { } finishedAt ? DateTimeOffset.FromUnixTimeMilliseconds(finishedAt) : null,
             stored.Next,
+            stored.Complete == true,
             stored.Did,
             stored.Problem);
     }

@@ -59,7 +59,8 @@ internal sealed class KeeperTable
                     stamp,
                     KeeperCounts.None,
                     Next: last?.Next,
-                    NextPartition: last?.NextPartition);
+                    NextPartition: last?.NextPartition,
+                    NextShared: last?.NextShared);
                 await WriteAsync(KeeperKeys.Run, begun.Encode(), stored?.Version, cancellationToken);
 
                 // The next round reads it, and with it the time.

@@ -1,9 +1,11 @@
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Retention.Keeping;
 
-/// <summary>One run of a keeper: from the topic at which the last run stopped once round all topics.</summary>
+/// <summary>One run of a keeper: from the log at which the last run left work once round all topics, and what there is
+/// to do beside.</summary>
 /// <param name="topics">The topics.</param>
 /// <param name="table">The keepers' rows.</param>
 /// <param name="logs">Keeps one log.</param>
@@ -18,8 +20,10 @@ internal sealed class KeeperTour(
     KeeperSettings settings,
     LogContext context)
 {
-    // Rows of topics that no run has visited for so long are looked at: the topics may be gone.
-    private static readonly TimeSpan RowAgeMax = TimeSpan.FromDays(1);
+    // Which part of a run's time is over when deletions, and then topics, must end: neither may keep what comes behind
+    // from ever being done.
+    private const double DeletionsEnd = 1.0 / 6;
+    private const double TopicsEnd = 5.0 / 6;
 
     private readonly KeeperBudget _budget = new(settings, context.Time);
     private readonly WorkLeft<(string Topic, int Partition)> _left = new();
@@ -30,29 +34,32 @@ internal sealed class KeeperTour(
     public async ValueTask<KeeperReport> VisitAllAsync(CancellationToken cancellationToken)
     {
         var begun = await table.BeginRunAsync(cancellationToken);
-        await FinishDeletionsAsync(cancellationToken);
-        await TryAsync(
-            null,
-            async () =>
-            {
-                await VisitAsync(begun, again: false, cancellationToken);
-                if (begun.Next is not null && !_budget.IsSpent)
-                {
-                    await VisitAsync(begun, again: true, cancellationToken);
-                }
-            });
-        await TryAsync(null, () => SweepCarriersAsync(cancellationToken));
-        await TryAsync(null, () => ForgetTopicsGoneAsync(cancellationToken));
+        var remains = new StoreRemains(topics, table, strays, _budget, context);
+        _budget.Begin(DeletionsEnd);
+        var areDeleted = await remains.FinishDeletionsAsync(cancellationToken);
+        _budget.Begin(TopicsEnd);
+        await _budget.TryAsync(Now, null, () => VisitAsync(begun, again: false, cancellationToken));
+        if (begun.Next is not null)
+        {
+            await _budget.TryAsync(Now, null, () => VisitAsync(begun, again: true, cancellationToken));
+        }
+
+        _budget.Begin(1);
+        var nextShared = await remains.SweepCarriersAsync(begun.NextShared, cancellationToken);
+        await remains.ForgetTopicsGoneAsync(cancellationToken);
+        var isComplete = areDeleted && nextShared is null && _left.Next is null && _budget.Did.Faults == 0;
         var finished = begun with
         {
             FinishedAt = table.Now.ToUnixTimeMilliseconds(),
+            Complete = isComplete,
             Next = _left.Next?.Topic,
             NextPartition = _left.Next is { Partition: > 0 and var partition } ? partition : null,
+            NextShared = nextShared,
             Did = _budget.Did,
             Problem = _budget.LastProblem,
         };
         await table.EndRunAsync(finished, cancellationToken);
-        return Report(DateTimeOffset.FromUnixTimeMilliseconds(begun.StartedAt!.Value));
+        return Report(DateTimeOffset.FromUnixTimeMilliseconds(begun.StartedAt!.Value), isComplete);
     }
 
     /// <summary>Visits one topic.</summary>
@@ -61,19 +68,22 @@ internal sealed class KeeperTour(
         await table.LearnTimeAsync(cancellationToken);
         var startedAt = table.Now;
         await KeepAsync(topic, from: null, cancellationToken);
-        return Report(startedAt);
+        return Report(startedAt, _left.Next is null && _budget.Did.Faults == 0);
     }
+
+    private DateTimeOffset Now() => table.Now;
 
     // First the topics from the place on where the last run left work, then those before it, and that place's own topic
     // again if its first partitions are still to be visited.
     private async ValueTask VisitAsync(KeeperRunRow begun, bool again, CancellationToken cancellationToken)
     {
-        await foreach (var topic in topics.ListAsync(cancellationToken))
+        var from = again ? null : begun.Next;
+        await foreach (var topic in topics.ListFromAsync(from, NoteDamage, cancellationToken))
         {
-            var order = string.CompareOrdinal(topic.Name.Value, begun.Next);
-            if (again ? order > 0 || (order == 0 && begun.NextPartition is null) : order < 0)
+            var isPlace = topic.Name.Value == begun.Next;
+            if (again && IsVisited(topic.Name, begun))
             {
-                continue;
+                return;
             }
 
             if (_budget.IsSpent)
@@ -83,14 +93,19 @@ internal sealed class KeeperTour(
             }
 
             var (kept, held) = (_kept, _held);
-            await KeepAsync(topic, !again && order == 0 ? begun.NextPartition ?? 0 : 0, cancellationToken);
-            (_kept, _held) = again && order == 0 ? (kept, held) : (_kept, _held);
+            await KeepAsync(topic, isPlace && !again ? begun.NextPartition ?? 0 : 0, cancellationToken);
+            (_kept, _held) = isPlace && again ? (kept, held) : (_kept, _held);
         }
     }
 
+    private static bool IsVisited(TopicName topic, KeeperRunRow begun) =>
+        string.CompareOrdinal(topic.Value, begun.Next) is var order
+        && (order > 0 || (order == 0 && begun.NextPartition is null));
+
     private async ValueTask KeepAsync(Topic topic, int? from, CancellationToken cancellationToken) =>
-        await TryAsync(
-            topic,
+        await _budget.TryAsync(
+            Now,
+            topic.Name,
             async () =>
             {
                 if (await table.TryTakeAsync(topic, from, cancellationToken) is not { } lease)
@@ -108,67 +123,12 @@ internal sealed class KeeperTour(
                 }
             });
 
-    private ValueTask FinishDeletionsAsync(CancellationToken cancellationToken) =>
-        TryAsync(null, () => topics.FinishDeletionsAsync(
-            damaged => _budget.Note(new KeeperProblem(table.Now, damaged.Message)), cancellationToken));
+    private void NoteDamage(CorruptDataException damaged) =>
+        _budget.Note(new KeeperProblem(table.Now, damaged.Message), isDamage: true);
 
-    // Behind the topics: their segments have just left the shared logs.
-    private async ValueTask SweepCarriersAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var log in context.Segments.FindLogsAsync("", cancellationToken))
-        {
-            if (_budget.IsSpent)
-            {
-                return;
-            }
-
-            await TryAsync(
-                null,
-                async () =>
-                {
-                    var (carriers, bytes) = await context.Segments.SweepAsync(log, cancellationToken);
-                    _budget.Spend(new KeeperCounts { CarriersDeleted = carriers, BytesOfCarriersDeleted = bytes });
-                });
-        }
-    }
-
-    private async ValueTask ForgetTopicsGoneAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var row in table.ListTopicsAsync(after: null, cancellationToken))
-        {
-            if (KeeperTimes.HasPassed(row.WrittenAt, RowAgeMax, table.Now)
-                && TopicName.TryParse(TopicKeeperRow.Decode(row).Topic, out var name, out _)
-                && (await topics.FindAnewAsync(name, cancellationToken))?.Id != KeeperKeys.TopicOf(row.Key))
-            {
-                await strays.DeleteAllAsync(KeeperKeys.TopicOf(row.Key), cancellationToken);
-                await table.ForgetAsync(row, cancellationToken);
-            }
-        }
-    }
-
-    // What fails here must not keep the rest from being done, and is never passed over in silence.
-    private async ValueTask TryAsync(Topic? topic, Func<ValueTask> work)
-    {
-        try
-        {
-            await work();
-        }
-        catch (Exception exception) when (LogContext.IsFault(exception))
-        {
-            _budget.Note(new KeeperProblem(table.Now, exception.Message, topic?.Name.Value));
-        }
-    }
-
-    private KeeperReport Report(DateTimeOffset startedAt)
+    private KeeperReport Report(DateTimeOffset startedAt, bool isComplete)
     {
         KeeperMeters.Count(context.Meters, _budget.Did);
-        return new KeeperReport(
-            startedAt,
-            table.Now,
-            _kept,
-            _held,
-            IsComplete: _left.Next is null && _budget.Did.Faults == 0,
-            _budget.Did,
-            _budget.Problems);
+        return new KeeperReport(startedAt, table.Now, _kept, _held, isComplete, _budget.Did, _budget.Problems);
     }
 }

@@ -1,4 +1,5 @@
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Retention.Keeping;
@@ -73,7 +74,7 @@ internal sealed class TopicVisit(
         }
         catch (Exception exception) when (LogContext.IsFault(exception))
         {
-            Note(new KeeperProblem(table.Now, exception.Message, topic.Name.Value, _partition));
+            Note(new KeeperProblem(table.Now, exception.Message, topic.Name.Value, _partition), exception);
             return _held is not null;
         }
     }
@@ -103,13 +104,13 @@ internal sealed class TopicVisit(
         }
         catch (Exception exception) when (LogContext.IsFault(exception))
         {
-            Note(new KeeperProblem(table.Now, exception.Message, topic.Name.Value));
+            Note(new KeeperProblem(table.Now, exception.Message, topic.Name.Value), exception);
         }
     }
 
-    private void Note(KeeperProblem problem)
+    private void Note(KeeperProblem problem, Exception cause)
     {
-        budget.Note(problem);
+        budget.Note(problem, cause is CorruptDataException);
         if (_held is { Row: var row } held)
         {
             _held = held with

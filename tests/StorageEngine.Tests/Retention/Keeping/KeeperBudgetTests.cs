@@ -29,6 +29,34 @@ public sealed class KeeperBudgetTests
     }
 
     [Fact]
+    public void A_part_of_a_run_ends_when_its_part_of_the_time_is_over_and_the_next_one_has_steps_of_its_own()
+    {
+        _budget.Begin(0.5);
+        _budget.Spend(new KeeperCounts { Steps = 2 });
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(_budget.IsSpent);
+
+        _budget.Begin(1);
+        _budget.Spend(new KeeperCounts { Steps = 2 });
+        Assert.False(_budget.IsSpent);
+        Assert.Equal(TimeSpan.FromSeconds(5), _budget.TimeLeft);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(_budget.IsSpent);
+    }
+
+    [Fact]
+    public void Damage_alone_never_ends_a_run_which_would_not_get_past_it()
+    {
+        for (var number = 0; number < 5; number++)
+        {
+            _budget.Note(new KeeperProblem(DateTimeOffset.UnixEpoch, "damaged"), isDamage: true);
+        }
+
+        Assert.False(_budget.IsSpent);
+        Assert.Equal(5, _budget.Did.Faults);
+    }
+
+    [Fact]
     public void A_run_ends_behind_its_last_step()
     {
         _budget.Spend(new KeeperCounts { Steps = 2 });

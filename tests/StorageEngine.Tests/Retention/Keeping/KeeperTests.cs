@@ -156,6 +156,61 @@ public sealed class KeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Damaged_topics_are_reported_and_the_others_behind_them_are_kept()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.Create(node, "z", settings: Minute);
+        await _world.Append(node, topic, 20);
+        for (var number = 0; number < 7; number++)
+        {
+            await _world.Tables.ExecuteAsync(
+                TopicCatalog.TablePartition, [new RowChange.Insert($"topic|b{number}", "{}"u8.ToArray())], None);
+        }
+
+        _world.Pass(TimeSpan.FromSeconds(61));
+
+        var report = await _world.Keep(node);
+
+        Assert.Equal((7, 2, false), (report.Did.Faults, report.Did.SegmentsRetired, report.IsComplete));
+        Assert.Contains("topic|b0", report.Problems[0].Text, StringComparison.Ordinal);
+        Assert.Equal(20, (await _world.Offsets(node, topic)).LogStartOffset);
+        Assert.False((await _world.Run(() => node.Keeper.ReadRunAsync(None)))!.IsComplete);
+    }
+
+    [Fact]
+    public async Task A_large_deletion_does_not_take_the_time_of_the_topics_and_is_finished_by_the_next_runs()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.Create(node, settings: Minute);
+        var deleted = await _world.Create(node, "deleted", settings: [("segment.bytes", "16384")]);
+        await _world.Append(node, deleted, 60);
+        await _world.Append(node, topic, 20);
+        _world.Segments.Interception.Before = static call => call.Operation == StorageOperation.DeleteSegment
+            ? throw new StorageUnavailableException("down")
+            : ValueTask.CompletedTask;
+        await _world.Delete(node, deleted);
+        _world.Pass(TimeSpan.FromSeconds(61));
+        _world.Segments.Interception.Before = call =>
+        {
+            _world.Pass(call.Operation == StorageOperation.DeleteSegment ? TimeSpan.FromSeconds(10) : TimeSpan.Zero);
+            return ValueTask.CompletedTask;
+        };
+
+        var report = await _world.Keep(node);
+
+        Assert.Equal((false, 0), (report.IsComplete, report.Did.Faults));
+        Assert.Equal(20, (await _world.Offsets(node, topic)).LogStartOffset);
+        for (var run = 0; run < 3; run++)
+        {
+            report = await _world.Keep(node);
+        }
+
+        Assert.True(report.IsComplete);
+        Assert.DoesNotContain(
+            await _world.StoredSegments(), name => name.Contains(deleted.Id.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_a_run_has_no_share_left_for_the_next_one_does()
     {
         var node = _world.StartNode(new KeeperSettings { StepsMax = 3 });
