@@ -11,6 +11,6 @@ public sealed class MaintenanceFunction(DueMaintenance maintenance)
     /// <param name="timer">What the host knows of the schedule.</param>
     /// <param name="cancellationToken">Cancelled when the worker stops.</param>
     [Function("maintenance")]
-    public Task RunAsync([TimerTrigger("0 17 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+    public Task RunAsync([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         maintenance.RunAsync(cancellationToken).AsTask();
 }

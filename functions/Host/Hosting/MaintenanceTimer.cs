@@ -26,6 +26,10 @@ internal sealed partial class MaintenanceTimer(
     // A tenth more or less, so that nodes do not stay in step.
     private const double Jitter = 0.1;
 
+    // Where a run has left something to do, the next one follows after this part of the interval: every five minutes, for
+    // an hour.
+    private const int ShareWithMore = 12;
+
     private readonly CancellationTokenSource _stop = new();
     private Task _runs = Task.CompletedTask;
 
@@ -63,10 +67,11 @@ internal sealed partial class MaintenanceTimer(
         try
         {
             var first = interval < FirstDelayMax ? interval : FirstDelayMax;
-            for (var delay = first * random.NextDouble(); ; delay = interval * (1 + (Jitter * Swing())))
+            for (var delay = first * random.NextDouble(); ;)
             {
                 await Task.Delay(delay, time, stopping);
-                await RunOnceAsync(stopping);
+                var hasMore = await RunOnceAsync(stopping);
+                delay = (hasMore ? interval / ShareWithMore : interval) * (1 + (Jitter * Swing()));
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -75,13 +80,14 @@ internal sealed partial class MaintenanceTimer(
         }
     }
 
-    private async ValueTask RunOnceAsync(CancellationToken stopping)
+    // Whether there is more to do.
+    private async ValueTask<bool> RunOnceAsync(CancellationToken stopping)
     {
         try
         {
             if (await run(interval / 2, stopping) is not MaintenanceOutcome.Ran { Report.Run: var report })
             {
-                return;
+                return false;
             }
 
             var (topics, did) = (report.TopicsKept, report.Did);
@@ -90,6 +96,8 @@ internal sealed partial class MaintenanceTimer(
             {
                 RunMetProblems(logger, problems.Count, problems[0].Text);
             }
+
+            return report.HasMore;
         }
         catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
         {
@@ -99,6 +107,8 @@ internal sealed partial class MaintenanceTimer(
         {
             RunFailed(logger, exception);
         }
+
+        return false;
     }
 
     private double Swing() => (2 * random.NextDouble()) - 1;

@@ -46,7 +46,10 @@ internal static class NodeServices
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<NodeLife>>()));
         services.AddSingleton(provider => new DueMaintenance(
-            provider.GetRequiredService<StoreMaintenance>(), settings.MaintenanceInterval));
+            provider.GetRequiredService<StoreMaintenance>().RunIfDueAsync,
+            provider.GetRequiredService<StoreMaintenance>().RunAsync,
+            settings.MaintenanceInterval,
+            time));
         services.AddHostedService(provider => new LagTimer(
             provider.GetRequiredService<LagLook>().RunAsync,
             settings.Telemetry.LagInterval,

@@ -7,6 +7,7 @@ namespace Serverless.StorageEngine.Retention;
 /// <param name="TopicsHeld">The topics that another node was at.</param>
 /// <param name="IsComplete">Whether it dealt with everything: nothing was left, and nothing failed. Else the next run is due
 /// at once.</param>
+/// <param name="HasMore">Whether it reached a limit: the next run goes on there.</param>
 /// <param name="Did">What it did.</param>
 /// <param name="Problems">The first problems that it met; <see cref="KeeperCounts.Faults"/> counts all.</param>
 public sealed record KeeperReport(
@@ -15,5 +16,6 @@ public sealed record KeeperReport(
     int TopicsKept,
     int TopicsHeld,
     bool IsComplete,
+    bool HasMore,
     KeeperCounts Did,
     IReadOnlyList<KeeperProblem> Problems);

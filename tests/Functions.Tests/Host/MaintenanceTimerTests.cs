@@ -41,6 +41,22 @@ public sealed class MaintenanceTimerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_left_something_to_do_is_followed_by_the_next_one_much_sooner()
+    {
+        using var timer = Timer(Hour, _ => ValueTask.FromResult(DueMaintenanceTests.Ran(hasMore: _runs++ < 2)));
+        await timer.StartAsync(Token);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromMinutes(5.5));
+        _time.Advance(TimeSpan.FromMinutes(5.5));
+        Assert.Equal(3, _runs);
+        _time.Advance(TimeSpan.FromMinutes(50));
+
+        Assert.Equal(3, _runs);
+        await timer.StopAsync(Token);
+    }
+
+    [Fact]
     public async Task An_interval_of_zero_means_never()
     {
         using var timer = Timer(TimeSpan.Zero, Count);

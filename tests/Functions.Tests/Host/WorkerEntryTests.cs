@@ -1,12 +1,14 @@
+extern alias worker;
+
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Azure.Functions.Worker;
+using worker::Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Api;
-using Serverless.Functions.Worker;
+using worker::Serverless.Functions.Worker;
 
 namespace Serverless.Functions.Tests.Host;
 

@@ -47,11 +47,11 @@ internal sealed class KeeperTour(
         _budget.Begin(1);
         var nextShared = await remains.SweepCarriersAsync(begun.NextShared, cancellationToken);
         await remains.ForgetTopicsGoneAsync(cancellationToken);
-        var isComplete = areDeleted && nextShared is null && _left.Next is null && _budget.Did.Faults == 0;
+        var hasMore = !areDeleted || nextShared is not null || _left.Next is not null;
         var finished = begun with
         {
             FinishedAt = table.Now.ToUnixTimeMilliseconds(),
-            Complete = isComplete,
+            Complete = IsComplete(hasMore),
             Next = _left.Next?.Topic,
             NextPartition = _left.Next is { Partition: > 0 and var partition } ? partition : null,
             NextShared = nextShared,
@@ -59,7 +59,7 @@ internal sealed class KeeperTour(
             Problem = _budget.LastProblem,
         };
         await table.EndRunAsync(finished, cancellationToken);
-        return Report(DateTimeOffset.FromUnixTimeMilliseconds(begun.StartedAt!.Value), isComplete);
+        return Report(DateTimeOffset.FromUnixTimeMilliseconds(begun.StartedAt!.Value), hasMore);
     }
 
     /// <summary>Visits one topic.</summary>
@@ -68,7 +68,7 @@ internal sealed class KeeperTour(
         await table.LearnTimeAsync(cancellationToken);
         var startedAt = table.Now;
         await KeepAsync(topic, from: null, cancellationToken);
-        return Report(startedAt, _left.Next is null && _budget.Did.Faults == 0);
+        return Report(startedAt, hasMore: _left.Next is not null);
     }
 
     private DateTimeOffset Now() => table.Now;
@@ -126,9 +126,12 @@ internal sealed class KeeperTour(
     private void NoteDamage(CorruptDataException damaged) =>
         _budget.Note(new KeeperProblem(table.Now, damaged.Message), isDamage: true);
 
-    private KeeperReport Report(DateTimeOffset startedAt, bool isComplete)
+    private bool IsComplete(bool hasMore) => !hasMore && _budget.Did.Faults == 0;
+
+    private KeeperReport Report(DateTimeOffset startedAt, bool hasMore)
     {
         KeeperMeters.Count(context.Meters, _budget.Did);
-        return new KeeperReport(startedAt, table.Now, _kept, _held, isComplete, _budget.Did, _budget.Problems);
+        return new KeeperReport(
+            startedAt, table.Now, _kept, _held, IsComplete(hasMore), hasMore, _budget.Did, _budget.Problems);
     }
 }
