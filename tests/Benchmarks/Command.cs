@@ -23,14 +23,15 @@ internal static class Command
           shared-logs       what partitions cost that share a log, in memory
           compaction        the keeper's compaction of a log of 4 GiB with 10 million keys
           hosting           start and requests of published programs behind a double of the Azure Functions host
-          all               all of them but http, peers, shared-logs, compaction and hosting
+          start             process start to first acknowledged produce: plain build, and what infra/publish.sh made
+          all               all of them but http, peers, shared-logs, compaction, hosting and start
 
           --report FILE     write the report there as well (Markdown)
           --data DIR        the disk to measure; the default is the folder for temporary files
           --rounds N        rounds that count, 1 to 99; the default is 5; shared-logs and compaction have one
           --mib N           the size of the log to compact, 16 or more; the default is 4096
           --only TEXT       of http the forms, of peers the systems, with this in their name, such as NDJSON or Redis
-          --app NAME=DIR    a program that was published to DIR; hosting takes one or more
+          --app NAME=DIR    a program that was published to DIR; for hosting at least one, for start any number
         """;
 
     /// <summary>Runs what the arguments ask for.</summary>

@@ -10,6 +10,7 @@ using Serverless.Benchmarks.Measuring;
 using Serverless.Benchmarks.OldData;
 using Serverless.Benchmarks.Peers;
 using Serverless.Benchmarks.SharedLogs;
+using Serverless.Benchmarks.Start;
 
 namespace Serverless.Benchmarks;
 
@@ -45,6 +46,9 @@ internal static class Parts
         },
         new("hosting", "Behind the Azure Functions host", IsInAll: false, static async (arguments, folder) =>
             await new HostingBenchmark(folder, arguments.Rounds).RunAsync(arguments.Apps)),
+        new("start", "Start", IsInAll: false, static async (arguments, folder) =>
+            StartReport.Lines(await new StartBenchmark(folder, arguments.Rounds).RunAsync(
+                StartProgram.Find(arguments.Apps)))),
     ];
 
     /// <summary>The part with a name, or those of <c>all</c>; empty for any other name.</summary>

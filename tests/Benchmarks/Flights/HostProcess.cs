@@ -18,6 +18,17 @@ internal sealed partial class HostProcess : IAsyncDisposable
         Client = new HttpClient { BaseAddress = server.Address, Timeout = Patience };
     }
 
+    /// <summary>The program that was built with this one: both lie below artifacts/bin, in one folder each.</summary>
+    public static string Executable
+    {
+        get
+        {
+            var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+            var name = Project + (OperatingSystem.IsWindows() ? ".exe" : "");
+            return Path.Combine(own.Parent!.Parent!.FullName, Project, own.Name, name);
+        }
+    }
+
     /// <summary>The node's process.</summary>
     public ServerProcess Server { get; }
 
@@ -29,8 +40,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     /// <summary>Starts a node on a free port; ends when it says where it listens.</summary>
     /// <param name="folder">Where its store lies.</param>
-    public static async Task<HostProcess> StartAsync(string folder) => new(await ServerProcess.StartAsync(
-        new ProcessStartInfo(Executable(), ["--urls", "http://127.0.0.1:0", "--data", folder]), StartLine));
+    public static Task<HostProcess> StartAsync(string folder) => StartAsync(folder, Executable);
+
+    /// <summary>Starts another program of the node.</summary>
+    /// <param name="folder">Where its store lies.</param>
+    /// <param name="executable">The program.</param>
+    /// <param name="options">Further options of its command line.</param>
+    public static async Task<HostProcess> StartAsync(string folder, string executable, params string[] options) =>
+        new(await ServerProcess.StartAsync(
+            new ProcessStartInfo(executable, ["--urls", "http://127.0.0.1:0", "--data", folder, .. options]),
+            StartLine));
 
     /// <summary>Creates a topic.</summary>
     public async Task CreateTopicAsync(string name, int partitions)
@@ -63,14 +82,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         Client.Dispose();
         await Server.DisposeAsync();
-    }
-
-    // The benchmarks run from artifacts/bin/Benchmarks/<configuration>.
-    private static string Executable()
-    {
-        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var name = Project + (OperatingSystem.IsWindows() ? ".exe" : "");
-        return Path.Combine(own.Parent!.Parent!.FullName, Project, own.Name, name);
     }
 
     [GeneratedRegex(@"^Serverless \S+ listens on (?<address>http://\S+), ")]
