@@ -42,6 +42,24 @@ public sealed class Crc32CTests
     public void Every_byte_counts_as_the_definition_says() =>
         Gen.Byte.Array[0, 200].Sample(static bytes => Crc32C.Compute(bytes) == BitByBit(bytes));
 
+    // The lengths on both sides of where three runs are taken at once, and those with one run of each kind.
+    [Theory]
+    [InlineData(191)]
+    [InlineData(192)]
+    [InlineData(193)]
+    [InlineData(3_071)]
+    [InlineData(3_072)]
+    [InlineData(3_073)]
+    [InlineData(3_072 + 192 + 15)]
+    [InlineData(100_003)]
+    public void Many_bytes_have_the_checksum_that_the_definition_says(int count)
+    {
+        var bytes = new byte[count];
+        new Random(count).NextBytes(bytes);
+
+        Assert.Equal(BitByBit(bytes), Crc32C.Compute(bytes));
+    }
+
     [Fact]
     public void A_sequence_has_the_checksum_of_its_bytes_in_a_row()
     {
