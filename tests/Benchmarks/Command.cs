@@ -15,6 +15,7 @@ internal static class Command
 
           engine            produce and fetch through the engine beside the raw store
           latency           the engine over a model of a distant store, in simulated time
+          scale             what operations cost as partitions, topics and readers grow, in memory
           flights           20,000 flights over HTTP beside the raw store and one pass of the JSON reader
           http              each form of produce and read beside a bare server that gets and gives the same bytes
           peers             NATS JetStream, Redis Streams, RabbitMQ and a mock of Kafka, installed and started for it

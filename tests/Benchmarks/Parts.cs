@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serverless.Benchmarks.Compaction;
 using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Flights;
@@ -6,9 +5,9 @@ using Serverless.Benchmarks.Hosting;
 using Serverless.Benchmarks.Http;
 using Serverless.Benchmarks.Idempotence;
 using Serverless.Benchmarks.Latency;
-using Serverless.Benchmarks.Measuring;
 using Serverless.Benchmarks.OldData;
 using Serverless.Benchmarks.Peers;
+using Serverless.Benchmarks.Scale;
 using Serverless.Benchmarks.SharedLogs;
 using Serverless.Benchmarks.Start;
 
@@ -20,12 +19,18 @@ internal static class Parts
     /// <summary>All of them, in the order of a report.</summary>
     public static IReadOnlyList<Part> All { get; } =
     [
-        new("engine", "Engine against the raw store", IsInAll: true, EngineAsync),
+        new("engine", "Engine against the raw store", IsInAll: true, static async (arguments, folder) =>
+            EngineReport.Lines(await new EngineBenchmark(folder, arguments.Rounds).RunAsync())),
         new("latency", "Engine over a distant store", IsInAll: true, static (arguments, _) =>
             Task.FromResult(LatencyReport.Lines(new LatencyBenchmark(arguments.Rounds).Run())))
         {
             Repetition = static arguments =>
                 $"{arguments.Rounds} seeds, taken together; for readers and busy partitions one",
+        },
+        new("scale", "Scale", IsInAll: true, static async (arguments, _) =>
+            ScaleReport.Lines(await new ScaleBenchmark(arguments.Rounds == 1 ? 0.1 : 1).RunAsync()))
+        {
+            Repetition = static _ => "Scale: one round behind a smaller one that warms up",
         },
         new("flights", "Flights over HTTP", IsInAll: true, static async (arguments, folder) =>
             FlightsReport.Lines(await new FlightsBenchmark(folder, arguments.Rounds).RunAsync())),
@@ -101,19 +106,5 @@ internal static class Parts
         }
 
         return SharedLogsReport.Lines(busy, full);
-    }
-
-    private static async Task<IEnumerable<string>> EngineAsync(Arguments arguments, string folder)
-    {
-        var benchmark = new EngineBenchmark(folder, arguments.Rounds);
-        var results = new List<WorkloadResult>();
-        foreach (var workload in EngineBenchmark.Workloads)
-        {
-            Console.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{workload.Name} (load {Machine.Load()})"));
-            results.Add(await benchmark.RunAsync(workload));
-        }
-
-        return EngineReport.Lines(results);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class CompactionBenchmark(string folder, int mebibytes)
 
     private async Task<CompactionResult> RunAsync(CompactionWorkload workload)
     {
-        using var operations = new StorageOperationCounter();
+        using var operations = new MeterCounter(MeterCounter.StorageOperations);
         await using var log = await CompactedLog.CreateAsync(folder, workload);
         var records = new KeyedRecords(workload.Keys);
         await log.FillAsync(workload, records);

@@ -1,67 +1,102 @@
+using Serverless.Azurite;
 using Serverless.Benchmarks.Measuring;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.Benchmarks.Engine;
 
-/// <summary>Produce and fetch through the engine beside the raw store, turn by turn on the same disk.</summary>
+/// <summary>Produce and fetch through the engine beside the raw store, turn by turn.</summary>
+/// <param name="folder">On the disk that is measured.</param>
+/// <param name="rounds">Rounds that count.</param>
 internal sealed class EngineBenchmark(string folder, int rounds)
 {
-    /// <summary>What is measured: large and small records, one request at a time and eight.</summary>
-    public static readonly IReadOnlyList<Workload> Workloads =
-    [
-        new(RecordBytes: 1024, RequestBytes: 1024 * 1024, InFlight: 1, Requests: 192),
-        new(RecordBytes: 1024, RequestBytes: 1024 * 1024, InFlight: 8, Requests: 192),
-        new(RecordBytes: 100, RequestBytes: 100 * 1024, InFlight: 1, Requests: 512),
-        new(RecordBytes: 100, RequestBytes: 100 * 1024, InFlight: 8, Requests: 512),
-    ];
-
-    /// <summary>Runs one workload: a shorter round to warm up, then the rounds that count.</summary>
-    public async Task<WorkloadResult> RunAsync(Workload workload)
+    /// <summary>Runs all workloads.</summary>
+    public async Task<IReadOnlyList<WorkloadResult>> RunAsync()
     {
-        await RoundAsync(workload with { Requests = workload.Requests / 4 });
+        await using var azurite = new SharedAzurite();
+        var results = new List<WorkloadResult>();
+        foreach (var workload in Workload.All)
+        {
+            Console.Error.WriteLine($"engine: {workload.Name} (load {Machine.Load()})");
+            results.Add(await RunAsync(workload, azurite));
+        }
+
+        return results;
+    }
+
+    // A shorter round to warm up, then the rounds that count.
+    private async Task<WorkloadResult> RunAsync(Workload workload, SharedAzurite azurite)
+    {
+        var fewest = workload.Partitions * workload.InFlight;
+        await RoundAsync(workload with { Requests = Math.Max(fewest, workload.Requests / 4 / fewest * fewest) }, azurite);
         var results = new List<RoundResult>(rounds);
         for (var round = 0; round < rounds; round++)
         {
-            results.Add(await RoundAsync(workload));
+            results.Add(await RoundAsync(workload, azurite));
         }
 
         return new WorkloadResult(workload, results);
     }
 
-    private async Task<RoundResult> RoundAsync(Workload workload)
+    // The engine goes first: the raw store gets blocks of the size that it made.
+    private async Task<RoundResult> RoundAsync(Workload workload, SharedAzurite azurite)
     {
         RecordBatch[] batches = [];
         var build = await Stopper.MeasureAsync(() =>
         {
-            batches = Requests.Build(workload, workload.Requests);
+            batches = Requests.Build(workload);
             return Task.CompletedTask;
         });
-        var (bytes, records) = (batches[0].Length, batches[0].RecordCount);
-        var (rawProduce, rawFetch) = await RawAsync(workload, batches);
-        var (logProduce, logFetch) = await LogAsync(workload, batches);
-        return new RoundResult(records, bytes, build, rawProduce, logProduce, rawFetch, logFetch);
+        var bytes = batches[0].Length;
+        var round = await LogAsync(workload, batches, build, azurite);
+        return await RawAsync(workload, round with { BatchBytes = bytes }, azurite);
     }
 
-    private async Task<(Sample Produce, Sample Fetch)> RawAsync(Workload workload, RecordBatch[] batches)
+    private async Task<RoundResult> LogAsync(
+        Workload workload, RecordBatch[] batches, Sample build, SharedAzurite azurite)
     {
-        await using var raw = await RawStore.CreateAsync(folder);
-        var produce = await Stopper.MeasureAsync(() => raw.ProduceAsync(batches, workload.InFlight));
-        var fetch = await Stopper.MeasureAsync(
-            () => raw.FetchAsync(batches.Length, batches[0].Length, workload.InFlight));
-        return (produce, fetch);
+        using var operations = new MeterCounter(MeterCounter.StorageOperations);
+        using var blocks = new MeterCounter(MeterCounter.Blocks);
+        await using var store = await MeasuredStore.OpenAsync(workload.Store, folder, azurite);
+        await using var nodes = new LogNodes(store, workload);
+        await nodes.CreateAsync();
+        var (acks, opened) = (new double[batches.Length], blocks.Total);
+        var memory = MemoryPeak.Begin();
+        var produce = await Stopper.MeasureAsync(() => nodes.ProduceAsync(batches, acks), operations);
+        var round = new RoundResult(
+            batches[0].Length,
+            blocks.Total - opened,
+            build,
+            RawProduce: default,
+            produce,
+            Spread.Of(acks),
+            Math.Max(0, MemoryPeak.Read() - memory));
+        if (workload.Store == StoreKind.Nothing)
+        {
+            return round;
+        }
+
+        var requestBytes = batches[0].Length;
+        Array.Clear(batches);
+        await nodes.RestartAsync();
+        return round with
+        {
+            LogFetch = await Stopper.MeasureAsync(() => nodes.FetchAsync(requestBytes), operations),
+        };
     }
 
-    private async Task<(Sample Produce, Sample Fetch)> LogAsync(Workload workload, RecordBatch[] batches)
+    private async Task<RoundResult> RawAsync(Workload workload, RoundResult round, SharedAzurite azurite)
     {
-        using var operations = new StorageOperationCounter();
-        await using var log = await LogStore.CreateAsync(folder);
-        var produce = await Stopper.MeasureAsync(() => log.ProduceAsync(batches, workload.InFlight), operations);
-        await log.RestartAsync();
-        var fetch = await Stopper.MeasureAsync(
-            () => log.FetchAsync(batches.Length, batches[0].RecordCount, workload.RequestBytes, workload.InFlight),
-            operations);
-        return produce.StorageOperations > 0 && fetch.StorageOperations > 0
-            ? (produce, fetch)
-            : throw new InvalidOperationException("The engine's meter counts no storage operations.");
+        await using var store = await MeasuredStore.OpenAsync(workload.Store, folder, azurite);
+        var blocks = (int)Math.Max(1, round.Blocks / workload.Partitions);
+        var total = (long)round.BatchBytes * workload.Requests;
+        var raw = new RawSegments(
+            store.Segments, workload.Partitions, blocks, (int)(total / workload.Partitions / blocks));
+        await raw.CreateAsync();
+        round = round with { RawProduce = await Stopper.MeasureAsync(raw.ProduceAsync) };
+        return workload.Store == StoreKind.Nothing ? round : round with
+        {
+            BufferedFetch = await Stopper.MeasureAsync(() => raw.FetchAsync(workload.InFlight, keeps: false)),
+            RawFetch = await Stopper.MeasureAsync(() => raw.FetchAsync(workload.InFlight, keeps: true)),
+        };
     }
 }

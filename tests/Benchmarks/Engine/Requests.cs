@@ -7,19 +7,17 @@ internal static class Requests
 {
     private const long Timestamp = 1_700_000_000_000;
 
-    /// <summary>Batches full of records with random values and no keys.</summary>
+    /// <summary>Batches of records with random values and no keys.</summary>
     /// <remarks>An append takes its batch over, so that every request of a round has one of its own.</remarks>
-    /// <param name="workload">The sizes.</param>
-    /// <param name="count">How many.</param>
-    public static RecordBatch[] Build(Workload workload, int count)
+    public static RecordBatch[] Build(Workload workload)
     {
         var value = new byte[workload.RecordBytes];
         new Random(1).NextBytes(value);
-        var builder = new RecordBatchBuilder(workload.RequestBytes);
-        var batches = new RecordBatch[count];
-        for (var number = 0; number < count; number++)
+        var builder = new RecordBatchBuilder(workload.RecordsPerRequest * (workload.RecordBytes + 32));
+        var batches = new RecordBatch[workload.Requests];
+        for (var number = 0; number < batches.Length; number++)
         {
-            while (builder.LengthAfter(Timestamp, null, value, []) <= workload.RequestBytes)
+            for (var record = 0; record < workload.RecordsPerRequest; record++)
             {
                 builder.Append(Timestamp, null, value, []);
             }

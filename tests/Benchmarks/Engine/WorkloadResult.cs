@@ -6,10 +6,13 @@ namespace Serverless.Benchmarks.Engine;
 internal sealed record WorkloadResult(Workload Workload, IReadOnlyList<RoundResult> Rounds)
 {
     /// <summary>Records that a round moves.</summary>
-    public long Records => (long)Rounds[0].RecordsPerRequest * Workload.Requests;
+    public long Records => (long)Workload.RecordsPerRequest * Workload.Requests;
 
     /// <summary>Bytes of batches that a round moves.</summary>
     public long Bytes => (long)Rounds[0].BatchBytes * Workload.Requests;
+
+    /// <summary>The average size of the engine's blocks, in bytes.</summary>
+    public double BlockBytes => Of(round => (double)Bytes / round.Blocks);
 
     /// <summary>The median of one number over the rounds.</summary>
     public double Of(Func<RoundResult, double> number) => Median.Of(Rounds.Select(number));

@@ -43,7 +43,7 @@ internal sealed class IdempotenceBenchmark(int rounds)
 
     private static async Task<KindRound> RoundAsync(BatchKind kind, int records, int count)
     {
-        using var operations = new StorageOperationCounter();
+        using var operations = new MeterCounter(MeterCounter.StorageOperations);
         await using var log = new MemoryLog();
         var (batches, conditions) = Build(kind, log, records, Enumerable.Range(0, count));
         var appends = await Stopper.MeasureAsync(

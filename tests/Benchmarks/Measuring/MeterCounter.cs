@@ -3,20 +3,25 @@ using Serverless.StorageEngine.Diagnostics;
 
 namespace Serverless.Benchmarks.Measuring;
 
-/// <summary>Adds up the engine's own count of the calls that a storage service would bill.</summary>
-internal sealed class StorageOperationCounter : IDisposable
+/// <summary>Adds up one of the engine's own counters.</summary>
+internal sealed class MeterCounter : IDisposable
 {
-    private const string Instrument = "serverless.storage.operations";
+    /// <summary>The calls that a storage service would bill.</summary>
+    public const string StorageOperations = "serverless.storage.operations";
+
+    /// <summary>The blocks of partitions.</summary>
+    public const string Blocks = "serverless.log.blocks.appended";
 
     private readonly MeterListener _listener = new();
     private long _total;
 
     /// <summary>Begins to count.</summary>
-    public StorageOperationCounter()
+    /// <param name="name">The name of a counter of whole numbers.</param>
+    public MeterCounter(string name)
     {
-        _listener.InstrumentPublished = static (instrument, listener) =>
+        _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == EngineMeters.Name && instrument.Name == Instrument)
+            if (instrument.Meter.Name == EngineMeters.Name && instrument.Name == name)
             {
                 listener.EnableMeasurementEvents(instrument);
             }
@@ -25,7 +30,7 @@ internal sealed class StorageOperationCounter : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Operations since the start.</summary>
+    /// <summary>What was counted since the start.</summary>
     public long Total => Interlocked.Read(ref _total);
 
     public void Dispose() => _listener.Dispose();

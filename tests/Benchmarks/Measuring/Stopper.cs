@@ -8,7 +8,7 @@ internal static class Stopper
     /// <summary>Runs <paramref name="work"/> on a clean heap and says what it took.</summary>
     /// <param name="work">Ends when its last answer is there.</param>
     /// <param name="operations">Counts what the engine asks of the store, or null where no engine takes part.</param>
-    public static async Task<Sample> MeasureAsync(Func<Task> work, StorageOperationCounter? operations = null)
+    public static async Task<Sample> MeasureAsync(Func<Task> work, MeterCounter? operations = null)
     {
         // What came before, such as the building of batches, must not be paid for here.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
