@@ -20,7 +20,7 @@ public static partial class ExchangeRules
     private static readonly string[] OrdinaryHeaders =
     [
         "Allow", "Cache-Control", "Connection", "Content-Length", "Content-Type", "Date", "Keep-Alive",
-        "Transfer-Encoding",
+        "RateLimit", "RateLimit-Policy", "Transfer-Encoding",
     ];
 
     /// <summary>Judges an exchange.</summary>

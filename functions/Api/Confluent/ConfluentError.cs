@@ -95,6 +95,8 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
         ProblemCode.UnsupportedMediaType => UnsupportedMediaType,
         ProblemCode.Throttled =>
             new(ConfluentErrorCode.QuotaExceeded, problem.Detail) { RetryAfter = problem.RetryAfter },
+        ProblemCode.ThrottlingQuotaExceeded =>
+            new(ConfluentErrorCode.TooManyRequests, problem.Detail) { RetryAfter = problem.RetryAfter },
         ProblemCode.StorageUnavailable =>
             new(ConfluentErrorCode.BrokerNotAvailable, problem.Detail) { RetryAfter = problem.RetryAfter },
         ProblemCode.OutcomeUnknown => new(ConfluentErrorCode.RetriableKafkaError, problem.Detail),

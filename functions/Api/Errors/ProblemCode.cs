@@ -136,8 +136,11 @@ public enum ProblemCode
     /// <summary>The <c>Idempotency-Key</c> stands for another request already.</summary>
     IdempotencyKeyReused,
 
-    /// <summary>Too much is waiting already (Kafka 89, THROTTLING_QUOTA_EXCEEDED).</summary>
+    /// <summary>Too much is waiting already.</summary>
     Throttled,
+
+    /// <summary>A quota of the principal or topic is used up (Kafka 89).</summary>
+    ThrottlingQuotaExceeded,
 
     /// <summary>The storage service did not do what was asked, and certainly changed nothing.</summary>
     StorageUnavailable,

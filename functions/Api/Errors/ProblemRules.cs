@@ -81,6 +81,8 @@ public static class ProblemRules
         ProblemCode.IdempotencyKeyReused =>
             Refusal("IDEMPOTENCY_KEY_REUSED", 422, "The idempotency key stands for another request already."),
         ProblemCode.Throttled => new("THROTTLED", 429, "Too much is waiting already.", Retryable: true, None),
+        ProblemCode.ThrottlingQuotaExceeded =>
+            new("THROTTLING_QUOTA_EXCEEDED", 429, "A quota is used up.", Retryable: true, None),
         ProblemCode.StorageUnavailable =>
             new("STORAGE_UNAVAILABLE", 503, "The storage service is not available.", Retryable: true, None),
         ProblemCode.OutcomeUnknown =>

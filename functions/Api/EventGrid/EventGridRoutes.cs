@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Quotas;
 using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.EventGrid;
@@ -27,9 +28,10 @@ internal static class EventGridRoutes
     public static void MapEventGrid(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").AddEndpointFilter(EventGridQuery.RefuseOtherVersionsAsync);
-        group.MapPost("/topics/{topic}" + Publish, PublishEvents.HandleAsync).Needs(Right.WriteTopic);
+        group.MapPost("/topics/{topic}" + Publish, PublishEvents.HandleAsync).Needs(Right.WriteTopic)
+            .CarriesProduced();
         var subscription = "/topics/{topic}/" + Subscriptions + "/{subscription}";
-        group.MapPost(subscription + ":receive", ReceiveEvents.HandleAsync).Needs(Receive);
+        group.MapPost(subscription + ":receive", ReceiveEvents.HandleAsync).Needs(Receive).CarriesConsumed();
         group.MapPost(subscription + ":acknowledge", SettleEvents.AcknowledgeAsync).Needs(Receive);
         group.MapPost(subscription + ":release", SettleEvents.ReleaseAsync).Needs(Receive);
         group.MapPost(subscription + ":reject", SettleEvents.RejectAsync).Needs(Receive);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.StorageEngine.Security;
 
 namespace Serverless.Functions.Api.Security;
 
@@ -8,13 +9,17 @@ namespace Serverless.Functions.Api.Security;
 internal sealed record Access
 {
     private Access(bool isOpen, ImmutableArray<Right> rights, string why) =>
-        (IsOpen, Rights, Why) = (isOpen, rights, why);
+        (IsOpen, Rights, NamesTopic, Why) =
+            (isOpen, rights, rights.Any(static right => right.Type == AclResourceType.Topic), why);
 
     /// <summary>Whether nobody is asked who he is.</summary>
     public bool IsOpen { get; }
 
     /// <summary>The rights to what the path names, all of which are needed.</summary>
     public ImmutableArray<Right> Rights { get; }
+
+    /// <summary>Whether the path names a topic to which a right is needed.</summary>
+    public bool NamesTopic { get; }
 
     /// <summary>Why that is enough, where the path does not show it.</summary>
     public string Why { get; }

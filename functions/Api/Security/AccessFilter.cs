@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Quotas;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Security;
 
@@ -9,7 +10,7 @@ namespace Serverless.Functions.Api.Security;
 
 /// <summary>
 /// Stands in front of every route: finds out who makes a request, and lets him through when he has the rights that the
-/// route states for what its path names.
+/// route states for what its path names, and has not used up his quotas.
 /// </summary>
 /// <remarks>
 /// It stands at the routes and not in a pipeline, so that no host can forget it. It looks at nothing but the header
@@ -46,6 +47,12 @@ internal sealed class AccessFilter : IEndpointFilter
         }
 
         http.Features.Set(caller);
+        var quotas = http.RequestServices.GetRequiredService<RequestQuotas>();
+        if (quotas.Admit(http, caller.Principal) is { } over)
+        {
+            return new ProblemResult(over);
+        }
+
         foreach (var right in access.Rights)
         {
             if (caller.RefusalOf(right, NameOf(http.Request.RouteValues, right.Type)) is { } refusal)
@@ -54,7 +61,9 @@ internal sealed class AccessFilter : IEndpointFilter
             }
         }
 
-        return await next(context);
+        // Last: whoever has no right to a topic neither uses its quota nor learns what is left of it.
+        var topic = access.NamesTopic ? NameOf(http.Request.RouteValues, AclResourceType.Topic) : null;
+        return quotas.AdmitTo(http, topic) is { } used ? new ProblemResult(used) : await next(context);
     }
 
     private static string NameOf(RouteValueDictionary values, AclResourceType type) =>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Quotas;
 using Serverless.StorageEngine.Security;
 
 namespace Serverless.Functions.Api.Security;
@@ -11,7 +12,11 @@ namespace Serverless.Functions.Api.Security;
 /// for anything, so there is no header by which one could tell another who a client is, and none that could be forged.
 /// </remarks>
 internal sealed class Authenticator(
-    SecurityCatalog security, AccessSettings settings, IEnumerable<ITokenVerifier> verifiers, CallerWatch watch)
+    SecurityCatalog security,
+    AccessSettings settings,
+    IEnumerable<ITokenVerifier> verifiers,
+    CallerWatch watch,
+    FailedLogins failures)
 {
     /// <summary>What <c>WWW-Authenticate</c> says beside 401.</summary>
     public static readonly StringValues Challenges = new(
@@ -35,8 +40,8 @@ internal sealed class Authenticator(
             Credentials.None => NobodyAsync(AccessProblems.NothingShown, cancellationToken),
             Credentials.AzureKey when settings.Anonymous == AnonymousAccess.All => new((_all, null)),
             Credentials.AzureKey => Refused(AccessProblems.UnknownKey),
-            Credentials.Key key => OfKeyAsync(key, cancellationToken),
-            Credentials.Token token => OfTokenAsync(token, cancellationToken),
+            Credentials.Key key => OfKeyAsync(request, key, cancellationToken),
+            Credentials.Token token => OfTokenAsync(request, token, cancellationToken),
             _ => Refused(AccessProblems.Malformed),
         };
 
@@ -49,26 +54,29 @@ internal sealed class Authenticator(
         };
 
     private async ValueTask<(Caller? Caller, Problem? Problem)> OfKeyAsync(
-        Credentials.Key key, CancellationToken cancellationToken)
+        HttpRequest request, Credentials.Key key, CancellationToken cancellationToken)
     {
         var view = await security.ReadAsync(cancellationToken);
         return ApiKeyRules.PrincipalOf(view.State, key.Id, key.Secret) is { } principal
             ? (new Caller(principal, settings.SuperUsers.Contains(principal), view, watch) { KeyId = key.Id }, null)
-            : (null, AccessProblems.UnknownKey);
+            : (null, Failed(request, AccessProblems.UnknownKey));
     }
 
     private async ValueTask<(Caller? Caller, Problem? Problem)> OfTokenAsync(
-        Credentials.Token token, CancellationToken cancellationToken)
+        HttpRequest request, Credentials.Token token, CancellationToken cancellationToken)
     {
         if (_verifier is null)
         {
-            return (null, AccessProblems.TokensNotTaken);
+            return (null, Failed(request, AccessProblems.TokensNotTaken));
         }
 
-        var verdict = await _verifier.VerifyAsync(token.Text, cancellationToken);
+        var verdict = _verifier.Find(token.Text)
+            ?? (failures.RefusalOf(request) is { } unseen
+                ? new TokenVerdict.Refused(unseen)
+                : await _verifier.VerifyAsync(token.Text, cancellationToken));
         if (verdict is not TokenVerdict.Valid valid)
         {
-            return (null, ((TokenVerdict.Refused)verdict).Problem);
+            return (null, Failed(request, ((TokenVerdict.Refused)verdict).Problem));
         }
 
         var view = await security.ReadAsync(cancellationToken);
@@ -79,6 +87,19 @@ internal sealed class Authenticator(
     private async ValueTask<(Caller? Caller, Problem? Problem)> OfAsync(
         Principal principal, bool isSuper, CancellationToken cancellationToken) =>
         (new Caller(principal, isSuper, await security.ReadAsync(cancellationToken), watch), null);
+
+    // What was not looked at has not failed.
+    private Problem Failed(HttpRequest request, Problem problem)
+    {
+        if (problem.Code != ProblemCode.SaslAuthenticationFailed)
+        {
+            return problem;
+        }
+
+        var refusal = failures.RefusalOf(request);
+        failures.Count(request);
+        return refusal ?? problem;
+    }
 
     private static ValueTask<(Caller? Caller, Problem? Problem)> Refused(Problem problem) => new((null, problem));
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Quotas;
 using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V2.Consumers;
 using Serverless.Functions.Api.V2.Metadata;
@@ -32,9 +33,9 @@ internal static class V2Routes
         MapInstance(consumers.MapGroup("/instances/{instance}"));
         var records = routes.MapGroup("/consumers/{group}/instances/{instance}")
             .AddEndpointFilter(new V2Negotiation(V2Formats.OfRecords));
-        Map(records, HttpMethods.Get, "/records", GetRecords.HandleAsync);
+        Map(records, HttpMethods.Get, "/records", GetRecords.HandleAsync).CarriesConsumed();
         Map(records, HttpMethods.Get, "/topics/{topic}", GetTopicRecords.HandleAsync)
-            .Needs(Right.ReadTopic, Right.ReadGroup);
+            .Needs(Right.ReadTopic, Right.ReadGroup).CarriesConsumed();
     }
 
     private static void MapTopics(RouteGroupBuilder routes)
@@ -47,8 +48,10 @@ internal static class V2Routes
         routes.MapGet("/topics/{topic}/partitions/{partition}/offsets", GetMetadata.OffsetsAsync)
             .Needs(Right.DescribeTopic);
         routes.MapPost("/topics/{topic}", static (HttpContext context, Engine engine, string topic) =>
-            PostRecords.HandleAsync(context, engine, topic, partition: null)).Needs(Right.WriteTopic);
-        routes.MapPost("/topics/{topic}/partitions/{partition}", PostRecords.HandleAsync).Needs(Right.WriteTopic);
+            PostRecords.HandleAsync(context, engine, topic, partition: null)).Needs(Right.WriteTopic)
+            .CarriesProduced();
+        routes.MapPost("/topics/{topic}/partitions/{partition}", PostRecords.HandleAsync).Needs(Right.WriteTopic)
+            .CarriesProduced();
     }
 
     private static void MapInstance(RouteGroupBuilder routes)

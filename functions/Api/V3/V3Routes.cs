@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Quotas;
 using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V3.Groups;
 using Serverless.Functions.Api.V3.Records;
@@ -66,9 +67,9 @@ internal static class V3Routes
         topic.MapGet("", TopicEndpoints.GetAsync).Needs(Right.DescribeTopic);
         topic.MapPatch("", TopicEndpoints.UpdateAsync).Needs(Right.AlterTopic);
         topic.MapDelete("", TopicEndpoints.DeleteAsync).Needs(Right.DeleteTopic);
-        topic.MapPost("/records", PostRecordStream.HandleAsync).Needs(Right.WriteTopic);
+        topic.MapPost("/records", PostRecordStream.HandleAsync).Needs(Right.WriteTopic).CarriesProduced();
         ReadRoutes.MapTopic(topic);
-        topic.MapPost("/records:batch", PostRecordBatch.HandleAsync).Needs(Right.WriteTopic);
+        topic.MapPost("/records:batch", PostRecordBatch.HandleAsync).Needs(Right.WriteTopic).CarriesProduced();
         MapConfigs(topic);
         MapPartitions(topic.MapGroup("/partitions"));
     }

@@ -28,6 +28,7 @@ internal static class HealthEndpoints
         if (problem is not null)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "1";
         }
 
         await SayAsync(context, problem ?? "ready");

@@ -31,6 +31,7 @@ internal static class NodeServices
         services.AddSingleton(settings.Api);
         services.AddSingleton(settings.Access);
         services.AddSingleton(settings.Security);
+        services.AddSingleton(settings.Quotas);
         if (settings.Tokens is { } tokens)
         {
             services.AddTokens(tokens);

@@ -3,6 +3,7 @@ using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.Security.Tokens;
 using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Quotas;
 using Serverless.StorageEngine.Retention.Cost;
 using Serverless.StorageEngine.Security;
 using Serverless.StorageEngine.Topics;
@@ -38,6 +39,9 @@ internal sealed record HostSettings
 
     /// <summary>How this node keeps up with rights and keys.</summary>
     public required SecuritySettings Security { get; init; }
+
+    /// <summary>What holds where no stored quota says something else.</summary>
+    public required QuotaSettings Quotas { get; init; }
 
     /// <summary>The limits of the HTTP server.</summary>
     public required ServerLimits Server { get; init; }
@@ -86,6 +90,7 @@ internal sealed record HostSettings
             Access = AccessControlSettings.Read(values, storage, isReachable),
             Tokens = TokenIssuerSettings.Read(values),
             Security = new SecuritySettings { CacheAge = values.Get(AccessControlSettings.CacheAge) },
+            Quotas = QuotaOptions.Read(values),
             Address = values.Get(ProcessSettings.Address),
             LogLevel = values.Get(ProcessSettings.LogLevel),
             Shutdown = values.Get(ProcessSettings.Shutdown),

@@ -10,6 +10,7 @@ internal static class SettingCatalog
         ("Storage", StorageSettings.All),
         ("Access", AccessControlSettings.All),
         ("Tokens", TokenIssuerSettings.All),
+        ("Quotas", QuotaOptions.All),
         ("HTTP server", ServerSettings.All),
         ("Endpoints", EndpointSettings.All),
         ("Engine", EngineSettings.All),

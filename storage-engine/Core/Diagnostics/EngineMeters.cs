@@ -12,6 +12,7 @@ public sealed class EngineMeters : IDisposable
     private readonly Counter<long> _keeperRuns;
     private readonly Counter<long> _segmentsKept;
     private readonly Counter<long> _bytesKept;
+    private readonly Counter<long> _throttled;
 
     /// <summary>Creates the instruments.</summary>
     public EngineMeters()
@@ -51,6 +52,10 @@ public sealed class EngineMeters : IDisposable
             "serverless.keeper.segments", "{segment}", "Segments that this node's keeper dealt with, by what it did.");
         _bytesKept = _meter.CreateCounter<long>(
             "serverless.keeper.bytes", "By", "Bytes of those segments, by what it did.");
+        _throttled = _meter.CreateCounter<long>(
+            "serverless.quota.throttled",
+            "{request}",
+            "Requests that were refused because a quota was used up, by what it limits and what it counts.");
         KeeperFaults = _meter.CreateCounter<long>(
             "serverless.keeper.faults",
             "{fault}",
@@ -140,6 +145,14 @@ public sealed class EngineMeters : IDisposable
         _segmentsKept.Add(segments, tag);
         _bytesKept.Add(bytes, tag);
     }
+
+    /// <summary>Counts a request that was refused because a quota was used up.</summary>
+    /// <param name="entity">One of a fixed set of words: what the quota limits.</param>
+    /// <param name="quota">One of a fixed set of words: what it counts.</param>
+    public void CountThrottled(string entity, string quota) => _throttled.Add(
+        1,
+        new KeyValuePair<string, object?>("entity", entity),
+        new KeyValuePair<string, object?>("quota", quota));
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

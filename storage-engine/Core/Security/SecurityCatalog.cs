@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Serverless.StorageEngine.Quotas;
 using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Security;
 
-/// <summary>The rights and keys of the store: reads and changes them.</summary>
+/// <summary>The rights, keys and quotas of the store: reads and changes them.</summary>
 /// <remarks>
 /// <para>
 /// All of them lie in one table partition beside a head row, whose version every change moves. So a node that knows a
@@ -31,6 +32,7 @@ public sealed class SecurityCatalog(
     private readonly ConditionalChange _changes = new(time, random);
     private readonly Lock _lock = new();
     private Known? _known;
+    private SecurityView? _latest;
     private Task<Known?>? _reading;
     private long _written;
 
@@ -52,6 +54,21 @@ public sealed class SecurityCatalog(
         }
 
         return ValueTask.FromResult(known.View);
+    }
+
+    /// <summary>
+    /// What was read last, however old it is, without a wait: for what may be a little old, and must not fail because
+    /// storage does. Null when nothing was read yet. It is read anew as by <see cref="ReadAsync"/>.
+    /// </summary>
+    public SecurityView? Latest()
+    {
+        var known = Volatile.Read(ref _known);
+        if (known is null || time.GetElapsedTime(known.ReadAt) > settings.CacheAge / 2)
+        {
+            _ = BeginReading();
+        }
+
+        return Volatile.Read(ref _latest);
     }
 
     /// <summary>Adds rights; those that are there already stay as they are.</summary>
@@ -135,6 +152,38 @@ public sealed class SecurityCatalog(
             cancellationToken);
     }
 
+    /// <summary>Sets a quota, in place of the one that is there.</summary>
+    /// <param name="entity">Whose.</param>
+    /// <param name="limits">Possible ones; at least one is set.</param>
+    /// <param name="cancellationToken">Abandons the wait, not the change.</param>
+    /// <returns>Why it was not set, or null.</returns>
+    public ValueTask<string?> SetQuotaAsync(
+        QuotaEntity entity, QuotaLimits limits, CancellationToken cancellationToken) => ChangeAsync<string?>(
+            "The list of quotas",
+            state => state.Quotas.TryGetValue(entity, out var there) && there.Limits == limits ? ([], null)
+                : !state.Quotas.ContainsKey(entity) && state.Quotas.Count >= SecurityLimits.QuotasMax
+                    ? ([], $"There are {state.Quotas.Count} quotas; {SecurityLimits.QuotasMax} are possible.")
+                    : ([new SecurityChange.SetQuota(entity, limits)], null),
+            cancellationToken);
+
+    /// <summary>Removes a quota.</summary>
+    /// <param name="entity">Whose.</param>
+    /// <param name="cancellationToken">Abandons the wait, not the change.</param>
+    /// <returns>Whether there was one.</returns>
+    public async ValueTask<bool> RemoveQuotaAsync(QuotaEntity entity, CancellationToken cancellationToken)
+    {
+        var found = false;
+        return await ChangeAsync<bool>(
+            "The list of quotas",
+            state =>
+            {
+                var isThere = state.Quotas.ContainsKey(entity);
+                found |= isThere;
+                return (isThere ? [new SecurityChange.RemoveQuota(entity)] : [], found);
+            },
+            cancellationToken);
+    }
+
     private async ValueTask<T> ChangeAsync<T>(
         string subject,
         Func<SecurityState, (ImmutableArray<SecurityChange> Changes, T Outcome)> decide,
@@ -157,16 +206,22 @@ public sealed class SecurityCatalog(
     private async ValueTask<bool> WriteAsync(
         SecurityState state, ImmutableArray<SecurityChange> changes, CancellationToken cancellationToken)
     {
-        var (acls, keys) = (state.Acls.Count, state.Keys.Count);
+        var (acls, keys, quotas) = (state.Acls.Count, state.Keys.Count, state.Quotas.Count);
         var rows = new List<RowChange>(changes.Length + 1);
         foreach (var change in changes)
         {
             rows.Add(RowOf(state, change));
             acls += change switch { SecurityChange.AddAcl => 1, SecurityChange.RemoveAcl => -1, _ => 0 };
             keys += change switch { SecurityChange.AddKey => 1, SecurityChange.RemoveKey => -1, _ => 0 };
+            quotas += change switch
+            {
+                SecurityChange.SetQuota set when !state.Quotas.ContainsKey(set.Entity) => 1,
+                SecurityChange.RemoveQuota => -1,
+                _ => 0,
+            };
         }
 
-        var head = SecurityRows.EncodeHead(acls, keys);
+        var head = SecurityRows.EncodeHead(acls, keys, quotas);
         rows.Add(state.Head is { } version
             ? new RowChange.Replace(SecurityRows.Head, head, version)
             : new RowChange.Insert(SecurityRows.Head, head));
@@ -189,6 +244,12 @@ public sealed class SecurityCatalog(
         SecurityChange.AddKey add => new RowChange.Insert(SecurityRows.KeyOf(add.Key.Id), SecurityRows.Encode(add.Key)),
         SecurityChange.RemoveKey remove =>
             new RowChange.Delete(SecurityRows.KeyOf(remove.Id), state.KeyVersions[remove.Id]),
+        SecurityChange.SetQuota set => state.Quotas.TryGetValue(set.Entity, out var there)
+            ? new RowChange.Replace(
+                SecurityRows.KeyOf(set.Entity), SecurityRows.Encode(set.Entity, set.Limits), there.Version)
+            : new RowChange.Insert(SecurityRows.KeyOf(set.Entity), SecurityRows.Encode(set.Entity, set.Limits)),
+        SecurityChange.RemoveQuota remove =>
+            new RowChange.Delete(SecurityRows.KeyOf(remove.Entity), state.Quotas[remove.Entity].Version),
         _ => throw new System.Diagnostics.UnreachableException($"No row is defined for {change}."),
     };
 
@@ -234,7 +295,13 @@ public sealed class SecurityCatalog(
         var (view, readAt) = await ReadNowAsync(CancellationToken.None);
         lock (_lock)
         {
-            return written == _written ? _known = new Known(view, readAt) : null;
+            if (written != _written)
+            {
+                return null;
+            }
+
+            Volatile.Write(ref _latest, view);
+            return _known = new Known(view, readAt);
         }
     }
 

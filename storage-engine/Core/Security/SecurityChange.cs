@@ -1,6 +1,8 @@
+using Serverless.StorageEngine.Quotas;
+
 namespace Serverless.StorageEngine.Security;
 
-/// <summary>One thing that changes about rights and keys.</summary>
+/// <summary>One thing that changes about rights, keys and quotas.</summary>
 internal abstract record SecurityChange
 {
     private SecurityChange()
@@ -18,4 +20,10 @@ internal abstract record SecurityChange
 
     /// <summary>A key goes that is there.</summary>
     public sealed record RemoveKey(string Id) : SecurityChange;
+
+    /// <summary>A quota takes the place of the one that is there, or is new.</summary>
+    public sealed record SetQuota(QuotaEntity Entity, QuotaLimits Limits) : SecurityChange;
+
+    /// <summary>A quota goes that is there.</summary>
+    public sealed record RemoveQuota(QuotaEntity Entity) : SecurityChange;
 }

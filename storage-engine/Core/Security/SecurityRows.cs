@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Serverless.StorageEngine.Quotas;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Security;
 
-/// <summary>The stored form of rights and keys: rows of table partition <see cref="Partition"/>.</summary>
+/// <summary>The stored form of rights, keys and quotas: rows of table partition <see cref="Partition"/>.</summary>
 internal static class SecurityRows
 {
     /// <summary>The table partition of all of them, so that one transaction can change any and the head.</summary>
@@ -20,6 +21,7 @@ internal static class SecurityRows
 
     private const string AclPrefix = "acl|";
     private const string KeyPrefix = "key|";
+    private const string QuotaPrefix = "quota|";
 
     /// <summary>The row of a right: the same right has the same row, whoever gives it.</summary>
     public static string KeyOf(Acl acl)
@@ -54,10 +56,25 @@ internal static class SecurityRows
         new ApiKeyRow(key.Principal.ToString(), key.SecretHash, key.CreatedAt.ToUnixTimeMilliseconds()),
         SecurityJson.Default.ApiKeyRow);
 
-    /// <summary>The head of a state.</summary>
-    public static ReadOnlyMemory<byte> EncodeHead(int acls, int keys) =>
+    /// <summary>The row of a quota: a name may hold what no row key may.</summary>
+    public static string KeyOf(QuotaEntity entity) => QuotaPrefix + Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{QuotaWords.Of(entity.Type)}\n{entity.Name}")));
+
+    /// <summary>A quota as it is stored.</summary>
+    public static ReadOnlyMemory<byte> Encode(QuotaEntity entity, QuotaLimits limits) =>
         JsonSerializer.SerializeToUtf8Bytes(
-            new SecurityHeadRow(Version, acls, keys), SecurityJson.Default.SecurityHeadRow);
+            new QuotaRow(
+                QuotaWords.Of(entity.Type),
+                entity.Name,
+                limits.ProducerByteRate,
+                limits.ConsumerByteRate,
+                limits.RequestRate),
+            SecurityJson.Default.QuotaRow);
+
+    /// <summary>The head of a state.</summary>
+    public static ReadOnlyMemory<byte> EncodeHead(int acls, int keys, int quotas) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new SecurityHeadRow(Version, acls, keys, quotas), SecurityJson.Default.SecurityHeadRow);
 
     /// <summary>Puts the rows of a partition together.</summary>
     /// <param name="rows">All of them, read while nothing changed.</param>
@@ -67,6 +84,7 @@ internal static class SecurityRows
         var acls = ImmutableDictionary.CreateBuilder<Acl, RowVersion>();
         var keys = ImmutableDictionary.CreateBuilder<string, ApiKey>(StringComparer.Ordinal);
         var versions = ImmutableDictionary.CreateBuilder<string, RowVersion>(StringComparer.Ordinal);
+        var quotas = ImmutableDictionary.CreateBuilder<QuotaEntity, (QuotaLimits Limits, RowVersion Version)>();
         TableRow? head = null;
         foreach (var row in rows)
         {
@@ -79,6 +97,11 @@ internal static class SecurityRows
                 var key = DecodeKey(row);
                 (keys[key.Id], versions[key.Id]) = (key, row.Version);
             }
+            else if (row.Key.StartsWith(QuotaPrefix, StringComparison.Ordinal))
+            {
+                var (entity, limits) = DecodeQuota(row);
+                quotas[entity] = (limits, row.Version);
+            }
             else if (row.Key == Head)
             {
                 head = row;
@@ -86,14 +109,15 @@ internal static class SecurityRows
         }
 
         var counts = head is null ? new SecurityHeadRow(Version, 0, 0) : DecodeHead(head);
-        if (counts.Acls != acls.Count || counts.Keys != keys.Count)
+        if (counts.Acls != acls.Count || counts.Keys != keys.Count || (counts.Quotas ?? quotas.Count) != quotas.Count)
         {
             throw new CorruptDataException(
-                $"Rows of {Partition}: expected {counts.Acls} rights and {counts.Keys} keys, found {acls.Count} and "
-                + $"{keys.Count}.");
+                $"Rows of {Partition}: expected {counts.Acls} rights, {counts.Keys} keys and {counts.Quotas} quotas, "
+                + $"found {acls.Count}, {keys.Count} and {quotas.Count}.");
         }
 
-        return new SecurityState(acls.ToImmutable(), keys.ToImmutable(), versions.ToImmutable(), head?.Version);
+        return new SecurityState(
+            acls.ToImmutable(), keys.ToImmutable(), versions.ToImmutable(), quotas.ToImmutable(), head?.Version);
     }
 
     private static SecurityHeadRow DecodeHead(TableRow row) =>
@@ -129,6 +153,18 @@ internal static class SecurityRows
                 stored.SecretSha256,
                 DateTimeOffset.FromUnixTimeMilliseconds(stored.CreatedAt))
             : throw Misfit(row, "a key with a principal and the hash of a secret");
+    }
+
+    private static (QuotaEntity Entity, QuotaLimits Limits) DecodeQuota(TableRow row)
+    {
+        var stored = Read(row, SecurityJson.Default.QuotaRow);
+        var limits = new QuotaLimits(stored.ProducerByteRate, stored.ConsumerByteRate, stored.RequestRate);
+        return QuotaWords.TryType(stored.EntityType, out var type)
+            && QuotaEntity.TryParse(type, stored.EntityName, out var entity, out _)
+            && limits.IsPossible
+            && KeyOf(entity) == row.Key
+            ? (entity, limits)
+            : throw Misfit(row, "a quota whose hash is the row's key");
     }
 
     private static T Read<T>(TableRow row, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

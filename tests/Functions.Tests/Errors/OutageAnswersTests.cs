@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.Functions.Tests.Errors;
@@ -34,6 +36,38 @@ public sealed class OutageAnswersTests
 
         Assert.Equal(503, (int)response.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
+    public async Task Every_route_that_storage_is_too_busy_for_passes_on_when_to_come_again()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var busy = new StorageUnavailableException("503 ServerBusy", retryAfter: TimeSpan.FromSeconds(7));
+        server.Tables.Interception.Before = _ => throw busy;
+        server.Segments.Interception.Before = _ => throw busy;
+        var refused = 0;
+
+        foreach (var endpoint in server.Routes)
+        {
+            var path = "/" + Regex.Replace(
+                endpoint.RoutePattern.RawText!,
+                "{[^}]*}",
+                static match => match.Value is "{partition}" or "{partitionId}" or "{brokerId}" ? "0"
+                    : match.Value == "{principal}" ? "User:a"
+                    : "orders").Trim('/');
+            foreach (var method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
+            {
+                using var request = new HttpRequestMessage(new HttpMethod(method), path);
+                using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+                var status = (int)response.StatusCode;
+                refused += status == 503 ? 1 : 0;
+                Assert.True(status is < 500 or 503, $"{method} {path} answered {status}.");
+                Assert.Equal(
+                    (path, status == 503 ? TimeSpan.FromSeconds(7) : null), (path, response.Headers.RetryAfter?.Delta));
+            }
+        }
+
+        Assert.InRange(refused, 50, int.MaxValue);
     }
 
     [Theory]

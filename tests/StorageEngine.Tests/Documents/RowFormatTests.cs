@@ -42,6 +42,7 @@ public sealed class RowFormatTests
         ["security"] = SecurityJson.Default.SecurityHeadRow,
         ["right"] = SecurityJson.Default.AclRow,
         ["key"] = SecurityJson.Default.ApiKeyRow,
+        ["quota"] = SecurityJson.Default.QuotaRow,
     };
 
     public static TheoryData<string> Names => [.. Rows.Keys];

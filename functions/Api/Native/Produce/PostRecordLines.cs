@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Quotas;
 using Serverless.Functions.Api.Records;
 using Serverless.Functions.Api.Security;
 
@@ -39,6 +40,8 @@ internal static class PostRecordLines
         {
             rate.MinDataRate = null;
         }
+
+        QuotaUse.Find(context)?.Pace();
 
         var windowBytesMax = LineBytesMax(found.Topic.Config.MaxMessageBytes, engine.Settings);
         using var body = BodyBuffer.Open(context.Request, engine.Settings.StreamBytesMax, windowBytesMax);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Serverless.Functions.Api.Quotas;
 using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.Native.Queues;
@@ -19,7 +20,8 @@ internal static class QueueRoutes
             .Needs(Right.DescribeTopic, Right.DescribeGroup);
         topic.MapPut("/queues/{group}", PutQueue.HandleAsync).Needs(Right.ReadTopic, Right.AlterGroupConfigs);
         topic.MapDelete("/queues/{group}", DeleteQueue.HandleAsync).Needs(Right.DescribeTopic, Right.DeleteGroup);
-        topic.MapPost("/queues/{group}:receive", PostReceive.HandleAsync).WithMetadata(OfReceive).Needs(Receive);
+        topic.MapPost("/queues/{group}:receive", PostReceive.HandleAsync).WithMetadata(OfReceive).Needs(Receive)
+            .CarriesConsumed();
         topic.MapPost("/queues/{group}:acknowledge", PostAcknowledgement.AcknowledgeAsync).Needs(Receive);
         topic.MapPost("/queues/{group}:release", PostAcknowledgement.ReleaseAsync).WithMetadata(OfRelease)
             .Needs(Receive);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Quotas;
 using Serverless.Functions.Api.Security;
 
 namespace Serverless.Functions.Api.Native.Read;
@@ -13,7 +14,8 @@ namespace Serverless.Functions.Api.Native.Read;
 /// and gets nothing twice. When nothing happens for <see cref="ApiSettings.TailHeartbeat"/>, a comment (or an empty
 /// line) keeps the connection. After <see cref="ApiSettings.TailDurationMax"/> the tail ends itself with an event
 /// <c>end</c> (or a line <c>{"end":true,"next":…}</c>), because the platform would cut it soon, and so it does when the
-/// node leaves. While the client does not read, nothing is fetched.
+/// node leaves. While the client does not read, nothing is fetched, and neither while a quota of bytes is used up: a
+/// tail goes on as fast as its quotas let it.
 /// </remarks>
 internal sealed class RecordTail
 {
@@ -25,6 +27,7 @@ internal sealed class RecordTail
     private readonly StreamCursor _cursor;
     private readonly bool _isEvents;
     private readonly long _began;
+    private long _sent;
 
     private RecordTail(
         HttpContext context, Engine engine, ReadQuery query, TopicReader reader, IRecordWriter records)
@@ -36,7 +39,7 @@ internal sealed class RecordTail
         _records = records;
         _cursor = new(reader.Positions.Span);
         _isEvents = query.MediaType == MediaTypes.EventStream;
-        _began = engine.Time.GetTimestamp();
+        _began = _sent = engine.Time.GetTimestamp();
     }
 
     /// <summary>Follows until the client goes, the time is over, or the log refuses.</summary>
@@ -74,6 +77,11 @@ internal sealed class RecordTail
             compression);
         while (Left > TimeSpan.Zero && !_engine.Log.WaitsEnded)
         {
+            if (await OwesAsync(gone))
+            {
+                continue;
+            }
+
             batches.Clear();
             var problem = await caller.RecheckAsync(Right.ReadTopic, _reader.Topic.Name, gone)
                 ?? await _reader.ReadAsync(_query.RecordsMax, _query.BytesMax, batches, gone)
@@ -88,6 +96,7 @@ internal sealed class RecordTail
             {
                 await records.WriteAsync(batches, _cursor, gone);
                 await _context.Response.BodyWriter.FlushAsync(gone);
+                _sent = _engine.Time.GetTimestamp();
                 compression.Release();
             }
             else if (!await WaitAsync(gone))
@@ -97,6 +106,23 @@ internal sealed class RecordTail
         }
 
         return null;
+    }
+
+    // Waits a moment, and not for all of it: the node may leave, and the client is to see that the tail lives.
+    private async ValueTask<bool> OwesAsync(CancellationToken gone)
+    {
+        if (QuotaUse.Find(_context)?.Wait is not { } wait || wait <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        if (_context.Response.HasStarted && _engine.Time.GetElapsedTime(_sent) >= _engine.Settings.TailHeartbeat)
+        {
+            await BeatAsync();
+        }
+
+        await Task.Delay(wait < QuotaUse.LongestWait ? wait : QuotaUse.LongestWait, _engine.Time, gone);
+        return true;
     }
 
     private async ValueTask<bool> WaitAsync(CancellationToken gone)
@@ -128,6 +154,7 @@ internal sealed class RecordTail
         var output = _context.Response.BodyWriter;
         output.Write(_isEvents ? ":\n\n"u8 : "\n"u8);
         await output.FlushAsync(_context.RequestAborted);
+        _sent = _engine.Time.GetTimestamp();
     }
 
     private async ValueTask EndAsync(Problem? problem)

@@ -32,13 +32,11 @@ internal sealed class JwtVerifier : ITokenVerifier
     }
 
     /// <inheritdoc/>
+    public TokenVerdict.Valid? Find(string token) => _verdicts.Find(token);
+
+    /// <inheritdoc/>
     public async ValueTask<TokenVerdict> VerifyAsync(string token, CancellationToken cancellationToken)
     {
-        if (_verdicts.Find(token) is { } known)
-        {
-            return known;
-        }
-
         // What is no token at all makes nobody ask the issuer for anything.
         if (!_handler.CanReadToken(token))
         {

@@ -30,23 +30,24 @@ internal static class GetRecords
         var memory = call.Engine.Engine.Memory.ShareOf(call.Context).Bytes;
         var accepted = V2AnswerType.Of(call.Context);
         var format = V2Formats.FormatOf(accepted);
-        var caller = call.Caller;
-        Problem? forbidden = null;
+        var (caller, quotas) = (call.Caller, ConsumedTopics.Of(call.Context));
+        Problem? refusal = null;
         var outcome = await call.Engine.Reader.ReadAsync(
             call.Group,
             call.Instance,
-            reader => (forbidden = RefusalOf(caller, reader)) is null && reader.Settings.Format == format
+            reader => (refusal = RefusalOf(caller, quotas, reader)) is null && reader.Settings.Format == format
                 ? Request(call.Engine.Engine.Settings, reader.Settings, timeout, bytes) with
                 {
                     Memory = memory,
-                    MayRead = topic => caller.May(Right.ReadTopic, topic),
+                    MayRead = topic => caller.May(Right.ReadTopic, topic) && quotas.May(topic),
                 }
                 : null,
             call.Aborted);
+        quotas.Charge(outcome);
         return outcome switch
         {
             ReadOutcome.Records records => new RecordsResult(records.Consumed, format, accepted, extras),
-            ReadOutcome.Declined when forbidden is not null => V2Answer.Error(forbidden),
+            ReadOutcome.Declined when refusal is not null => V2Answer.Error(refusal),
             ReadOutcome.Declined declined => V2Answer.Error(new ConfluentError(
                 ConfluentErrorCode.ConsumerFormatMismatch,
                 "The requested embedded data format does not match the deserializer for this consumer instance: the "
@@ -66,12 +67,13 @@ internal static class GetRecords
     }
 
     // What a pattern stands for beyond what the caller may know of is as if it were not there.
-    private static Problem? RefusalOf(Caller caller, ConsumerInstance reader)
+    private static Problem? RefusalOf(Caller caller, ConsumedTopics quotas, ConsumerInstance reader)
     {
         var topics = reader.Assignment.Keys.Select(static one => one.Topic).Distinct();
-        return caller.RefusalOf(Right.ReadTopic, reader.Subscription is Subscription.Matching
+        topics = reader.Subscription is Subscription.Matching
             ? topics.Where(topic => caller.May(Right.DescribeTopic, topic))
-            : topics);
+            : topics;
+        return caller.RefusalOf(Right.ReadTopic, topics) ?? quotas.RefusalOf(topics);
     }
 
     private static ReadRequest Request(ApiSettings limits, InstanceSettings settings, long timeout, long bytes)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Confluent;
+using Serverless.Functions.Api.Quotas;
 using Serverless.Functions.Api.Security;
 using Serverless.StorageEngine.Topics;
 
@@ -40,6 +41,8 @@ internal static class PostRecordStream
         {
             rate.MinDataRate = null;
         }
+
+        QuotaUse.Find(context)?.Pace();
 
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         using var body = BodyBuffer.Open(

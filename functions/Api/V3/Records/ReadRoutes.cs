@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Native;
 using Serverless.Functions.Api.Native.Read;
+using Serverless.Functions.Api.Quotas;
 using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V3.Resources;
 
@@ -34,5 +35,6 @@ internal static class ReadRoutes
     private static void With(RouteHandlerBuilder route) =>
         route.WithMetadata(QueryParameters.OfRecordReads, Answers)
             .Needs(Right.ReadTopic)
+            .CarriesConsumed()
             .AddEndpointFilter(QueryParameters.RefuseOthersAsync);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Tests.Native;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 
@@ -19,6 +20,27 @@ public sealed class FailureRowsTests
         var reply = await node.PostAsync("/topics/orders", Record, V2Node.Json);
 
         reply.Refuses(429, 42901, "All requests together hold as much memory");
+        Assert.Equal("1", reply.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Of_429_requests_past_a_quota()
+    {
+        await using var node = await NodeAsync();
+        using var put = await node.Server.SendAsync(
+            HttpMethod.Put,
+            "/quotas/users/User:ANONYMOUS",
+            NativeClient.Content("""{"request_rate":1}""", "application/json"));
+        await put.JsonAsync();
+
+        // Ten at once, and one more each second.
+        var reply = await node.PostAsync("/topics/orders", Record, V2Node.Json);
+        for (var request = 0; request < 1_000 && reply.Status != 429; request++)
+        {
+            reply = await node.PostAsync("/topics/orders", Record, V2Node.Json);
+        }
+
+        reply.Refuses(429, 429, "The quota request_rate of User:ANONYMOUS is 1 a second on this node, and used up.");
         Assert.Equal("1", reply.RetryAfter);
     }
 
