@@ -53,7 +53,7 @@ internal static class IdempotencyKey
     /// <param name="key">The request's key.</param>
     /// <param name="partitionCount">At least 1.</param>
     public static int PartitionOf(RequestKey key, int partitionCount) =>
-        (int)((key.Request >> RequestKey.FingerprintBits) % (UInt128)partitionCount);
+        (int)(((UInt128)key.Request >> RequestKey.FingerprintBits) % (UInt128)partitionCount);
 
     // RFC 8941, 4.2.5: a backslash stands in front of a quote or another backslash, and nowhere else.
     private static string? Unquoted(string text)

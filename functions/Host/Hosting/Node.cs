@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using Serverless.Functions.Host.Settings;
+using Serverless.StorageEngine;
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
@@ -46,7 +45,7 @@ internal sealed class Node : IAsyncDisposable
     public NodeIdentity Identity { get; }
 
     /// <summary>The node's id as the start line shows it: 32 hexadecimal digits.</summary>
-    public string Id => Identity.Id.ToString("x32", CultureInfo.InvariantCulture);
+    public string Id => Identity.Id.ToString();
 
     /// <summary>The codecs of record batches.</summary>
     public ICompression Codecs { get; } = new Codecs();
@@ -78,10 +77,10 @@ internal sealed class Node : IAsyncDisposable
         Meters.Dispose();
     }
 
-    private static UInt128 DrawId(Random random)
+    private static Bits128 DrawId(Random random)
     {
         Span<byte> bits = stackalloc byte[16];
         random.NextBytes(bits);
-        return BinaryPrimitives.ReadUInt128BigEndian(bits);
+        return Bits128.Read(bits);
     }
 }

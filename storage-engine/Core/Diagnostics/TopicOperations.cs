@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Diagnostics;
@@ -69,9 +68,8 @@ public sealed class TopicOperations
             : name.StartsWith(LogPrefix, StringComparison.Ordinal) ? name[LogPrefix.Length..]
             : name;
         return digits.Length >= IdDigits
-            && UInt128.TryParse(
-                digits[..IdDigits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
-            ? new TopicId(id & ~(UInt128)(TopicId.PartitionsMax - 1))
+            && Bits128.TryParse(digits[..IdDigits], out var id)
+            ? TopicId.WithoutPartition(id)
             : null;
     }
 

@@ -20,9 +20,8 @@ internal sealed record Lease(string NodeId, string Address, int Epoch, DateTimeO
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 
     /// <summary>Whether the lease names this node.</summary>
-    public bool IsHeldBy(UInt128 nodeId) => NodeId == Format(nodeId);
+    public bool IsHeldBy(Bits128 nodeId) => NodeId == Format(nodeId);
 
     /// <summary>A node id as the row writes it.</summary>
-    public static string Format(UInt128 nodeId) =>
-        nodeId.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Format(Bits128 nodeId) => nodeId.ToString();
 }

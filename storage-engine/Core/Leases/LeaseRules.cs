@@ -22,7 +22,7 @@ internal static class LeaseRules
     /// <param name="lease">The lease row as this node knows it, or null when there is none.</param>
     /// <param name="me">This node.</param>
     /// <param name="now">By this node's clock.</param>
-    public static LogRole Role(LogState state, Lease? lease, UInt128 me, DateTimeOffset now)
+    public static LogRole Role(LogState state, Lease? lease, Bits128 me, DateTimeOffset now)
     {
         if (state.Leader.Id == me)
         {
@@ -40,7 +40,7 @@ internal static class LeaseRules
     /// <param name="writer">Who wrote the next block.</param>
     /// <param name="leader">Who leads behind it.</param>
     /// <param name="isBarrier">Whether it names the leader: who takes over has met no guest.</param>
-    public static int BlocksSinceGuest(int before, UInt128 writer, UInt128 leader, bool isBarrier) =>
+    public static int BlocksSinceGuest(int before, Bits128 writer, Bits128 leader, bool isBarrier) =>
         isBarrier ? int.MaxValue
         : writer != leader ? 0
         : before == int.MaxValue ? before
@@ -51,14 +51,14 @@ internal static class LeaseRules
     public static bool HasGuests(int blocksSinceGuest) => blocksSinceGuest < GuestBlocksMin;
 
     /// <summary>Whether a leader should write its lease row again: when less than half of it is left.</summary>
-    public static bool NeedsRenewal(Lease? lease, UInt128 me, DateTimeOffset now, TimeSpan duration) =>
+    public static bool NeedsRenewal(Lease? lease, Bits128 me, DateTimeOffset now, TimeSpan duration) =>
         lease is null || !lease.IsHeldBy(me) || lease.ExpiresAt - now < duration / 2;
 
     /// <summary>The guest that the leader should hand the log to, or null.</summary>
     /// <param name="shares">Who wrote how much lately.</param>
     /// <param name="leader">The current leader: this node.</param>
     /// <param name="now">By this node's clock.</param>
-    public static UInt128? HandOverTo(WriterShares shares, UInt128 leader, DateTimeOffset now)
+    public static Bits128? HandOverTo(WriterShares shares, Bits128 leader, DateTimeOffset now)
     {
         var total = shares.Bytes.Values.Sum();
         if (!shares.IsComplete(now) || total == 0)

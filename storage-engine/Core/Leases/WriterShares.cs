@@ -6,7 +6,7 @@ namespace Serverless.StorageEngine.Leases;
 /// needed.</summary>
 /// <param name="Since">When the window began, by this node's clock.</param>
 /// <param name="Bytes">Bytes of blocks by writer id; at most <see cref="WritersMax"/> writers.</param>
-internal sealed record WriterShares(DateTimeOffset Since, ImmutableSortedDictionary<UInt128, long> Bytes)
+internal sealed record WriterShares(DateTimeOffset Since, ImmutableSortedDictionary<Bits128, long> Bytes)
 {
     /// <summary>The window: long enough to be no burst, and at the same time the shortest tenure of a leader.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -16,10 +16,10 @@ internal sealed record WriterShares(DateTimeOffset Since, ImmutableSortedDiction
 
     /// <summary>A window that begins now.</summary>
     public static WriterShares StartingAt(DateTimeOffset now) =>
-        new(now, ImmutableSortedDictionary<UInt128, long>.Empty);
+        new(now, ImmutableSortedDictionary<Bits128, long>.Empty);
 
     /// <summary>Counts a block.</summary>
-    public WriterShares With(UInt128 writer, long bytes)
+    public WriterShares With(Bits128 writer, long bytes)
     {
         var before = Bytes.GetValueOrDefault(writer);
         return before == 0 && Bytes.Count >= WritersMax

@@ -45,7 +45,7 @@ internal sealed record LogContext(
         exception is StorageUnavailableException or StorageOutcomeUnknownException or CorruptDataException;
 
     /// <summary>128 fresh random bits.</summary>
-    public UInt128 Nonce() => new(NextUInt64(), NextUInt64());
+    public Bits128 Nonce() => new(NextUInt64(), NextUInt64());
 
     /// <summary>64 fresh random bits.</summary>
     public long Nonce64() => Random.NextInt64(long.MinValue, long.MaxValue);

@@ -45,7 +45,7 @@ internal sealed record LogState
     public required long PreviousPosition { get; init; }
 
     /// <summary>The hash the next block carries.</summary>
-    public required UInt128 ChainHash { get; init; }
+    public required Bits128 ChainHash { get; init; }
 
     /// <summary>The highest epoch seen; the last block's.</summary>
     public required int Epoch { get; init; }
@@ -81,7 +81,7 @@ internal sealed record LogState
     public required bool Ended { get; init; }
 
     /// <summary>Nobody: the leader before the first barrier.</summary>
-    public static NodeIdentity NoLeader { get; } = new(UInt128.Zero, "");
+    public static NodeIdentity NoLeader { get; } = new(Bits128.Zero, "");
 
     /// <summary>A log without any block.</summary>
     /// <param name="log">The log.</param>

@@ -14,7 +14,7 @@ internal sealed class LogView(SegmentDirectory directory, LogContext context)
     private readonly HashSet<MoveWait> _waits = [];
     private LogState? _state;
     private WriterShares _shares = WriterShares.StartingAt(context.Time.GetUtcNow());
-    private UInt128 _awaitedNonce;
+    private Bits128 _awaitedNonce;
     private bool _awaitedSeen;
     private bool _awaitedPassedOver;
     private bool _reachedEnd;
@@ -168,7 +168,7 @@ internal sealed class LogView(SegmentDirectory directory, LogContext context)
     }
 
     /// <summary>Names the block that a writer is about to send.</summary>
-    public void Await(UInt128 nonce)
+    public void Await(Bits128 nonce)
     {
         lock (_lock)
         {

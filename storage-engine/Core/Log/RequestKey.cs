@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,7 +19,7 @@ namespace Serverless.StorageEngine.Log;
 /// </param>
 /// <param name="FirstOrdinal">Which of the request's records for this partition the batch begins with; from 0.</param>
 [DebuggerDisplay("{Request} from {FirstOrdinal}")]
-public readonly record struct RequestKey(UInt128 Request, int FirstOrdinal)
+public readonly record struct RequestKey(Bits128 Request, int FirstOrdinal)
 {
     /// <summary>How many bits of <see cref="Request"/>, the lowest ones, tell requests with one key apart.</summary>
     public const int FingerprintBits = RequestRun.FingerprintBits;
@@ -34,14 +33,14 @@ public readonly record struct RequestKey(UInt128 Request, int FirstOrdinal)
         ArgumentNullException.ThrowIfNull(idempotencyKey);
         Invariant.Holds(firstOrdinal >= 0);
         var text = new byte[16 + Encoding.UTF8.GetMaxByteCount(idempotencyKey.Length)];
-        BinaryPrimitives.WriteUInt128BigEndian(text, topic.Value);
+        Bits128.Write(text, topic.Value);
         var length = 16 + Encoding.UTF8.GetBytes(idempotencyKey, text.AsSpan(16));
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text.AsSpan(0, length), hash);
 
         // 0 is what a batch without a key has in the log.
-        var key = UInt128.Max(BinaryPrimitives.ReadUInt128BigEndian(hash) >> FingerprintBits, UInt128.One);
-        return new RequestKey(key << FingerprintBits, firstOrdinal);
+        var key = RequestRun.WithoutFingerprint(Bits128.Read(hash));
+        return new RequestKey(key == Bits128.Zero ? 1UL << FingerprintBits : key, firstOrdinal);
     }
 
     /// <summary>
@@ -50,8 +49,14 @@ public readonly record struct RequestKey(UInt128 Request, int FirstOrdinal)
     /// </summary>
     /// <param name="fingerprint">Any checksum of what the client wrote; 0 is one like any other.</param>
     public RequestKey WithFingerprint(uint fingerprint) =>
-        this with { Request = (Request >> FingerprintBits << FingerprintBits) | fingerprint };
+        this with { Request = Keyed(Request, fingerprint) };
 
     /// <summary>The key of a batch that begins <paramref name="count"/> records further on.</summary>
     public RequestKey After(int count) => this with { FirstOrdinal = checked(FirstOrdinal + count) };
+
+    private static Bits128 Keyed(Bits128 request, uint fingerprint)
+    {
+        var key = RequestRun.WithoutFingerprint(request);
+        return key with { Low = key.Low | fingerprint };
+    }
 }

@@ -8,10 +8,14 @@ namespace Serverless.StorageEngine.Producers;
 /// <param name="AppendTime">The time given to all of them, or <see cref="SequenceVerdict.NoAppendTime"/>.</param>
 /// <param name="LastTime">The log's time of the last batch of them.</param>
 internal readonly record struct RequestRun(
-    UInt128 Request, int FirstOrdinal, int RecordCount, long BaseOffset, long AppendTime, long LastTime)
+    Bits128 Request, int FirstOrdinal, int RecordCount, long BaseOffset, long AppendTime, long LastTime)
 {
     /// <summary>How many bits of <see cref="Request"/>, the lowest ones, tell requests with one key apart.</summary>
     public const int FingerprintBits = 32;
+
+    /// <summary>What stands for the key alone.</summary>
+    public static Bits128 WithoutFingerprint(Bits128 request) =>
+        request with { Low = request.Low >> FingerprintBits << FingerprintBits };
 
     /// <summary>The ordinal behind the last record.</summary>
     public long EndOrdinal => (long)FirstOrdinal + RecordCount;

@@ -43,7 +43,7 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
     /// <param name="firstOrdinal">The ordinal of the batch's first record.</param>
     /// <param name="count">How many records it has.</param>
     /// <param name="time">The log's time.</param>
-    public SequenceVerdict Judge(UInt128 request, int firstOrdinal, int count, long time)
+    public SequenceVerdict Judge(Bits128 request, int firstOrdinal, int count, long time)
     {
         if (IsReused(request, time))
         {
@@ -123,7 +123,7 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
     public override int GetHashCode() => _byEndOffset.Count;
 
     // Requests with one key and other fingerprints would stand beside this one.
-    private bool IsReused(UInt128 request, long time)
+    private bool IsReused(Bits128 request, long time)
     {
         // Expired ones are passed over: a living one may stand behind them.
         var (before, behind) = (PlaceUpTo(request, -1), PlaceUpTo(request, int.MaxValue) + 1);
@@ -147,7 +147,7 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
 
         bool HasKeyOf(int place) =>
             place >= 0 && place < _byRequest.Count
-            && _byRequest[place].Request >> RequestRun.FingerprintBits == request >> RequestRun.FingerprintBits;
+            && RequestRun.WithoutFingerprint(_byRequest[place].Request) == RequestRun.WithoutFingerprint(request);
     }
 
     // The run holds records at or behind the ordinal, and begins before the batch ends.
@@ -167,7 +167,7 @@ internal sealed class RequestWindow : IEquatable<RequestWindow>
     private bool IsExpired(RequestRun run, long time) => _limits.IsExpired(run.LastTime, time);
 
     // Where the last run stands that begins at or before an ordinal of a request, or before the request; -1 if none.
-    private int PlaceUpTo(UInt128 request, int ordinal)
+    private int PlaceUpTo(Bits128 request, int ordinal)
     {
         var place = _byRequest.IndexOf(new RequestRun(request, ordinal, 0, 0, 0, 0));
         return place >= 0 ? place : ~place - 1;

@@ -9,7 +9,7 @@ namespace Serverless.StorageEngine.Retention;
 /// <param name="Did">What it did.</param>
 /// <param name="Problem">The last problem that it met, or null.</param>
 public sealed record KeeperRun(
-    UInt128 NodeId,
+    Bits128 NodeId,
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     string? NextTopic,

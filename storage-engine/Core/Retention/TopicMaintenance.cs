@@ -16,7 +16,7 @@ namespace Serverless.StorageEngine.Retention;
 public sealed record TopicMaintenance(
     string Topic,
     TopicId Id,
-    UInt128 NodeId,
+    Bits128 NodeId,
     DateTimeOffset StartedAt,
     DateTimeOffset SeenAt,
     DateTimeOffset? FinishedAt,

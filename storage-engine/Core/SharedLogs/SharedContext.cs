@@ -29,7 +29,7 @@ internal sealed record SharedContext(
     public string DrawAccount() => Accounts is [var only] ? only : Accounts[Random.Next(Accounts.Count)];
 
     /// <summary>128 fresh random bits.</summary>
-    public UInt128 Nonce() => new(unchecked((ulong)Nonce64()), unchecked((ulong)Nonce64()));
+    public Bits128 Nonce() => new(unchecked((ulong)Nonce64()), unchecked((ulong)Nonce64()));
 
     /// <summary>64 fresh random bits.</summary>
     public long Nonce64() => Random.NextInt64(long.MinValue, long.MaxValue);

@@ -15,7 +15,7 @@ internal sealed class SharedView(SharedDirectory directory, RecentPieces recent)
     private SharedState? _start;
     private CarrierIndex _index = new();
     private Extent? _part;
-    private UInt128 _awaitedNonce;
+    private Bits128 _awaitedNonce;
     private bool _awaitedSeen;
     private bool _awaitedPassedOver;
 
@@ -85,7 +85,7 @@ internal sealed class SharedView(SharedDirectory directory, RecentPieces recent)
     }
 
     /// <summary>Names the block that a writer is about to send.</summary>
-    public void Await(UInt128 nonce)
+    public void Await(Bits128 nonce)
     {
         lock (_lock)
         {

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Topics;
@@ -7,7 +5,7 @@ namespace Serverless.StorageEngine.Topics;
 /// <summary>Identifies one life of a topic: a topic that is deleted and created again gets another id.</summary>
 /// <param name="Value">128 random bits; the lowest 24 are 0, so that the logs of the partitions can be numbered from
 /// it.</param>
-public readonly record struct TopicId(UInt128 Value)
+public readonly record struct TopicId(Bits128 Value)
 {
     /// <summary>The number of partitions that fit below one topic id.</summary>
     public const int PartitionsMax = 1 << 24;
@@ -18,16 +16,20 @@ public readonly record struct TopicId(UInt128 Value)
     {
         Span<byte> bits = stackalloc byte[16];
         random.NextBytes(bits);
-        return new(BinaryPrimitives.ReadUInt128BigEndian(bits) & ~(UInt128)(PartitionsMax - 1));
+        return WithoutPartition(Bits128.Read(bits));
     }
+
+    /// <summary>The topic of a log that belongs to one of its partitions.</summary>
+    /// <param name="log">The log's id.</param>
+    public static TopicId WithoutPartition(Bits128 log) => new(log with { Low = log.Low & ~(ulong)(PartitionsMax - 1) });
 
     /// <summary>Reads what <see cref="ToString"/> wrote to a row.</summary>
     /// <exception cref="CorruptDataException">The row holds something else.</exception>
     public static TopicId Parse(string text) =>
-        UInt128.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value)
+        Bits128.TryParse(text, out var value)
             ? new TopicId(value)
             : throw new CorruptDataException($"Expected a topic id of 32 hexadecimal digits, found '{text}'.");
 
     /// <summary>32 lower-case hexadecimal digits.</summary>
-    public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
+    public override string ToString() => Value.ToString();
 }

@@ -55,7 +55,7 @@ public sealed class Fleet
         var identity = DrawIdentity(life);
         _identities.Add(identity);
         var node = new SimulatedNode(_around, place, life, identity, _counts[place]);
-        node.Process.Note("start", number: (long)(identity.Id >> 65));
+        node.Process.Note("start", number: (long)(identity.Id.High >> 1));
         _places[place] = node;
         return node;
     }

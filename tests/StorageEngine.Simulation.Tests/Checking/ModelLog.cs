@@ -128,7 +128,7 @@ internal sealed class ModelLog
             BlockBytes,
             kind,
             _epoch,
-            Story.Partition.Log.Value,
+            (UInt128)Story.Partition.Log.Value,
             Writer: 1,
             Nonce: (UInt128)_number + 100,
             _number,

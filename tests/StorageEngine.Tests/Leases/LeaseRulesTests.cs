@@ -85,10 +85,10 @@ public sealed class LeaseRulesTests
     private static bool NeedsRenewal(Lease lease) =>
         LeaseRules.NeedsRenewal(lease, Me, Noon, TimeSpan.FromSeconds(10));
 
-    private static UInt128? HandOver(long own, long guest, TimeSpan after) => LeaseRules.HandOverTo(
+    private static Bits128? HandOver(long own, long guest, TimeSpan after) => LeaseRules.HandOverTo(
         WriterShares.StartingAt(Noon).With(Me, own).With(Other, guest), Me, Noon + after);
 
-    private static LogState LedBy(UInt128 node) =>
+    private static LogState LedBy(Bits128 node) =>
         LogState.Empty(new LogId(7), new SegmentName("s")) with { Leader = new NodeIdentity(node, "") };
 
     private static Lease LeaseOf(UInt128 node, DateTimeOffset expiresAt) => new(Lease.Format(node), "", 1, expiresAt);

@@ -31,7 +31,7 @@ public sealed class RequestKeyTests
     {
         var key = RequestKey.Of(Topic, "order-1", 7);
 
-        Assert.Equal(new RequestKey(key.Request | uint.MaxValue, 7), key.WithFingerprint(uint.MaxValue));
+        Assert.Equal(new RequestKey(key.Request with { Low = key.Request.Low | uint.MaxValue }, 7), key.WithFingerprint(uint.MaxValue));
         Assert.Equal(key.WithFingerprint(5), key.WithFingerprint(uint.MaxValue).WithFingerprint(5));
     }
 }

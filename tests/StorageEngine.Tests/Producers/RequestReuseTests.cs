@@ -39,8 +39,8 @@ public sealed class RequestReuseTests
     [Fact]
     public void Neighbouring_keys_do_not_disturb_each_other()
     {
-        var above = new RequestKey(Key.Request + ((UInt128)1 << RequestKey.FingerprintBits), 0);
-        var below = new RequestKey(Key.Request - ((UInt128)1 << RequestKey.FingerprintBits), 0);
+        var above = new RequestKey((UInt128)Key.Request + ((UInt128)1 << RequestKey.FingerprintBits), 0);
+        var below = new RequestKey((UInt128)Key.Request - ((UInt128)1 << RequestKey.FingerprintBits), 0);
         var window = RequestWindow.Empty
             .With(Run(below.WithFingerprint(uint.MaxValue), firstOrdinal: 0, baseOffset: 0))
             .With(Run(above.WithFingerprint(0), firstOrdinal: 0, baseOffset: 1));

@@ -84,10 +84,10 @@ public sealed class FindTopicTests
     [InlineData("")]
     [InlineData("null")]
     [InlineData("{}")]
-    [InlineData("""{"id":"00","partitions":0,"created_at":0,"configs":{}}""")]
+    [InlineData("""{"id":"00000000000000000000000000000000","partitions":0,"created_at":0,"configs":{}}""")]
     [InlineData("""{"id":"xyz","partitions":1,"created_at":0,"configs":{}}""")]
-    [InlineData("""{"id":"00","partitions":1,"created_at":0,"configs":null}""")]
-    [InlineData("""{"id":"00","partitions":1,"created_at":0,"configs":{"segment.ms":"x"}}""")]
+    [InlineData("""{"id":"00000000000000000000000000000000","partitions":1,"created_at":0,"configs":null}""")]
+    [InlineData("""{"id":"00000000000000000000000000000000","partitions":1,"created_at":0,"configs":{"segment.ms":"x"}}""")]
     public async Task A_row_that_is_no_topic_is_damage(string json)
     {
         await StoreAsync(json);
@@ -98,7 +98,7 @@ public sealed class FindTopicTests
     [Fact]
     public async Task A_setting_of_a_later_version_is_kept_through_a_change_by_this_one()
     {
-        await StoreAsync("""{"id":"00","partitions":1,"created_at":0,"configs":{"from.the.future":"1"}}""");
+        await StoreAsync("""{"id":"00000000000000000000000000000000","partitions":1,"created_at":0,"configs":{"from.the.future":"1"}}""");
 
         await SetAsync(_store.Node, Orders, "segment.ms", "5");
 

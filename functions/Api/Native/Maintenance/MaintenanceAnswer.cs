@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Serverless.StorageEngine;
 using Serverless.StorageEngine.Groups.Cleanup;
 using Serverless.StorageEngine.Retention;
 
@@ -136,8 +137,8 @@ internal static class MaintenanceAnswer
         json.WriteEndObject();
     }
 
-    private static void WriteNode(Utf8JsonWriter json, UInt128 node) =>
-        json.WriteString("node", node.ToString("x32", CultureInfo.InvariantCulture));
+    private static void WriteNode(Utf8JsonWriter json, Bits128 node) =>
+        json.WriteString("node", node.ToString());
 
     private static void Write(Utf8JsonWriter json, string name, DateTimeOffset? instant) => json.WriteString(
         name, instant?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Serverless.StorageEngine;
 
 namespace Serverless.Functions.Api.Security.Tokens;
 
@@ -17,7 +18,7 @@ internal sealed class VerdictCache(TimeProvider time)
     /// <summary>For how long; a key that its issuer has withdrawn is trusted that much longer.</summary>
     public static readonly TimeSpan AgeMax = TimeSpan.FromMinutes(1);
 
-    private volatile ConcurrentDictionary<UInt128, (TokenVerdict.Valid Verdict, long JudgedAt)> _verdicts = new();
+    private volatile ConcurrentDictionary<Bits128, (TokenVerdict.Valid Verdict, long JudgedAt)> _verdicts = new();
 
     /// <summary>The verdict, when it is young and the token has not expired.</summary>
     public TokenVerdict.Valid? Find(string token) =>
@@ -40,10 +41,10 @@ internal sealed class VerdictCache(TimeProvider time)
     }
 
     // Half of a SHA-256: nobody finds another token with the same.
-    private static UInt128 KeyOf(string token)
+    private static Bits128 KeyOf(string token)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
+        return Bits128.Read(hash);
     }
 }

@@ -107,7 +107,7 @@ internal static class AppendHistoryFormat
 
     private static void WriteRun(ArrayBufferWriter<byte> target, RequestRun run)
     {
-        SectionBytes.WriteUInt128(target, run.Request);
+        SectionBytes.WriteBits128(target, run.Request);
         SectionBytes.WriteInt32(target, run.FirstOrdinal);
         SectionBytes.WriteInt32(target, run.RecordCount);
         SectionBytes.WriteInt64(target, run.BaseOffset);
@@ -116,7 +116,7 @@ internal static class AppendHistoryFormat
     }
 
     private static RequestRun ReadRun(ref ReadOnlySpan<byte> source) => new(
-        SectionBytes.ReadUInt128(ref source),
+        SectionBytes.ReadBits128(ref source),
         SectionBytes.ReadInt32(ref source),
         SectionBytes.ReadInt32(ref source),
         SectionBytes.ReadInt64(ref source),

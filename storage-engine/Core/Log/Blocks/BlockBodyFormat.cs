@@ -165,10 +165,10 @@ internal static class BlockBodyFormat
 
     private static void WriteNode(ArrayBufferWriter<byte> target, NodeIdentity node)
     {
-        SectionBytes.WriteUInt128(target, node.Id);
+        SectionBytes.WriteBits128(target, node.Id);
         SectionBytes.WriteText(target, node.Address);
     }
 
     private static NodeIdentity ReadNode(ref ReadOnlySpan<byte> source) =>
-        new(SectionBytes.ReadUInt128(ref source), SectionBytes.ReadText(ref source));
+        new(SectionBytes.ReadBits128(ref source), SectionBytes.ReadText(ref source));
 }

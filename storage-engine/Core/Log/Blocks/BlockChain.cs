@@ -12,7 +12,7 @@ internal static class BlockChain
     private const int ShortHeadBytes = BlockFormat.HeaderBytes + (8 * BlockFormat.EntryBytes);
 
     /// <summary>The hash that the first block of a log carries.</summary>
-    public static UInt128 Start => UInt128.Zero;
+    public static Bits128 Start => Bits128.Zero;
 
     /// <summary>The hash that the block after this one carries.</summary>
     /// <param name="head">Header and directory of the block; they hold the hash before it.</param>
@@ -21,7 +21,7 @@ internal static class BlockChain
     /// The first 16 bytes of SHA-256 over both. Hashing the checksum in place of the payload keeps the cost
     /// independent of the payload; the chain guards against faults, not against forgers.
     /// </returns>
-    public static UInt128 Next(ReadOnlySpan<byte> head, uint crc)
+    public static Bits128 Next(ReadOnlySpan<byte> head, uint crc)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         if (head.Length <= ShortHeadBytes)
@@ -31,7 +31,7 @@ internal static class BlockChain
             head.CopyTo(both);
             BinaryPrimitives.WriteUInt32BigEndian(both[head.Length..], crc);
             SHA256.HashData(both[..(head.Length + sizeof(uint))], hash);
-            return BinaryPrimitives.ReadUInt128BigEndian(hash);
+            return Bits128.Read(hash);
         }
 
         Span<byte> trailer = stackalloc byte[sizeof(uint)];
@@ -40,6 +40,6 @@ internal static class BlockChain
         sha.AppendData(head);
         sha.AppendData(trailer);
         sha.GetHashAndReset(hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+        return Bits128.Read(hash);
     }
 }

@@ -31,7 +31,7 @@ internal readonly record struct BlockEntry(
     long MaxTimestamp,
     int From,
     int Length,
-    UInt128 RequestHash)
+    Bits128 RequestHash)
 {
     /// <summary>The sequence number of its first record, or -1 without an idempotent producer.</summary>
     public int BaseSequence => ProducerId >= 0 ? FirstNumber : RecordBatchBuilder.NoProducer;
@@ -60,7 +60,7 @@ internal readonly record struct BlockEntry(
     /// <paramref name="target"/>.</summary>
     public void Write(Span<byte> target)
     {
-        BinaryPrimitives.WriteUInt128BigEndian(target, Partition.Topic.Value);
+        Bits128.Write(target, Partition.Topic.Value);
         BinaryPrimitives.WriteInt32BigEndian(target[16..], Partition.Index);
         BinaryPrimitives.WriteInt32BigEndian(target[20..], RecordCount);
         BinaryPrimitives.WriteInt64BigEndian(target[24..], BaseOffset);
@@ -71,13 +71,13 @@ internal readonly record struct BlockEntry(
         BinaryPrimitives.WriteInt64BigEndian(target[48..], MaxTimestamp);
         BinaryPrimitives.WriteInt32BigEndian(target[56..], From);
         BinaryPrimitives.WriteInt32BigEndian(target[60..], Length);
-        BinaryPrimitives.WriteUInt128BigEndian(target[64..], RequestHash);
+        Bits128.Write(target[64..], RequestHash);
     }
 
     /// <summary>Reads an entry.</summary>
     public static BlockEntry Read(ReadOnlySpan<byte> source) => new(
         new PartitionId(
-            new TopicId(BinaryPrimitives.ReadUInt128BigEndian(source)),
+            new TopicId(Bits128.Read(source)),
             BinaryPrimitives.ReadInt32BigEndian(source[16..])),
         BinaryPrimitives.ReadInt32BigEndian(source[20..]),
         BinaryPrimitives.ReadInt64BigEndian(source[24..]),
@@ -88,5 +88,5 @@ internal readonly record struct BlockEntry(
         BinaryPrimitives.ReadInt64BigEndian(source[48..]),
         BinaryPrimitives.ReadInt32BigEndian(source[56..]),
         BinaryPrimitives.ReadInt32BigEndian(source[60..]),
-        BinaryPrimitives.ReadUInt128BigEndian(source[64..]));
+        Bits128.Read(source[64..]));
 }

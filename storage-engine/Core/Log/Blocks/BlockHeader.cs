@@ -23,12 +23,12 @@ internal readonly record struct BlockHeader(
     int BodyLength,
     int Epoch,
     LogId Log,
-    UInt128 WriterId,
-    UInt128 Nonce,
+    Bits128 WriterId,
+    Bits128 Nonce,
     long BlockNumber,
     long PreviousPosition,
     long WrittenAt,
-    UInt128 ChainHash)
+    Bits128 ChainHash)
 {
     /// <summary>Writes the header to the first <see cref="BlockFormat.HeaderBytes"/> bytes of
     /// <paramref name="block"/>.</summary>
@@ -42,13 +42,13 @@ internal readonly record struct BlockHeader(
         BinaryPrimitives.WriteInt32BigEndian(block[BlockFormat.EntryCountAt..], EntryCount);
         BinaryPrimitives.WriteInt32BigEndian(block[BlockFormat.BodyLengthAt..], BodyLength);
         BinaryPrimitives.WriteInt32BigEndian(block[BlockFormat.EpochAt..], Epoch);
-        BinaryPrimitives.WriteUInt128BigEndian(block[BlockFormat.LogIdAt..], Log.Value);
-        BinaryPrimitives.WriteUInt128BigEndian(block[BlockFormat.WriterIdAt..], WriterId);
-        BinaryPrimitives.WriteUInt128BigEndian(block[BlockFormat.NonceAt..], Nonce);
+        Bits128.Write(block[BlockFormat.LogIdAt..], Log.Value);
+        Bits128.Write(block[BlockFormat.WriterIdAt..], WriterId);
+        Bits128.Write(block[BlockFormat.NonceAt..], Nonce);
         BinaryPrimitives.WriteInt64BigEndian(block[BlockFormat.BlockNumberAt..], BlockNumber);
         BinaryPrimitives.WriteInt64BigEndian(block[BlockFormat.PreviousPositionAt..], PreviousPosition);
         BinaryPrimitives.WriteInt64BigEndian(block[BlockFormat.WrittenAtAt..], WrittenAt);
-        BinaryPrimitives.WriteUInt128BigEndian(block[BlockFormat.ChainHashAt..], ChainHash);
+        Bits128.Write(block[BlockFormat.ChainHashAt..], ChainHash);
     }
 
     /// <summary>Reads a header whose magic and version have been checked.</summary>
@@ -58,11 +58,11 @@ internal readonly record struct BlockHeader(
         BinaryPrimitives.ReadInt32BigEndian(block[BlockFormat.EntryCountAt..]),
         BinaryPrimitives.ReadInt32BigEndian(block[BlockFormat.BodyLengthAt..]),
         BinaryPrimitives.ReadInt32BigEndian(block[BlockFormat.EpochAt..]),
-        new LogId(BinaryPrimitives.ReadUInt128BigEndian(block[BlockFormat.LogIdAt..])),
-        BinaryPrimitives.ReadUInt128BigEndian(block[BlockFormat.WriterIdAt..]),
-        BinaryPrimitives.ReadUInt128BigEndian(block[BlockFormat.NonceAt..]),
+        new LogId(Bits128.Read(block[BlockFormat.LogIdAt..])),
+        Bits128.Read(block[BlockFormat.WriterIdAt..]),
+        Bits128.Read(block[BlockFormat.NonceAt..]),
         BinaryPrimitives.ReadInt64BigEndian(block[BlockFormat.BlockNumberAt..]),
         BinaryPrimitives.ReadInt64BigEndian(block[BlockFormat.PreviousPositionAt..]),
         BinaryPrimitives.ReadInt64BigEndian(block[BlockFormat.WrittenAtAt..]),
-        BinaryPrimitives.ReadUInt128BigEndian(block[BlockFormat.ChainHashAt..]));
+        Bits128.Read(block[BlockFormat.ChainHashAt..]));
 }

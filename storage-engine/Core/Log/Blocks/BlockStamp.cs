@@ -7,4 +7,4 @@ namespace Serverless.StorageEngine.Log.Blocks;
 /// <param name="Nonce">Fresh random bits for every block; the same bits only when the very same bytes are sent
 /// again.</param>
 /// <param name="WrittenAt">The writer's clock, in milliseconds since 1970.</param>
-internal readonly record struct BlockStamp(BlockKind Kind, int Epoch, UInt128 WriterId, UInt128 Nonce, long WrittenAt);
+internal readonly record struct BlockStamp(BlockKind Kind, int Epoch, Bits128 WriterId, Bits128 Nonce, long WrittenAt);

@@ -16,7 +16,7 @@ internal static class CopyBlockEncoder
     /// <param name="entries">Its directory; where a batch begins is counted from the first one here.</param>
     /// <param name="batches">The batches, one behind the other; not copied.</param>
     /// <returns>What goes to the store, and the hash that the next block carries.</returns>
-    public static (ReadOnlySequence<byte> Bytes, UInt128 NextChainHash) Encode(
+    public static (ReadOnlySequence<byte> Bytes, Bits128 NextChainHash) Encode(
         CopyPlace place,
         BlockStamp stamp,
         BlockBody body,

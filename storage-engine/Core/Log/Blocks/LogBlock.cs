@@ -16,7 +16,7 @@ internal sealed record LogBlock(
     IReadOnlyList<BlockEntry> Entries,
     BlockBody Body,
     IReadOnlyList<RecordBatch> Batches,
-    UInt128 NextChainHash)
+    Bits128 NextChainHash)
 {
     /// <summary>Where the next block begins.</summary>
     public long End => Position + Header.Length;

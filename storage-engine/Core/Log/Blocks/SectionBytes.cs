@@ -35,9 +35,9 @@ internal static class SectionBytes
         target.Advance(sizeof(long));
     }
 
-    public static void WriteUInt128(ArrayBufferWriter<byte> target, UInt128 value)
+    public static void WriteBits128(ArrayBufferWriter<byte> target, Bits128 value)
     {
-        BinaryPrimitives.WriteUInt128BigEndian(target.GetSpan(16), value);
+        Bits128.Write(target.GetSpan(16), value);
         target.Advance(16);
     }
 
@@ -59,8 +59,8 @@ internal static class SectionBytes
     public static long ReadInt64(ref ReadOnlySpan<byte> source) =>
         BinaryPrimitives.ReadInt64BigEndian(Take(ref source, sizeof(long)));
 
-    public static UInt128 ReadUInt128(ref ReadOnlySpan<byte> source) =>
-        BinaryPrimitives.ReadUInt128BigEndian(Take(ref source, 16));
+    public static Bits128 ReadBits128(ref ReadOnlySpan<byte> source) =>
+        Bits128.Read(Take(ref source, 16));
 
     public static string ReadText(ref ReadOnlySpan<byte> source) =>
         Encoding.UTF8.GetString(Take(ref source, ReadInt32(ref source)));

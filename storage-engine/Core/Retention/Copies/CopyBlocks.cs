@@ -33,7 +33,7 @@ internal sealed class CopyBlocks(
     private int _epoch;
     private long _nextOffset = job.BaseOffset;
     private long _previousPosition = -1;
-    private UInt128 _chainHash = BlockChain.Start;
+    private Bits128 _chainHash = BlockChain.Start;
     private SparseIndex _index = new(IndexIntervalBytes, []);
     private long _maxTimestamp = job.MaxTimestampBefore;
     private long _maxTimestampBefore = job.MaxTimestampBefore;
@@ -112,7 +112,7 @@ internal sealed class CopyBlocks(
         (_length, _blockEpoch) = (0, 0);
     }
 
-    private UInt128 Nonce() => new(NextUInt64(), NextUInt64());
+    private Bits128 Nonce() => new(NextUInt64(), NextUInt64());
 
     private ulong NextUInt64() => unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue));
 }

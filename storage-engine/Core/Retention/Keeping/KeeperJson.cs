@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -37,11 +36,11 @@ internal sealed partial class KeeperJson : JsonSerializerContext
     }
 
     /// <summary>Reads a node's id as rows hold it.</summary>
-    public static UInt128 NodeIdOf(TableRow row, string text) =>
-        UInt128.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id)
+    public static Bits128 NodeIdOf(TableRow row, string text) =>
+        Bits128.TryParse(text, out var id)
             ? id
             : throw new CorruptDataException($"Row {row.Key}: expected a node's id, found '{text}'.");
 
     /// <summary>Writes a node's id as rows hold it.</summary>
-    public static string TextOf(UInt128 nodeId) => nodeId.ToString("x32", CultureInfo.InvariantCulture);
+    public static string TextOf(Bits128 nodeId) => nodeId.ToString();
 }

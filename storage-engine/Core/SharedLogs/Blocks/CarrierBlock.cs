@@ -18,7 +18,7 @@ internal sealed record CarrierBlock(
     long Position,
     int Length,
     long Number,
-    UInt128 Nonce,
+    Bits128 Nonce,
     long WrittenAt,
     uint PreviousCrc,
     uint Crc,

@@ -84,7 +84,7 @@ internal static class CarrierDecoder
             position,
             length,
             BinaryPrimitives.ReadInt64BigEndian(span[24..]),
-            BinaryPrimitives.ReadUInt128BigEndian(span[40..]),
+            Bits128.Read(span[40..]),
             BinaryPrimitives.ReadInt64BigEndian(span[32..]),
             BinaryPrimitives.ReadUInt32BigEndian(span[20..]),
             stored,

@@ -19,7 +19,7 @@ internal static class CarrierEncoder
     /// <param name="pieces">The bytes of the entries that have bytes, in their order.</param>
     public static (CarrierBlock Block, ReadOnlySequence<byte> Bytes) Encode(
         SharedState state,
-        UInt128 nonce,
+        Bits128 nonce,
         long writtenAt,
         ImmutableArray<CarrierEntry> entries,
         IReadOnlyList<ReadOnlySequence<byte>> pieces)
@@ -36,7 +36,7 @@ internal static class CarrierEncoder
 
     /// <summary>Builds the block that ends a carrier.</summary>
     public static (CarrierBlock Block, ReadOnlySequence<byte> Bytes) EncodeSeal(
-        SharedState state, UInt128 nonce, long writtenAt, CarrierSeal seal)
+        SharedState state, Bits128 nonce, long writtenAt, CarrierSeal seal)
     {
         var body = new ArrayBufferWriter<byte>(4_096);
         SectionBytes.WriteText(body, seal.Successor.Value);
@@ -73,7 +73,7 @@ internal static class CarrierEncoder
 
     private static (CarrierBlock Block, ReadOnlySequence<byte> Bytes) Finish(
         SharedState state,
-        UInt128 nonce,
+        Bits128 nonce,
         long writtenAt,
         ReadOnlySpan<byte> directory,
         ImmutableArray<CarrierEntry> entries,
@@ -120,7 +120,7 @@ internal static class CarrierEncoder
     private static void WriteHeader(
         Span<byte> head,
         SharedState state,
-        UInt128 nonce,
+        Bits128 nonce,
         long writtenAt,
         int length,
         int directoryLength,
@@ -135,7 +135,7 @@ internal static class CarrierEncoder
         BinaryPrimitives.WriteUInt32BigEndian(head[20..], state.LastCrc);
         BinaryPrimitives.WriteInt64BigEndian(head[24..], state.NextBlock);
         BinaryPrimitives.WriteInt64BigEndian(head[32..], writtenAt);
-        BinaryPrimitives.WriteUInt128BigEndian(head[40..], nonce);
+        Bits128.Write(head[40..], nonce);
         BinaryPrimitives.WriteUInt64BigEndian(head[56..], SharedState.HashOf(state.Log));
     }
 }

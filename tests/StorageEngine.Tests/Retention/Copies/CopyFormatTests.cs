@@ -42,7 +42,7 @@ public sealed class CopyFormatTests
     public void A_block_of_a_copy_is_no_part_of_a_log() => Assert.Throws<CorruptDataException>(() => LogRules.Apply(
         LogState.Empty(Partition.Log, Name), BlockDecoder.Decode(Name, 0, First().Bytes.ToArray())));
 
-    private static (ReadOnlySequence<byte> Bytes, UInt128 NextChainHash) First()
+    private static (ReadOnlySequence<byte> Bytes, Bits128 NextChainHash) First()
     {
         var batch = GappedBatch.Of(2, (0, "a"), (2, "c"));
         batch.Assign(0, leaderEpoch: 4);
