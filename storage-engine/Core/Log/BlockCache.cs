@@ -78,18 +78,35 @@ internal sealed class BlockCache(long bytesMax)
         }
     }
 
+    /// <summary>Forgets what lies before an offset of a log.</summary>
+    public void ForgetBefore(LogId log, long offset)
+    {
+        lock (_lock)
+        {
+            while (_logs.TryGetValue(log, out var blocks) && blocks.First.Block.BaseOffset < offset)
+            {
+                Remove(blocks.First);
+            }
+        }
+    }
+
     private void Evict()
     {
         while (_bytes > bytesMax && _byUse.Last is { } last)
         {
-            _byUse.RemoveLast();
-            _bytes -= last.Value.Block.Header.Length;
-            var blocks = _logs[last.Value.Log];
-            blocks.Remove(last.Value);
-            if (blocks.Count == 0)
-            {
-                _logs.Remove(last.Value.Log);
-            }
+            Remove(last.Value);
+        }
+    }
+
+    private void Remove(CachedBlock cached)
+    {
+        _byUse.Remove(cached.Place!);
+        _bytes -= cached.Block.Header.Length;
+        var blocks = _logs[cached.Log];
+        blocks.Remove(cached);
+        if (blocks.Count == 0)
+        {
+            _logs.Remove(cached.Log);
         }
     }
 
@@ -109,6 +126,9 @@ internal sealed class BlockCache(long bytesMax)
         private readonly SortedList<long, CachedBlock> _blocks = [];
 
         public int Count => _blocks.Count;
+
+        // A log without blocks is not here at all.
+        public CachedBlock First => _blocks.GetValueAtIndex(0);
 
         public bool Holds(LogBlock block) =>
             _blocks.TryGetValue(block.BaseOffset, out var cached) && cached.Block.NextOffset == block.NextOffset;

@@ -176,6 +176,19 @@ public sealed class EventLog : IAsyncDisposable
             ? LogCalls.FetchAsync(log, _context, topic, partition, offset, bytesMax, cancellationToken)
             : ValueTask.FromResult<FetchOutcome>(new FetchOutcome.UnknownTopicOrPartition());
 
+    /// <summary>
+    /// Forgets what is in memory of a partition's sealed segments: readers of this node see at once what was compacted.
+    /// Those of others see it within <see cref="LogTuning.CompactedAgeMax"/>.
+    /// </summary>
+    /// <param name="partition">The partition; nothing happens unless it is open here.</param>
+    internal void ForgetSealed(PartitionId partition)
+    {
+        if (_logs.TryGetValue(partition, out var log))
+        {
+            log.ForgetSealed();
+        }
+    }
+
     /// <summary>Waits until at least one partition has a record at or behind the given position, or the time is
     /// over.</summary>
     /// <param name="topic">The topic, as found in the catalog.</param>

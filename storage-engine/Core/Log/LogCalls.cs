@@ -47,7 +47,7 @@ internal static class LogCalls
         var began = context.Time.GetTimestamp();
         try
         {
-            var outcome = await log.FetchAsync(offset, bytesMax, cancellationToken);
+            var outcome = await log.FetchAsync(topic, offset, bytesMax, cancellationToken);
             context.Meters.Log.CountFetch(OutcomeNames.OfFetch(outcome), outcome, context.Time.GetElapsedTime(began));
             EngineActivities.EndFetch(activity, outcome, offset);
             EngineActivities.End(activity, OutcomeNames.OfFetch(outcome));

@@ -77,6 +77,12 @@ internal sealed record LogTuning
     public int ReadBytes { get; init; } = (1024 + 64) * 1024;
 
     /// <summary>
+    /// How long a node believes what it has in memory of the sealed segments of a compacted topic: so long may it show
+    /// records that another node has compacted away. More than 0.
+    /// </summary>
+    public TimeSpan CompactedAgeMax { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// The size of a look at the tail: most looks find nothing or one small block. At least a block's header.
     /// </summary>
     public int TailReadBytes { get; init; } = 64 * 1024;
@@ -121,6 +127,7 @@ internal sealed record LogTuning
         Invariant.Holds(TimeSpan.Zero < RetryDelayMin && RetryDelayMin <= RetryDelayMax);
         Invariant.Holds(TimeSpan.Zero < ContentionDelayMin && ContentionDelayMin <= ContentionDelayMax);
         Invariant.Holds(TimeSpan.Zero < TailIntervalMin && TailIntervalMin <= TailIntervalMax);
+        Invariant.Holds(CompactedAgeMax > TimeSpan.Zero);
         Invariant.Holds(ReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
         Invariant.Holds(TailReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
         Invariant.Holds(OpeningReadBytes >= BlockFormat.HeaderBytes && OpeningReadBytesTotalMax >= 1);

@@ -21,6 +21,7 @@ internal sealed class PartitionLog
     private readonly LogWriter _writer;
     private readonly LogReader _reader;
     private readonly TimestampSearch _search;
+    private long _sealedSince;
 
     public PartitionLog(PartitionId partition, LogContext context)
     {
@@ -37,6 +38,7 @@ internal sealed class PartitionLog
         _writer = new LogWriter(partition, _view, _opener, _tail, sender, _roller, _duties, context);
         _reader = new LogReader(partition.Log, _view, _directory, context);
         _search = new TimestampSearch(partition.Log, _view, _directory, _reader, context);
+        _sealedSince = context.Time.GetTimestamp();
     }
 
     /// <summary>Whether another node leads this log, as far as this node knows without asking.</summary>
@@ -54,8 +56,14 @@ internal sealed class PartitionLog
         _writer.AppendAsync(topic, request, cancellationToken);
 
     /// <inheritdoc cref="EventLog.FetchAsync"/>
-    public async ValueTask<FetchOutcome> FetchAsync(long offset, int bytesMax, CancellationToken cancellationToken)
+    public async ValueTask<FetchOutcome> FetchAsync(
+        Topic topic, long offset, int bytesMax, CancellationToken cancellationToken)
     {
+        if (topic.Config.Compacts && _context.Time.GetElapsedTime(_sealedSince) >= _context.Tuning.CompactedAgeMax)
+        {
+            ForgetSealed();
+        }
+
         if (!await KnowsAsync(offset, cancellationToken))
         {
             return new FetchOutcome.UnknownTopicOrPartition();
@@ -83,6 +91,14 @@ internal sealed class PartitionLog
         }
 
         return new FetchOutcome.Fetched(batches, Math.Max(end, next), start, next);
+    }
+
+    /// <inheritdoc cref="EventLog.ForgetSealed"/>
+    public void ForgetSealed()
+    {
+        _sealedSince = _context.Time.GetTimestamp();
+        _directory.ForgetRegistered();
+        _context.Cache.ForgetBefore(_partition.Log, _view.State?.SegmentBaseOffset ?? long.MaxValue);
     }
 
     /// <inheritdoc cref="EventLog.GetOffsetsAsync"/>

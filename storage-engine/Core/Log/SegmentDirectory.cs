@@ -194,6 +194,15 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         return null;
     }
 
+    /// <summary>Forgets the rows that are stored: copies may have taken the place of their segments.</summary>
+    public void ForgetRegistered()
+    {
+        lock (_lock)
+        {
+            _known.Clear();
+        }
+    }
+
     /// <summary>Forgets the row of a segment that is gone, and looks whether another one holds the offset now.</summary>
     /// <param name="gone">The row that named the segment.</param>
     /// <param name="offset">The offset that is looked for.</param>

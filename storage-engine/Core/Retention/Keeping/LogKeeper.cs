@@ -180,8 +180,18 @@ internal sealed class LogKeeper(
         KeeperStep.Compact step,
         Func<DateTimeOffset> now,
         Func<KeeperCounts, ValueTask<bool>> goOn,
-        CancellationToken cancellationToken) =>
-        await compaction.RunAsync(id, config, rows, step.Plan, now, goOn, cancellationToken)
-            ? KeeperCounts.None
-            : null;
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await compaction.RunAsync(id, config, rows, step.Plan, now, goOn, cancellationToken)
+                ? KeeperCounts.None
+                : null;
+        }
+        finally
+        {
+            // However far it came.
+            log.ForgetSealed(id);
+        }
+    }
 }

@@ -8,6 +8,9 @@ namespace Serverless.StorageEngine.Tests.Retention.Keeping;
 
 public sealed class KeeperTests : IDisposable
 {
+    private static readonly (string, string?)[] Compacted =
+        [("segment.bytes", "16384"), ("cleanup.policy", "compact"), ("file.delete.delay.ms", "0")];
+
     private static readonly (string, string?)[] Minute =
         [("segment.bytes", "16384"), ("retention.ms", "60000"), ("file.delete.delay.ms", "5000")];
 
@@ -117,8 +120,7 @@ public sealed class KeeperTests : IDisposable
     public async Task A_compacted_log_keeps_the_last_record_of_each_key_in_what_is_sealed()
     {
         var node = _world.StartNode();
-        var topic = await _world.Create(
-            node, settings: [("segment.bytes", "16384"), ("cleanup.policy", "compact"), ("file.delete.delay.ms", "0")]);
+        var topic = await _world.Create(node, settings: Compacted);
         await _world.Append(node, topic, 40);
 
         var report = await _world.Keep(node);
@@ -128,6 +130,34 @@ public sealed class KeeperTests : IDisposable
         Assert.Equal(0, (await _world.Offsets(node, topic)).LogStartOffset);
         await _world.CheckNothingIsLostOrForgotten(topic);
         Assert.Equal(0, (await _world.Keep(node)).Did.SegmentsCompacted);
+    }
+
+    [Fact]
+    public async Task What_is_compacted_away_is_gone_for_the_readers_of_the_same_node_at_once()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.Create(node, settings: Compacted);
+        await _world.Append(node, topic, 40);
+        await _world.ReadOffsets(node, topic);
+
+        await _world.Keep(node);
+
+        Assert.Equal((long[])[34, 35, 36, 37, 38, 39], await _world.ReadOffsets(node, topic));
+    }
+
+    [Fact]
+    public async Task What_is_compacted_away_is_gone_for_the_readers_of_another_node_a_minute_later()
+    {
+        var (node, other) = (_world.StartNode(), _world.StartNode());
+        var topic = await _world.Create(node, settings: Compacted);
+        await _world.Append(node, topic, 40);
+        await _world.ReadOffsets(other, topic);
+        await _world.Keep(node);
+        Assert.Equal(40, (await _world.ReadOffsets(other, topic)).Length);
+
+        _world.Pass(TimeSpan.FromMinutes(1));
+
+        Assert.Equal((long[])[34, 35, 36, 37, 38, 39], await _world.ReadOffsets(other, topic));
     }
 
     [Fact]
