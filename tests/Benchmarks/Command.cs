@@ -41,8 +41,8 @@ internal static class Command
     {
         switch (args)
         {
-            case [BareServer.Command]:
-                await BareServer.RunAsync();
+            case [BareServer.Command, .. var folder]:
+                await BareServer.RunAsync(folder.FirstOrDefault());
                 return 0;
             case [MockBroker.Command]:
                 await MockBroker.RunAsync();

@@ -20,9 +20,11 @@ internal sealed partial class BareProcess : IAsyncDisposable
     public ServerProcess Server { get; }
 
     /// <summary>Starts it on a free port.</summary>
-    public static async Task<BareProcess> StartAsync()
+    /// <param name="folder">Where it stores what it reads before it answers, or null for nowhere.</param>
+    public static async Task<BareProcess> StartAsync(string? folder)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [BareServer.Command]);
+        string[] arguments = folder is null ? [BareServer.Command] : [BareServer.Command, folder];
+        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments);
         // As a web program has it, and the node is one; this program is none.
         start.Environment["DOTNET_gcServer"] = "1";
         return new BareProcess(await ServerProcess.StartAsync(start, StartLine));

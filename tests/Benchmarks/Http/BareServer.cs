@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,7 +14,8 @@ namespace Serverless.Benchmarks.Http;
 
 /// <summary>
 /// What HTTP itself costs: Kestrel as the node sets it up, and nothing behind it. It reads a request to its end, looks
-/// at none of it, and answers with the bytes that it was given last by a <c>PUT</c>.
+/// at none of it, and answers with the bytes that it was given last by a <c>PUT</c>. With a folder, it also stores what
+/// it reads before it answers.
 /// </summary>
 internal static class BareServer
 {
@@ -26,12 +28,14 @@ internal static class BareServer
     private static Kept _kept = new("", null, []);
 
     /// <summary>Listens on a free port, says so on the console, and serves until it is killed.</summary>
-    public static async Task RunAsync()
+    /// <param name="folder">Where it stores what it reads, or null for nowhere.</param>
+    public static async Task RunAsync(string? folder)
     {
+        await using var store = folder is null ? null : new BareStore(folder);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(Limit);
         await using var app = builder.Build();
-        app.Run(AnswerAsync);
+        app.Run(context => AnswerAsync(context, store));
         await app.StartAsync();
         var server = app.Services.GetRequiredService<IServer>();
         var address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
@@ -48,7 +52,7 @@ internal static class BareServer
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, gracePeriod: TimeSpan.FromSeconds(10));
     }
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static async Task AnswerAsync(HttpContext context, BareStore? store)
     {
         if (HttpMethods.IsPut(context.Request.Method))
         {
@@ -56,7 +60,15 @@ internal static class BareServer
             return;
         }
 
-        await DrainAsync(context.Request.BodyReader);
+        if (store is null)
+        {
+            await DrainAsync(context.Request.BodyReader);
+        }
+        else
+        {
+            await StoreAsync(context.Request, store);
+        }
+
         await _kept.WriteAsync(context.Response);
     }
 
@@ -71,6 +83,15 @@ internal static class BareServer
                 return;
             }
         }
+    }
+
+    private static async Task StoreAsync(HttpRequest request, BareStore store)
+    {
+        var length = (int)request.ContentLength!.Value;
+        var body = ArrayPool<byte>.Shared.Rent(length);
+        await request.Body.ReadExactlyAsync(body.AsMemory(0, length));
+        await store.AppendAsync(body.AsMemory(0, length));
+        ArrayPool<byte>.Shared.Return(body);
     }
 
     private static async Task KeepAsync(HttpRequest request)

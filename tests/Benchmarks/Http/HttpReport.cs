@@ -10,7 +10,8 @@ internal static class HttpReport
     public static IEnumerable<string> Lines(IReadOnlyList<ScenarioResult> results) =>
     [
         Text($"JSON documents of {Documents.Bytes} bytes, no keys, one partition, embedded store, durable."),
-        "The bare server is Kestrel with the node's settings, which reads the same requests and answers the same bytes.",
+        "A bare server is Kestrel with the node's settings, which reads the same requests and answers the same bytes;",
+        "a storing one also appends the bodies to an embedded store, durably, several in one append, before it answers.",
         "",
         "| Target | bound | measured | |",
         "|---|---:|---:|---|",
@@ -18,16 +19,16 @@ internal static class HttpReport
         "",
         Text($"{Documents.PerRequest:N0} records a request (SSE: 100,000 a stream), 8 connections (SSE: 2)."),
         "",
-        "| Form | records/s | MB/s | of bare (min–max) | node CPU s/M records | bare's | client's"
-            + " | p50 ms | p99 ms | node's peak MiB |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "| Form | records/s | MB/s | of bare (min–max) | of storing (min–max) |"
+            + " node CPU s/M records | bare's | storing's | client's | p50 ms | p99 ms | node's peak MiB |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
         .. results.Where(static result => result.Scenario.Kind != ScenarioKind.ProduceOne).Select(Many),
         "",
         "One record a request, 32 connections, kept alive.",
         "",
-        "| Form | requests/s | of bare (min–max) | node CPU µs/request | bare's | client's"
-            + " | p50 ms | p99 ms | node's peak MiB |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "| Form | requests/s | of bare (min–max) | of storing (min–max) |"
+            + " node CPU µs/request | bare's | storing's | client's | p50 ms | p99 ms | node's peak MiB |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
         .. results.Where(static result => result.Scenario.Kind == ScenarioKind.ProduceOne).Select(Single),
     ];
 
@@ -37,12 +38,14 @@ internal static class HttpReport
         if (results.GetValueOrDefault(ProduceScenarios.Raw) is { } raw)
         {
             yield return AtLeast("raw batches, of bare", 0.80, Median.Of(raw.Shares), "F2");
+            yield return AtLeast("raw batches, of storing", 0.80, Median.Of(raw.StoringShares!), "F2");
             yield return AtMost("raw batches, node CPU s/M records", 0.5, raw.OfNode(CpuPerMillion), "F2");
         }
 
         if (results.GetValueOrDefault(ProduceScenarios.Ndjson) is { } ndjson)
         {
             yield return AtLeast("NDJSON, of bare", 0.50, Median.Of(ndjson.Shares), "F2");
+            yield return AtLeast("NDJSON, of storing", 0.50, Median.Of(ndjson.StoringShares!), "F2");
             yield return AtLeast("NDJSON, records/s", 300_000, ndjson.OfNode(static run => run.RecordsPerSecond), "N0");
             yield return AtMost("NDJSON, node CPU s/M records", 3, ndjson.OfNode(CpuPerMillion), "F2");
         }
@@ -66,22 +69,31 @@ internal static class HttpReport
     private static string Many(ScenarioResult result) => Text(
         $"""
         | {result.Scenario.Name} | {result.OfNode(static run => run.RecordsPerSecond):N0} |
-         {result.OfNode(static run => run.MegabytesPerSecond):F0} | {Share(result)} |
+         {result.OfNode(static run => run.MegabytesPerSecond):F0} |
+         {Share(result.Shares)} | {Share(result.StoringShares)} |
          {result.OfNode(CpuPerMillion):F2} | {result.OfBare(CpuPerMillion):F2} |
+         {Storing(result, "F2")} |
          {result.OfNode(static run => run.ClientCpuPerMillion):F2} | {Times(result)} |
         """);
 
     private static string Single(ScenarioResult result) => Text(
         $"""
-        | {result.Scenario.Name} | {result.OfNode(static run => run.RequestsPerSecond):N0} | {Share(result)} |
+        | {result.Scenario.Name} | {result.OfNode(static run => run.RequestsPerSecond):N0} |
+         {Share(result.Shares)} | {Share(result.StoringShares)} |
          {result.OfNode(CpuPerMillion):F0} | {result.OfBare(CpuPerMillion):F0} |
+         {Storing(result, "F0")} |
          {result.OfNode(static run => run.ClientCpuPerMillion):F0} | {Times(result)} |
         """);
 
     private static double CpuPerMillion(LoadResult run) => run.ServerCpuPerMillion;
 
-    private static string Share(ScenarioResult result) =>
-        Text($"{Median.Of(result.Shares):F2} ({result.Shares.Min():F2}–{result.Shares.Max():F2})");
+    private static string Share(IReadOnlyList<double>? shares) => shares is null
+        ? ""
+        : Text($"{Median.Of(shares):F2} ({shares.Min():F2}–{shares.Max():F2})");
+
+    private static string Storing(ScenarioResult result, string format) => result.Storing is null
+        ? ""
+        : Number(Median.Of(result.Storing.Select(CpuPerMillion)), format);
 
     private static string Times(ScenarioResult result) => Text(
         $"""
