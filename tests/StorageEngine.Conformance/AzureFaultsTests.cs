@@ -181,6 +181,24 @@ public sealed class AzureFaultsTests
             Enum.Parse<AzureVerdict>(verdict), AzureFaults.Judge(Enum.Parse<AzureOperation>(operation), fault));
     }
 
+    [Theory]
+    [InlineData(503, "ReadRows", "7", 7)]
+    [InlineData(429, "ReadRows", "2", 2)]
+    [InlineData(503, "ReadSegment", "30", 30)]
+    [InlineData(503, "ReadRows", "soon", null)]
+    public void When_a_throttled_service_says_to_come_again_is_told_to_the_caller(
+        int status, string operation, string retryAfter, int? seconds)
+    {
+        var fault = new RequestFailedException(new ThrottledAnswer(status, retryAfter));
+        var asked = Enum.Parse<AzureOperation>(operation);
+
+        var told = AzureFaults.ToException(AzureFaults.Judge(asked, fault), asked, "p", fault);
+
+        Assert.Equal(
+            seconds is { } some ? TimeSpan.FromSeconds(some) : null,
+            Assert.IsType<StorageUnavailableException>(told).RetryAfter);
+    }
+
     [Fact]
     public void Without_an_identity_nothing_was_sent()
     {

@@ -9,8 +9,9 @@ public sealed class TokenBucketTests
 
     private static readonly QuotaRate Ten = new(10, TimeSpan.FromSeconds(2));
 
+    // Mostly such that the uses below are about as much as there is: else nothing is ever refused.
     private static Gen<QuotaRate> Rates { get; } = Gen.Select(
-        Gen.Long[1, 1_000_000_000],
+        Gen.OneOf(Gen.Long[1, 40], Gen.Long[1, 200], Gen.Long[1, 1_000_000_000]),
         Gen.Int[1, 20_000],
         static (perSecond, window) => new QuotaRate(perSecond, TimeSpan.FromMilliseconds(window)));
 
