@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Serverless.StorageEngine.Log.Rows;
+using Serverless.StorageEngine.Retention.Copies;
 using Serverless.StorageEngine.Retention.Rows;
 using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Topics;
@@ -8,8 +10,8 @@ namespace Serverless.StorageEngine.Retention;
 /// <summary>When sealed segments become a copy that cooler storage can take. Pure.</summary>
 /// <remarks>
 /// A copy pays by what its bytes cost less from then on, so what retention takes away soon is left as it is. The
-/// segments of a compacted topic become copies when they are compacted. Segments in a shared log become copies as soon as
-/// they are sealed, whatever the topic says: there they lie among the bytes of other partitions.
+/// segments of a compacted topic become copies when a compaction takes something out of them. Segments in a shared log
+/// become copies as soon as they are sealed, whatever the topic says: there they lie among the bytes of other partitions.
 /// </remarks>
 internal static class CopyRules
 {
@@ -50,6 +52,20 @@ internal static class CopyRules
         return rows.Segments.Slice(from, count);
     }
 
+    /// <summary>The row of a copy with all records of its sources: what a compaction has found out about them still
+    /// holds.</summary>
+    /// <param name="copy">The copy.</param>
+    /// <param name="sources">Its sources: all clean, or none, or one alone.</param>
+    public static SegmentRow RowOf(CopiedSegment copy, ImmutableArray<StoredSegment> sources)
+    {
+        var rows = sources.Select(static source => source.Row);
+        return copy.Row(rows.Where(static row => row.Tombstones > 0).Max(static row => row.CleanedAt)
+            ?? rows.Max(static row => row.CleanedAt)) with
+        {
+            CleanedTo = sources.Length == 1 ? sources[0].Row.CleanedTo : null,
+        };
+    }
+
     private static bool IsLeft(LogRows rows, StoredSegment segment) =>
         !segment.Row.Copied
         && rows.IsBehindUs(segment.Row)
@@ -59,6 +75,8 @@ internal static class CopyRules
         StoredSegment last, StoredSegment segment, int count, long bytes, TopicConfig config) =>
         count < LogRowsLimits.SegmentsChangedMax
         && last.Row.NextOffset == segment.Row.BaseOffset
+        && last.Row.CleanedAt is null == segment.Row.CleanedAt is null
+        && last.Row.CleanedTo is null && segment.Row.CleanedTo is null
         && bytes + segment.Row.Bytes <= config.SegmentBytes;
 
     private static bool Pays(StoredSegment segment, long newerBytes, TopicConfig config, DateTimeOffset now) =>

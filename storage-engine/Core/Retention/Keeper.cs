@@ -28,6 +28,7 @@ public sealed class Keeper
     private readonly StrayCopies _strays;
     private readonly CopyMemory _memory = new();
     private readonly KeyMapMemory _maps = new();
+    private readonly StepPulse _pulse = new();
     private int _running;
 
     /// <summary>Builds a node's keeper; touches no storage.</summary>
@@ -40,9 +41,9 @@ public sealed class Keeper
         (_topics, _settings, _context) = (topics, settings, log.Context);
         var (segments, time, random) = (_context.Segments, _context.Time, _context.Random);
         var rows = new LogRowsTable(_context.Tables, time, random);
-        var writer = new CopyWriter(segments, _context.Compression, _memory, _context.Node, time, random);
+        var writer = new CopyWriter(segments, _context.Compression, _memory, _context.Node, time, random, _pulse);
         var rewriter = new SegmentRewriter(rows, writer, segments, random, _context.DrawAccount);
-        var scan = new SegmentScan(segments, _memory, time, random);
+        var scan = new SegmentScan(segments, _memory, time, random, _pulse);
         var compactor = new Compactor(scan, _context.Compression, _memory.Restored, _maps);
         var compaction = new LogCompaction(rows, compactor, rewriter);
         _table = new KeeperTable(_context.Tables, settings, _context.Node, time, random);
@@ -95,7 +96,7 @@ public sealed class Keeper
 
         try
         {
-            var tour = new KeeperTour(_topics, _table, _logs, _strays, _settings, _context);
+            var tour = new KeeperTour(_topics, _table, _logs, _strays, _pulse, _settings, _context);
             return new KeeperOutcome.Ran(only is null
                 ? await tour.VisitAllAsync(cancellationToken)
                 : await tour.VisitAsync(only, cancellationToken));

@@ -54,6 +54,21 @@ public sealed class CopyRulesTests
     }
 
     [Fact]
+    public void Segments_that_a_compaction_has_cleaned_share_no_copy_with_those_that_it_has_not()
+    {
+        var rows = Rows([.. Enumerable.Range(0, 4).Select(place => Segment(place, DayMs) with
+        {
+            CleanedAt = place < 2 ? NowMs : null,
+            CleanedTo = place == 3 ? 35 : null,
+        })]);
+
+        Assert.Equal(Names(rows.Segments[..2]), Next(rows, ForEver));
+        Assert.Equal(
+            Names(rows.Segments[2..3]),
+            Next(rows with { Segments = rows.Segments[2..] }, ForEver));
+    }
+
+    [Fact]
     public void A_segment_that_is_larger_than_the_topic_wants_now_is_copied_alone() =>
         Assert.Single(Next(Rows(Segment(0, DayMs, bytes: 20_000), Segment(1, DayMs)), ForEver));
 

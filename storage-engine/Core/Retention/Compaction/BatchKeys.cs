@@ -11,6 +11,9 @@ internal sealed class BatchKeys(ICompression compression, ReusedBytes restored)
     /// <summary>How many batches could not be read.</summary>
     public long Unreadable { get; private set; }
 
+    /// <summary>The first offset of the first of them; null when there was none.</summary>
+    public long? FirstUnreadable { get; private set; }
+
     /// <summary>Finds the records of a batch.</summary>
     /// <returns>False when not all of them can be read.</returns>
     public bool TryRead(RecordBatch batch, out RecordEnumerator records)
@@ -30,6 +33,7 @@ internal sealed class BatchKeys(ICompression compression, ReusedBytes restored)
         {
             records = default;
             Unreadable++;
+            FirstUnreadable ??= batch.BaseOffset;
             return false;
         }
     }

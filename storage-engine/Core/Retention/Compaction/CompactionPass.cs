@@ -11,8 +11,9 @@ namespace Serverless.StorageEngine.Retention.Compaction;
 /// <param name="EndOffset">The end of that range; what lies behind it is left to the next pass.</param>
 /// <param name="Groups">The segments that change, in the order of the log.</param>
 /// <param name="UnreadableBatches">How many batches were met that nobody can read: they stay as they are.</param>
+/// <param name="FirstUnreadable">The offset of the first of them.</param>
 internal sealed record CompactionPass(
-    KeyMap Keys, long EndOffset, ImmutableArray<CompactionGroup> Groups, long UnreadableBatches)
+    KeyMap Keys, long EndOffset, ImmutableArray<CompactionGroup> Groups, long UnreadableBatches, long? FirstUnreadable)
 {
     /// <summary>Says which records of a group stay, while it is rewritten once.</summary>
     public CompactionFilter FilterOf(CompactionGroup group) => new(Keys, group);

@@ -67,7 +67,11 @@ internal sealed class Compactor(
 
         var groups = CompactionGroups.Of(sources.DrainToImmutable(), range.EndOffset, settings, now);
         return new CompactionPass(
-            range.Keys, range.EndOffset, [.. groups.Where(static group => group.HasWork)], reader.Unreadable);
+            range.Keys,
+            range.EndOffset,
+            [.. groups.Where(static group => group.HasWork)],
+            reader.Unreadable,
+            reader.FirstUnreadable);
     }
 
     private async ValueTask<MappedRange> MapAsync(

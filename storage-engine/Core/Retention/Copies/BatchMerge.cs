@@ -28,12 +28,18 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     // A batch that restores to more is not given another codec: the memory for it would be the largest of the copy.
     private const int RecompressedBytesMax = 8 * BytesMax;
 
+    /// <summary>The most bytes of a record that fits into every batch, whatever a codec makes of it.</summary>
+    public const int RecordBytesMax = BlockFormat.BatchBytesMax - RecordBatch.HeaderBytes - RecordGrowthMax;
+
+    // A record may get longer by what its length, its offset and its timestamp are written with.
+    private const int RecordGrowthMax = 32;
+
     private ArrayBufferWriter<byte>? _merged;
     private RecordBatch? _first;
     private bool _isWhole;
-    private int _sources;
     private int _count;
     private int _epoch = RecordBatch.NoLeaderEpoch;
+    private long _baseOffset;
     private long _lastOffset;
     private long _baseTimestamp;
     private long _maxTimestamp = -1;
@@ -55,11 +61,14 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     /// <summary>Adds the records of a batch that are kept.</summary>
     /// <param name="batch">A batch that <see cref="Takes"/> has said it may take.</param>
     /// <param name="records">Its records, restored; they parse.</param>
-    /// <param name="kept">For each of them whether it is kept; at least one is.</param>
-    public void Add(RecordBatch batch, ReadOnlyMemory<byte> records, BitArray kept)
+    /// <param name="kept">For each of them whether it is kept; at least one is, and none of those is larger than
+    /// <see cref="RecordBytesMax"/> unless all are.</param>
+    /// <param name="from">The place of the first record that was not added yet.</param>
+    /// <returns>The place of the first record that has no room: the merge is to be built, and the rest of the batch begins
+    /// the next one. The number of records when all were added.</returns>
+    public int Add(RecordBatch batch, ReadOnlyMemory<byte> records, BitArray kept, int from)
     {
         _isWhole = _first is null && kept.HasAllSet();
-        _sources++;
         if (_first is null)
         {
             // The memory of the log's batches is used again while others are added.
@@ -69,16 +78,28 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
         }
 
         _epoch = Math.Max(_epoch, batch.LeaderEpoch);
-        _lastOffset = batch.LastOffset;
         var place = 0;
         var all = new RecordEnumerator(batch, records);
-        while (all.MoveNext())
+        for (; all.MoveNext(); place++)
         {
-            if (kept[place++])
+            if (place < from || !kept[place])
             {
-                Append(all);
+                continue;
             }
+
+            if (_count > 0
+                && _merged!.WrittenCount + all.CurrentBytes.Length + RecordGrowthMax > BlockFormat.BatchBytesMax)
+            {
+                return place;
+            }
+
+            _baseOffset = _count > 0 ? _baseOffset : from == 0 ? batch.BaseOffset : all.Current.Offset;
+            _lastOffset = all.Current.Offset;
+            Append(all);
         }
+
+        _lastOffset = batch.LastOffset;
+        return place;
     }
 
     /// <summary>Completes the batch and begins the next one; at least one was added.</summary>
@@ -87,14 +108,7 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     {
         Invariant.Holds(_first is not null && _count > 0);
         var batch = _isWhole ? Recompressed(_first!) : Assembled(_first!);
-        if (batch.Length > BlockFormat.BatchBytesMax)
-        {
-            // What its producer had compressed better than this codec does. Then it stays with all its records; several
-            // sources are never that large.
-            Invariant.Holds(_sources == 1);
-            batch = _first!;
-        }
-
+        Invariant.Holds(batch.Length <= BlockFormat.BatchBytesMax);
         Clear();
         return batch;
     }
@@ -137,7 +151,7 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     private void Append(in RecordEnumerator record)
     {
         var timestamp = record.CreateTimestamp;
-        var offsetDelta = (int)(record.Current.Offset - _first!.BaseOffset);
+        var offsetDelta = (int)(record.Current.Offset - _baseOffset);
         _baseTimestamp = _count == 0 ? timestamp : _baseTimestamp;
         _maxTimestamp = Math.Max(_maxTimestamp, timestamp);
         RecordFrame.Copy(record.CurrentBytes, timestamp - _baseTimestamp, offsetDelta, _merged!);
@@ -147,10 +161,10 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     private RecordBatch Assembled(RecordBatch first)
     {
         var header = new RecordBatchHeader(
-            first.BaseOffset,
+            _baseOffset,
             _epoch,
             first.IsLogAppendTime,
-            (int)(_lastOffset - first.BaseOffset),
+            (int)(_lastOffset - _baseOffset),
             _baseTimestamp,
             first.IsLogAppendTime ? first.MaxTimestamp : _maxTimestamp,
             _count);
@@ -174,7 +188,7 @@ internal sealed class BatchMerge(ICompression compression, CopyCompression choic
     private void Clear()
     {
         (_first, _merged) = (null, null);
-        (_isWhole, _sources, _count, _epoch, _lastOffset) = (false, 0, 0, RecordBatch.NoLeaderEpoch, 0);
+        (_isWhole, _count, _epoch, _baseOffset, _lastOffset) = (false, 0, RecordBatch.NoLeaderEpoch, 0, 0);
         (_baseTimestamp, _maxTimestamp) = (0, -1);
     }
 }

@@ -25,9 +25,13 @@ internal sealed class CopiedRecords(
 
     private readonly BatchMerge _merge = new(compression, choice, memory);
     private readonly BitArray _kept = new(0);
+    private int _largest;
 
     /// <summary>How many of the kept records have no value; counted only when records are selected.</summary>
     public long Tombstones { get; private set; }
+
+    /// <summary>Batches with records that were to go and stayed: what was to stay of them fits into no batch.</summary>
+    public long BatchesKeptWhole { get; private set; }
 
     /// <summary>Takes the next batch of the log.</summary>
     public async ValueTask AddAsync(RecordBatch batch, CancellationToken cancellationToken)
@@ -41,9 +45,15 @@ internal sealed class CopiedRecords(
             // Nobody can read its records, or they are too many to be merged: it stays as it is.
             await AddAloneAsync(batch, mayRecompress: false, cancellationToken);
         }
-        else if (count == batch.RecordCount && !IsSmall(batch))
+        else if (count == batch.RecordCount && (!IsSmall(batch) || records.Length > BatchMerge.BytesMax))
         {
             await AddAloneAsync(batch, mayRecompress: true, cancellationToken);
+        }
+        else if (count > 0 && _largest > BatchMerge.RecordBytesMax)
+        {
+            // What its producer has compressed so well that it fits into a block may not do so in another batch.
+            BatchesKeptWhole++;
+            await AddAloneAsync(batch, mayRecompress: false, cancellationToken);
         }
         else if (count > 0)
         {
@@ -77,7 +87,10 @@ internal sealed class CopiedRecords(
             await EndAsync(cancellationToken);
         }
 
-        _merge.Add(batch, records, _kept);
+        for (var place = 0; (place = _merge.Add(batch, records, _kept, place)) < batch.RecordCount;)
+        {
+            await EndAsync(cancellationToken);
+        }
     }
 
     /// <summary>The records of a batch; null when they do not restore.</summary>
@@ -108,6 +121,7 @@ internal sealed class CopiedRecords(
             var all = new RecordEnumerator(batch, records);
             _kept.Length = batch.RecordCount;
             _kept.SetAll(false);
+            _largest = 0;
             while (all.MoveNext())
             {
                 if (all.CreateTimestamp < 0)
@@ -119,6 +133,7 @@ internal sealed class CopiedRecords(
                 var keeps = selection is null || selection(record);
                 _kept[place++] = keeps;
                 count += keeps ? 1 : 0;
+                _largest = keeps ? Math.Max(_largest, all.CurrentBytes.Length) : _largest;
                 tombstones += keeps && record.Value is null ? 1 : 0;
             }
         }

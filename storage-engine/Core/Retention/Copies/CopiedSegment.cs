@@ -13,6 +13,9 @@ namespace Serverless.StorageEngine.Retention.Copies;
 internal sealed record CopiedSegment(
     CopyJob Job, CopySummary Summary, long Bytes, int Blocks, long LastPosition, long Tombstones)
 {
+    /// <summary>Batches with records that were to go and stayed: what was to stay of them fits into no batch.</summary>
+    public long BatchesKeptWhole { get; init; }
+
     /// <summary>The row that makes it stand for its sources.</summary>
     /// <param name="cleanedAt">When a compaction first took out what was outdated, in storage time, milliseconds since
     /// 1970; null when none has.</param>

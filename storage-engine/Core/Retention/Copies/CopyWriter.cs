@@ -27,15 +27,17 @@ namespace Serverless.StorageEngine.Retention.Copies;
 /// <param name="node">Who writes.</param>
 /// <param name="time">The only clock.</param>
 /// <param name="random">The only source of randomness.</param>
+/// <param name="pulse">Is told of each read of a copy; null for nobody.</param>
 internal sealed class CopyWriter(
     ISegmentStore segments,
     ICompression compression,
     CopyMemory memory,
     NodeIdentity node,
     TimeProvider time,
-    Random random)
+    Random random,
+    StepPulse? pulse = null)
 {
-    private readonly SegmentScan _scan = new(segments, memory, time, random);
+    private readonly SegmentScan _scan = new(segments, memory, time, random, pulse);
 
     /// <summary>Writes a copy.</summary>
     /// <param name="job">What is copied, and to where.</param>
@@ -69,6 +71,7 @@ internal sealed class CopyWriter(
         var tombstones = selection is null
             ? job.Sources.Sum(static source => source.Tombstones)
             : records.Tombstones;
-        return await blocks.EndAsync(tombstones, cancellationToken);
+        var copied = await blocks.EndAsync(tombstones, cancellationToken);
+        return copied with { BatchesKeptWhole = records.BatchesKeptWhole };
     }
 }

@@ -20,7 +20,9 @@ namespace Serverless.StorageEngine.Retention.Copies;
 /// <param name="memory">For who goes through a segment: one at a time.</param>
 /// <param name="time">The only clock, for the pauses between attempts.</param>
 /// <param name="random">The only source of randomness.</param>
-internal sealed class SegmentScan(ISegmentStore segments, CopyMemory memory, TimeProvider time, Random random)
+/// <param name="pulse">Is told of each read of a step; null for nobody.</param>
+internal sealed class SegmentScan(
+    ISegmentStore segments, CopyMemory memory, TimeProvider time, Random random, StepPulse? pulse = null)
 {
     /// <summary>The size of one read: the largest block, so that each read brings at least one.</summary>
     public const int ReadBytes = SegmentLimits.BlockBytesMax;
@@ -69,6 +71,7 @@ internal sealed class SegmentScan(ISegmentStore segments, CopyMemory memory, Tim
         var rest = Memory<byte>.Empty;
         while (position < segment.Bytes)
         {
+            await (pulse?.BeatAsync() ?? ValueTask.CompletedTask);
             var bytes = await ReadOnAsync(segment, position, rest, allocate, cancellationToken);
             var taken = 0;
             while (TryDecode(segment, position + taken, bytes[taken..], out var block))

@@ -1,4 +1,5 @@
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Retention.Copies;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 
@@ -10,6 +11,7 @@ namespace Serverless.StorageEngine.Retention.Keeping;
 /// <param name="table">The keepers' rows.</param>
 /// <param name="logs">Keeps one log.</param>
 /// <param name="strays">Finds copies that no row tells of.</param>
+/// <param name="pulse">Tells that a step is alive.</param>
 /// <param name="settings">The limits.</param>
 /// <param name="context">The clock and the meters.</param>
 internal sealed class KeeperTour(
@@ -17,6 +19,7 @@ internal sealed class KeeperTour(
     KeeperTable table,
     LogKeeper logs,
     StrayCopies strays,
+    StepPulse pulse,
     KeeperSettings settings,
     LogContext context)
 {
@@ -116,7 +119,16 @@ internal sealed class KeeperTour(
 
                 _kept++;
                 var visit = new TopicVisit(topic, lease, table, logs, strays, _budget);
-                await visit.RunAsync(cancellationToken);
+                pulse.Tell(() => visit.RenewAsync(cancellationToken));
+                try
+                {
+                    await visit.RunAsync(cancellationToken);
+                }
+                finally
+                {
+                    pulse.Tell(null);
+                }
+
                 if (visit.Left.Next is { } partition)
                 {
                     _left.Note((topic.Name.Value, partition), visit.Left.IsBegun);

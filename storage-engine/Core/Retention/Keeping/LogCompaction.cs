@@ -25,6 +25,7 @@ internal sealed class LogCompaction(LogRowsTable table, Compactor compactor, Seg
     /// <param name="plan">What is to be compacted.</param>
     /// <param name="now">The storage service's time, whenever it is asked for.</param>
     /// <param name="goOn">Is told what each group did, and says whether to go on.</param>
+    /// <param name="report">Is told what could not be compacted, for a person to read.</param>
     /// <param name="cancellationToken">Abandons the pass.</param>
     /// <returns>False when others were first, or the pass was not to go on.</returns>
     public async ValueTask<bool> RunAsync(
@@ -34,6 +35,7 @@ internal sealed class LogCompaction(LogRowsTable table, Compactor compactor, Seg
         CompactionPlan plan,
         Func<DateTimeOffset> now,
         Func<KeeperCounts, ValueTask<bool>> goOn,
+        Action<string> report,
         CancellationToken cancellationToken)
     {
         var stored = rows.Segments.ToDictionary(static segment => segment.Row.Segment, StringComparer.Ordinal);
@@ -48,11 +50,18 @@ internal sealed class LogCompaction(LogRowsTable table, Compactor compactor, Seg
             CompactionSettings.Of(config),
             KeeperTimes.Milliseconds(now()),
             cancellationToken);
+        if (pass.UnreadableBatches > 0)
+        {
+            report(
+                $"The records of {pass.UnreadableBatches} batches cannot be read, of the first at offset "
+                + $"{pass.FirstUnreadable}: a compaction leaves them as they are.");
+        }
+
         foreach (var group in pass.Groups)
         {
             StoredSegment[] sources = [.. group.Rows.Select(row => stored[row.Segment])];
             var did = group.IsRewritten
-                ? await RewriteAsync(partition, config, pass, group, sources, now, cancellationToken)
+                ? await RewriteAsync(partition, config, pass, group, sources, now, report, cancellationToken)
                 : await MarkAsync(partition.Log, group, sources, now, cancellationToken);
             if (did is null || !await goOn(did))
             {
@@ -96,6 +105,7 @@ internal sealed class LogCompaction(LogRowsTable table, Compactor compactor, Seg
         CompactionGroup group,
         StoredSegment[] sources,
         Func<DateTimeOffset> now,
+        Action<string> report,
         CancellationToken cancellationToken)
     {
         var filter = pass.FilterOf(group);
@@ -106,6 +116,13 @@ internal sealed class LogCompaction(LogRowsTable table, Compactor compactor, Seg
             filter.Keeps,
             copy => group.RowOf(copy.Row(null), copy.Tombstones, KeeperTimes.Milliseconds(now())),
             cancellationToken);
+        if (copied is { BatchesKeptWhole: > 0 })
+        {
+            report(
+                $"{copied.BatchesKeptWhole} batches from offset {group.Sources[0].Row.BaseOffset} on keep outdated records "
+                + "beside one that is too large for a batch of its own.");
+        }
+
         return copied is null
             ? null
             : new KeeperCounts

@@ -63,7 +63,7 @@ internal sealed class LogKeeper(
             }
 
             var did = step is KeeperStep.Compact compact
-                ? await CompactAsync(id, topic.Config, rows, compact, now, goOn, cancellationToken)
+                ? await CompactAsync(id, topic.Config, rows, compact, now, goOn, Report, cancellationToken)
                 : await TakeAsync(topic, id, rows, step, now(), cancellationToken);
             pass = pass.After(step);
             lost = did is null ? lost + 1 : 0;
@@ -74,6 +74,9 @@ internal sealed class LogKeeper(
         }
 
         return budget.IsSpent ? LogVisit.CutOff : LogVisit.Done;
+
+        void Report(string text) =>
+            budget.Note(new KeeperProblem(now(), text, topic.Name.Value, partition), isDamage: true);
     }
 
     // Null when others were quicker.
@@ -160,7 +163,7 @@ internal sealed class LogKeeper(
             step.Segments,
             CopyCompression.Of(topic.Config),
             selection: null,
-            static copy => copy.Row(null),
+            copy => CopyRules.RowOf(copy, step.Segments),
             cancellationToken);
         return copied is null
             ? null
@@ -180,11 +183,12 @@ internal sealed class LogKeeper(
         KeeperStep.Compact step,
         Func<DateTimeOffset> now,
         Func<KeeperCounts, ValueTask<bool>> goOn,
+        Action<string> report,
         CancellationToken cancellationToken)
     {
         try
         {
-            return await compaction.RunAsync(id, config, rows, step.Plan, now, goOn, cancellationToken)
+            return await compaction.RunAsync(id, config, rows, step.Plan, now, goOn, report, cancellationToken)
                 ? KeeperCounts.None
                 : null;
         }

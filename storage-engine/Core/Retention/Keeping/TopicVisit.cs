@@ -32,10 +32,7 @@ internal sealed class TopicVisit(
         while (_partition < topic.PartitionCount && !budget.IsSpent && await KeepLogAsync(cancellationToken))
         {
             _partition++;
-            if (_held is { Row: var row } held && table.NeedsRenewal(held))
-            {
-                await SaveAsync(row with { Next = _partition }, cancellationToken);
-            }
+            await RenewAsync(cancellationToken);
         }
 
         if (_held is not null && _partition < topic.PartitionCount)
@@ -56,12 +53,23 @@ internal sealed class TopicVisit(
         }
     }
 
+    /// <summary>Says that the visit is alive, if that was not said for a while: between two steps, and while one
+    /// lasts.</summary>
+    /// <param name="cancellationToken">Abandons the write.</param>
+    public async ValueTask RenewAsync(CancellationToken cancellationToken)
+    {
+        if (_held is { Row: var row } held && table.NeedsRenewal(held))
+        {
+            await SaveAsync(row with { Next = _partition }, cancellationToken);
+        }
+    }
+
     // Whether to go on with the next one.
     private async ValueTask<bool> KeepLogAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var rewritten = budget.Did.BytesRewritten;
+            var (rewritten, faults) = (budget.Did.BytesRewritten, budget.Did.Faults);
             var visit = await logs.KeepAsync(
                 topic,
                 _partition,
@@ -70,6 +78,7 @@ internal sealed class TopicVisit(
                 did => GoOnAsync(did, cancellationToken),
                 cancellationToken);
             budget.Spend(KeeperCounts.None);
+            NoteFaults(budget.Did.Faults - faults);
             return Note(visit, isBegun: budget.Did.BytesRewritten > rewritten);
         }
         catch (Exception exception) when (LogContext.IsFault(exception))
@@ -111,11 +120,17 @@ internal sealed class TopicVisit(
     private void Note(KeeperProblem problem, Exception cause)
     {
         budget.Note(problem, cause is CorruptDataException);
-        if (_held is { Row: var row } held)
+        NoteFaults(1);
+    }
+
+    // What the run was told last goes into the topic's row, too.
+    private void NoteFaults(long count)
+    {
+        if (count > 0 && _held is { Row: var row } held)
         {
             _held = held with
             {
-                Row = row with { Did = row.Did + new KeeperCounts { Faults = 1 }, Problem = problem },
+                Row = row with { Did = row.Did + new KeeperCounts { Faults = count }, Problem = budget.LastProblem },
             };
         }
     }

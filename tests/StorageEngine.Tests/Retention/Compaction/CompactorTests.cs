@@ -90,7 +90,7 @@ public sealed class CompactorTests : IDisposable
 
         var pass = _world.Compact(Settings);
 
-        Assert.Equal(1, pass!.UnreadableBatches);
+        Assert.Equal((1, 1), (pass!.UnreadableBatches, pass.FirstUnreadable));
         var offsets = _world.StoredBatches().Select(static batch => (batch.BaseOffset, batch.RecordCount)).ToArray();
         Assert.Contains((0, 1), offsets);
         Assert.Contains((1, 2), offsets);
@@ -131,7 +131,7 @@ public sealed class CompactorTests : IDisposable
     }
 
     // A batch whose first record parses: the second one does not.
-    private static RecordBatch Damaged(params string[] keys)
+    internal static RecordBatch Damaged(params string[] keys)
     {
         var builder = new RecordBatchBuilder();
         foreach (var key in keys)

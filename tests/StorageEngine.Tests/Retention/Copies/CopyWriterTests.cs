@@ -1,8 +1,11 @@
 using System.Text;
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Log.Blocks;
+using Serverless.StorageEngine.Log.Rows;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Retention;
 using Serverless.StorageEngine.Retention.Copies;
+using Serverless.StorageEngine.Retention.Rows;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Tests.Log;
@@ -102,6 +105,60 @@ public sealed class CopyWriterTests
         Assert.Equal(after, batch.Compression);
         Assert.Equal(batch.ComputeCrc(), batch.Crc);
         Assert.Equal(await _log.RecordsAsync([.. _log.Rows]), await _log.RecordsAsync(copied.Row(null)));
+    }
+
+    [Fact]
+    public async Task Records_that_go_go_also_from_a_batch_that_another_codec_makes_too_large_for_one()
+    {
+        // Its repetitions are too far apart for gzip.
+        var noise = new byte[48 * 1024];
+        new Random(1).NextBytes(noise);
+        var value = string.Concat(Enumerable.Repeat(Convert.ToBase64String(noise), 16));
+        await _log.AppendAsync(Compressed(CompressionType.Zstd, [.. Enumerable.Repeat(value, 8)]));
+        var row = await _log.SealAsync();
+
+        var copied = await _log.CopyAsync(
+            SealedLog.Compression("gzip"), static (in RecordView record) => record.Offset is not (0 or 5));
+
+        var batches = await _log.BatchesAsync(copied.Row(null));
+        Assert.True(batches.Count > 1);
+        Assert.Equal((0, 7), (batches[0].BaseOffset, batches[^1].LastOffset));
+        Assert.Equal(
+            (await _log.RecordsAsync(row)).Where(static (_, offset) => offset is not (0 or 5)),
+            await _log.RecordsAsync(copied.Row(null)));
+    }
+
+    [Fact]
+    public async Task A_batch_stays_whole_and_is_counted_when_what_is_to_stay_of_it_fits_into_none()
+    {
+        var large = new string('x', BatchMerge.RecordBytesMax);
+        await _log.AppendAsync(Compressed(CompressionType.Zstd, "a", large));
+        var row = await _log.SealAsync();
+
+        var copied = await _log.CopyAsync(
+            SealedLog.Compression("gzip"), static (in RecordView record) => record.Offset > 0);
+
+        Assert.Equal(1, copied.BatchesKeptWhole);
+        Assert.Equal(await _log.RecordsAsync(row), await _log.RecordsAsync(copied.Row(null)));
+    }
+
+    [Fact]
+    public async Task What_a_compaction_has_found_out_about_a_segment_holds_for_its_copy()
+    {
+        await _log.AppendAsync(LogWorld.BatchOf("a"));
+        await _log.SealAsync();
+        await _log.AppendAsync(LogWorld.BatchOf("b"));
+        await _log.SealAsync();
+        SegmentRow[] clean = [_log.Rows[0] with { CleanedAt = 5, Tombstones = 1 }, _log.Rows[1] with { CleanedAt = 7 }];
+        var partly = _log.Rows[1] with { CleanedTo = 1, Tombstones = 2 };
+
+        var one = CopyRules.RowOf(await _log.CopyAsync(rows: clean), [.. clean.Select(Stored)]);
+        var other = CopyRules.RowOf(await _log.CopyAsync(rows: partly), [Stored(partly)]);
+
+        Assert.Equal((5L, null, 1), (one.CleanedAt, one.CleanedTo, one.Tombstones));
+        Assert.Equal((null, 1L, 2), (other.CleanedAt, other.CleanedTo, other.Tombstones));
+
+        static StoredSegment Stored(SegmentRow row) => new(row, new RowVersion("1"), default);
     }
 
     [Fact]

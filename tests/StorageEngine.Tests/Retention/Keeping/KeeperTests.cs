@@ -1,7 +1,11 @@
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Retention;
+using Serverless.StorageEngine.Retention.Keeping;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
+using Serverless.StorageEngine.Tests.Log;
+using Serverless.StorageEngine.Tests.Retention.Compaction;
 using Serverless.StorageEngine.Topics;
 
 namespace Serverless.StorageEngine.Tests.Retention.Keeping;
@@ -158,6 +162,60 @@ public sealed class KeeperTests : IDisposable
         _world.Pass(TimeSpan.FromMinutes(1));
 
         Assert.Equal((long[])[34, 35, 36, 37, 38, 39], await _world.ReadOffsets(other, topic));
+    }
+
+    [Fact]
+    public async Task A_topic_stays_taken_while_one_step_lasts_longer_than_a_lease()
+    {
+        var settings = new KeeperSettings { LeaseDuration = TimeSpan.FromSeconds(60) };
+        var node = _world.StartNode(settings);
+        var topic = await _world.Create(
+            node, settings: [("segment.bytes", "16384"), ("cleanup.policy", "compact"), ("file.delete.delay.ms", "0")]);
+        await _world.Append(node, topic, 60);
+        var longest = TimeSpan.Zero;
+        _world.Segments.Interception.Before = async call =>
+        {
+            if (call.Operation != StorageOperation.ReadSegment)
+            {
+                return;
+            }
+
+            var row = await _world.Tables.GetAsync(KeeperKeys.Partition, KeeperKeys.Topic(topic.Id), None);
+            var silent = _world.Now - row!.WrittenAt;
+            longest = silent > longest ? silent : longest;
+            _world.Pass(TimeSpan.FromSeconds(20));
+        };
+
+        var report = await _world.Keep(node);
+
+        Assert.True(report.Did.SegmentsCompacted > 0);
+        Assert.InRange(longest, TimeSpan.Zero, settings.LeaseDuration / 2);
+    }
+
+    [Fact]
+    public async Task Batches_that_a_compaction_cannot_read_are_reported()
+    {
+        var node = _world.StartNode();
+        var topic = await _world.Create(node, settings: [("segment.bytes", "16384")]);
+        await _world.Append(node, topic, 5);
+        await Send(CompactorTests.Damaged("a", "b"));
+        for (var number = 0; number < 30; number++)
+        {
+            await Send(LogWorld.BatchOf(new string('x', 1_000)));
+        }
+
+        var compact = new TopicConfigChange("cleanup.policy", "compact", TopicConfigOperation.Set);
+        await _world.Run(() => node.Topics.AlterConfigsAsync(topic.Name, [compact], validateOnly: false, None));
+
+        var report = await _world.Keep(node);
+
+        Assert.Equal((1, false), (report.Did.Faults, report.IsComplete));
+        Assert.Contains("of the first at offset 5", Assert.Single(report.Problems).Text, StringComparison.Ordinal);
+        Assert.Equal(report.Problems[0].Text, Assert.Single(await ReadTopicsAsync(node)).Problem!.Text);
+        Assert.True((await _world.Keep(node)).IsComplete);
+
+        async Task Send(RecordBatch batch) => Assert.IsType<AppendOutcome.Appended>(
+            await _world.Run(() => node.Log.AppendAsync(topic, 0, batch, None)));
     }
 
     [Fact]
