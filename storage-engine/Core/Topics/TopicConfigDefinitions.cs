@@ -49,7 +49,8 @@ public static class TopicConfigDefinitions
 
     internal static readonly TopicConfigDefinition Compression =
         new("compression.type", TopicConfigType.Word, "producer",
-            "The intended compression of the topic. Batches are stored as their producer compressed them.")
+            "The intended compression of the topic. Batches are stored as their producer compressed them; copies of old "
+            + "segments may get this codec.")
         { Words = ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"] };
 
     internal static readonly TopicConfigDefinition DeleteRetentionMs =

@@ -37,8 +37,9 @@ internal sealed class Compactor(
     long rangeBytesMax = Compactor.RangeBytesDefault)
 {
     /// <summary>
-    /// What a pass maps at once: a minute's reading. A host that gives a keeper five minutes kills it before its first
-    /// step otherwise, again and again, where a long log is compacted for the first time.
+    /// What a pass maps at once: a minute's reading, so that a long log that is compacted for the first time is compacted
+    /// in several passes. The clean segments in front of it have no such limit: a pass reads each of them up to its
+    /// first loss before it changes anything, and one that is killed meanwhile begins anew.
     /// </summary>
     public const long RangeBytesDefault = 4L * 1024 * 1024 * 1024;
 
