@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using System.Text;
 using Serverless.Functions.Api.OpenApi;
 using Serverless.Functions.Api.Security;
 
@@ -38,7 +39,7 @@ internal static class HealthEndpoints
     {
         context.Response.ContentType = MediaTypeNames.Text.Plain;
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.ContentLength = text.Length + 1;
+        context.Response.ContentLength = Encoding.UTF8.GetByteCount(text) + 1;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
             : context.Response.WriteAsync(text + "\n");

@@ -41,7 +41,10 @@ internal static class NodeServices
         services.AddSingleton(settings.Groups);
         services.AddSingleton(node.Codecs);
         services.AddSingleton(provider => new ReadinessProbe(
-            node.Tables, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+            node.Tables,
+            time,
+            provider.GetRequiredService<ILogger<ReadinessProbe>>(),
+            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddHostedService(provider => new NodeLife(
             node,
             provider.GetRequiredService<IHostApplicationLifetime>(),

@@ -5,12 +5,14 @@ namespace Serverless.Functions.Host.Hosting;
 /// <summary>Whether this node can do its work now: it is not stopping, and its store answers.</summary>
 /// <param name="tables">The store to ask.</param>
 /// <param name="time">The only clock.</param>
+/// <param name="logger">Told what the store says; those who ask may be strangers and are not.</param>
 /// <param name="stopping">Cancelled when the node begins to stop.</param>
 /// <remarks>
 /// However often it is asked, the store sees at most one read at a time and one per <see cref="AnswerAge"/>: whoever
 /// watches a node must not be able to load the store.
 /// </remarks>
-internal sealed class ReadinessProbe(ITableStore tables, TimeProvider time, CancellationToken stopping)
+internal sealed partial class ReadinessProbe(
+    ITableStore tables, TimeProvider time, ILogger<ReadinessProbe> logger, CancellationToken stopping)
 {
     /// <summary>How long the store may take before the node counts as not ready.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -58,7 +60,11 @@ internal sealed class ReadinessProbe(ITableStore tables, TimeProvider time, Canc
         }
         catch (Exception exception) when (exception is StorageUnavailableException or CorruptDataException)
         {
-            return exception.Message;
+            StoreNotReady(logger, exception.Message);
+            return "The store is not available; the log of the node says why.";
         }
     }
+
+    [LoggerMessage(630, LogLevel.Warning, "The node is not ready: {Reason}")]
+    private static partial void StoreNotReady(ILogger logger, string reason);
 }

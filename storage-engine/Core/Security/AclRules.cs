@@ -90,7 +90,7 @@ public static class AclRules
         {
             return acl is { PatternType: AclPatternType.Literal, ResourceName: ClusterName or AnyName }
                 ? null
-                : $"The resource of type CLUSTER has the literal name '{ClusterName}'.";
+                : $"The resource of type CLUSTER has the literal name '{ClusterName}', not '{acl.ResourceName}'.";
         }
 
         return acl is { PatternType: AclPatternType.Literal, ResourceName: AnyName }

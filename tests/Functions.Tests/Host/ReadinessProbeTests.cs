@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Functions.Host.Hosting;
 using Serverless.StorageEngine.Simulation;
@@ -7,15 +8,19 @@ namespace Serverless.Functions.Tests.Host;
 
 public sealed class ReadinessProbeTests : IDisposable
 {
+    private const string NotAvailable = "The store is not available; the log of the node says why.";
+
     private readonly FakeTimeProvider _time = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly SimulatedTableStore _tables;
+    private readonly FailureLog _log = new();
     private readonly ReadinessProbe _probe;
 
     public ReadinessProbeTests()
     {
         _tables = new SimulatedTableStore(_time);
-        _probe = new ReadinessProbe(_tables, _time, _stopping.Token);
+        _probe = new ReadinessProbe(
+            _tables, _time, new LoggerFactory([_log]).CreateLogger<ReadinessProbe>(), _stopping.Token);
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -24,11 +29,12 @@ public sealed class ReadinessProbeTests : IDisposable
     public async Task A_node_whose_store_answers_is_ready() => Assert.Null(await _probe.CheckAsync());
 
     [Fact]
-    public async Task A_store_that_refuses_is_quoted()
+    public async Task What_a_store_says_that_refuses_goes_to_the_log_and_not_to_whoever_asks()
     {
         _tables.Interception.Before = static _ => throw new StorageUnavailableException("The account is disabled.");
 
-        Assert.Equal("The account is disabled.", await _probe.CheckAsync());
+        Assert.Equal(NotAvailable, await _probe.CheckAsync());
+        Assert.Equal(["StoreNotReady: The node is not ready: The account is disabled."], _log.Entries);
     }
 
     [Fact]
@@ -71,7 +77,7 @@ public sealed class ReadinessProbeTests : IDisposable
         Assert.Null(await _probe.CheckAsync());
         _time.Advance(ReadinessProbe.AnswerAge);
 
-        Assert.Equal("Gone.", await _probe.CheckAsync());
+        Assert.Equal(NotAvailable, await _probe.CheckAsync());
     }
 
     [Fact]

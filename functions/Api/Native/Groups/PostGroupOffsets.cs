@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Groups;
@@ -58,13 +59,17 @@ internal static class PostGroupOffsets
             return Problem.InvalidRequest("'offsets' is missing or empty; it is an array of what to commit.");
         }
 
-        foreach (var one in (IReadOnlyList<OffsetBody?>)body.Offsets)
+        IReadOnlyList<OffsetBody?> entries = body.Offsets;
+        for (var number = 0; number < entries.Count; number++)
         {
+            var one = entries[number];
             if (one is not { Topic: { } topic, Partition: { } partition and >= 0, NextOffset: { } offset and >= 0 })
             {
                 return Problem.InvalidRequest(
-                    "An entry of 'offsets' needs a 'topic', a 'partition' from 0 on, and the 'next_offset' to read, "
-                    + "from 0 on.");
+                    $"Entry {number} of 'offsets' has the topic {Quotation.Of(one?.Topic ?? "")}, the partition "
+                    + $"{one?.Partition?.ToString(CultureInfo.InvariantCulture) ?? "null"} and the next_offset "
+                    + $"{one?.NextOffset?.ToString(CultureInfo.InvariantCulture) ?? "null"}; it needs a 'topic', a "
+                    + "'partition' from 0 on, and the 'next_offset' to read, from 0 on.");
             }
 
             if (!TopicName.TryParse(topic, out var name, out var broken))

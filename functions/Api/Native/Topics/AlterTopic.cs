@@ -23,7 +23,9 @@ internal static class AlterTopic
         var body = await SmallBody.ReadAsync(context.Request, TopicJson.Default.AlterTopicBody);
         if (body.Partitions is null == body.Configs is null)
         {
-            return new ProblemResult(Problem.InvalidRequest("A change names either 'partitions' or 'configs'."));
+            return new ProblemResult(Problem.InvalidRequest(body.Partitions is null
+                ? "A change names 'partitions' or 'configs'; this one names neither."
+                : "A change names 'partitions' or 'configs'; this one names both. Send two requests."));
         }
 
         var right = body.Partitions is null ? Right.AlterTopicConfigs : Right.AlterTopic;

@@ -134,7 +134,7 @@ public sealed class GroupOffsetsTests
     [Theory]
     [InlineData("""{}""", 400, "INVALID_REQUEST", "'offsets' is missing or empty")]
     [InlineData("""{"offsets":[]}""", 400, "INVALID_REQUEST", "'offsets' is missing or empty")]
-    [InlineData("""{"offsets":[null]}""", 400, "INVALID_REQUEST", "An entry of 'offsets' needs a 'topic'")]
+    [InlineData("""{"offsets":[null]}""", 400, "INVALID_REQUEST", "it needs a 'topic'")]
     [InlineData("""{"offsets":[{"topic":"orders","partition":0}]}""", 400, "INVALID_REQUEST", "'next_offset' to read")]
     [InlineData(
         """{"offsets":[{"topic":"orders","partition":0,"next_offset":-1}]}""", 400, "INVALID_REQUEST", "from 0 on")]
