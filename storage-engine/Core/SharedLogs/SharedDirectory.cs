@@ -69,16 +69,35 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
         {
             while (NextUnregistered() is { } row)
             {
-                await RegisterAsync(row, cancellationToken);
+                var head = await RegisterAsync(row, cancellationToken);
                 lock (_lock)
                 {
-                    _unregistered.Dequeue();
+                    // Most times others have written some of the next ones, too: the head row tells of all at once.
+                    while (_unregistered.TryPeek(out var next) && head?.IsBehind(next.Head()) != true)
+                    {
+                        _unregistered.Dequeue();
+                    }
                 }
             }
         }
         finally
         {
             _writing.Leave();
+        }
+    }
+
+    /// <summary>Writes the rows that are missing; what cannot be written now comes with the next ones.</summary>
+    public async ValueTask<bool> TryWriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(cancellationToken);
+            return true;
+        }
+        catch (StorageUnavailableException)
+        {
+            context.Meters.RowUpdatesFailed.Add(1);
+            return false;
         }
     }
 
@@ -196,18 +215,23 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
         }
     }
 
-    // The seal decided; a head at it or behind it says that the row was written, and it must not come back.
-    private async ValueTask RegisterAsync(CarrierRow row, CancellationToken cancellationToken)
+    // The seal decided; a head at it or behind it says that the row was written, and it must not come back. Returns the
+    // head row as it is now; null when the shared log was deleted.
+    private async ValueTask<SharedHeadRow?> RegisterAsync(CarrierRow row, CancellationToken cancellationToken)
     {
         var key = SharedKeys.Carrier(log, row.CarrierNumber);
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var stored = await context.Tables.GetAsync(_partition, SharedKeys.Head(log), cancellationToken);
             if (stored is null
-                || SharedRowsJson.Read(stored, SharedRowsJson.Default.SharedHeadRow) is not { Deleted: false } head
-                || !head.IsBehind(row.Head()))
+                || SharedRowsJson.Read(stored, SharedRowsJson.Default.SharedHeadRow) is not { Deleted: false } head)
             {
-                return;
+                return null;
+            }
+
+            if (!head.IsBehind(row.Head()))
+            {
+                return head;
             }
 
             if (await TryExecuteAsync(
@@ -218,7 +242,7 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
                 ],
                 cancellationToken))
             {
-                return;
+                return row.Head();
             }
 
             await context.BackOffAsync(attempt);

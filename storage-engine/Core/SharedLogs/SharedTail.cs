@@ -141,11 +141,14 @@ internal sealed class SharedTail(
     // False when the shared log was deleted.
     private async ValueTask<bool> ReadToEndAsync(CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(context.Tuning.TailReadBytes);
+        var (buffer, writesRows) = (ArrayPool<byte>.Shared.Rent(context.Tuning.TailReadBytes), true);
         try
         {
             while (true)
             {
+                // Writers register seals; a node that only reads does so when it has seen too many to remember.
+                writesRows = writesRows
+                    && (!directory.HasTooManyUnregistered || await directory.TryWriteAsync(cancellationToken));
                 var state = view.State!;
                 var read = await context.Blobs.ReadAsync(state.Carrier, state.Tail, buffer, cancellationToken);
                 if (!read.Exists)

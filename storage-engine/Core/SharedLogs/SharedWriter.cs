@@ -212,23 +212,10 @@ internal sealed class SharedWriter(
         var outcome = await sender.SendAsync(state.Carrier, block, bytes);
         if (outcome == SendOutcome.Stored)
         {
-            await TryWriteRowsAsync();
+            await directory.TryWriteAsync(CancellationToken.None);
         }
 
         return outcome;
-    }
-
-    private async ValueTask TryWriteRowsAsync()
-    {
-        try
-        {
-            await directory.WriteAsync(CancellationToken.None);
-        }
-        catch (StorageUnavailableException)
-        {
-            // The next seal comes with them.
-            context.Meters.RowUpdatesFailed.Add(1);
-        }
     }
 
     // False when the shared log was deleted, and everyone has been told.
