@@ -92,10 +92,18 @@ internal sealed class SegmentRewriter(
         }
     }
 
-    // The copy does not count and will not: nobody can have read it, so its bytes go at once.
+    // What is given up never counted and will not: nobody can have read it, so its bytes go at once; so do those of a
+    // log that nobody reads any more. Else it has counted, and readers may know it, or others gave it up long ago: then
+    // its bytes go only if no row names them.
     private async ValueTask AbandonAsync(LogId log, StoredDiscard copying, CancellationToken cancellationToken)
     {
         var givenUp = await table.GiveUpAsync(log, copying, cancellationToken);
+        if (givenUp is null && !await table.IsDeletedAsync(log, cancellationToken))
+        {
+            await table.GiveUpStraysAsync(log, [copying.Row.Segment], cancellationToken);
+            return;
+        }
+
         await segments.DeleteAsync(copying.Row.SegmentName(), cancellationToken);
         if (givenUp is not null)
         {

@@ -25,6 +25,10 @@ internal sealed class LogRowsTable(ITableStore tables, TimeProvider time, Random
     public ValueTask<LogRows?> ReadAsync(LogId log, CancellationToken cancellationToken) =>
         LogRowsReader.ReadAsync(log, tables, cancellationToken);
 
+    /// <summary>Whether a log is deleted, or was never written: nobody reads it.</summary>
+    public async ValueTask<bool> IsDeletedAsync(LogId log, CancellationToken cancellationToken) =>
+        await ReadHeadVersionAsync(log, cancellationToken) is null;
+
     /// <summary>Reads the rows of some segments with their indexes; null when one of them has changed.</summary>
     public async ValueTask<IReadOnlyList<SegmentRow>?> ReadWholeAsync(
         LogId log, IReadOnlyList<StoredSegment> segments, CancellationToken cancellationToken)
