@@ -10,25 +10,20 @@ namespace Serverless.StorageEngine.SharedLogs;
 internal sealed class RecentPieces(long bytesMax)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<(int Bytes, Extent[] Extents)> _blocks = [];
+    private readonly Queue<RecentBlock> _blocks = [];
     private long _bytes;
 
-    /// <summary>Keeps the pieces of a block, whose extents hold slices of it.</summary>
-    /// <param name="bytes">The block's bytes.</param>
-    /// <param name="extents">Its pieces.</param>
-    public void Add(int bytes, Extent[] extents)
+    /// <summary>Keeps a block with pieces.</summary>
+    public void Add(RecentBlock block)
     {
         lock (_lock)
         {
-            _blocks.Enqueue((bytes, extents));
-            _bytes += bytes;
+            _blocks.Enqueue(block);
+            _bytes += block.Length;
             while (_bytes > bytesMax && _blocks.TryDequeue(out var oldest))
             {
-                _bytes -= oldest.Bytes;
-                foreach (var extent in oldest.Extents)
-                {
-                    extent.Bytes = ReadOnlyMemory<byte>.Empty;
-                }
+                _bytes -= oldest.Length;
+                oldest.Drop();
             }
         }
     }

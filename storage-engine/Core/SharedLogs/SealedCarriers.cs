@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Serverless.StorageEngine.SharedLogs.Blocks;
-using Serverless.StorageEngine.SharedLogs.Rows;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.SharedLogs;
@@ -16,8 +14,8 @@ internal sealed class SealedCarriers(
     private const int StepsNear = 4;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, Known> _known = [];
-    private readonly Queue<int> _oldest = [];
+    private readonly Dictionary<int, KnownCarrier> _known = [];
+    private readonly List<int> _oldest = [];
 
     /// <summary>Finds the carriers that hold some bytes of a segment; what lies in one after the other is looked for at
     /// once.</summary>
@@ -46,6 +44,20 @@ internal sealed class SealedCarriers(
             .Where(carrier => carrier.Segments.TryGetValue(id, out var segment) && segment.IsHere && segment.Start < end)
             .Select(carrier => IndexOfAsync(carrier, cancellationToken).AsTask()));
         return [first, .. found.OfType<(SegmentName, CarrierIndex)>()];
+    }
+
+    /// <summary>Forgets what is remembered of a carrier, if it is.</summary>
+    public void Forget(KnownCarrier carrier)
+    {
+        lock (_lock)
+        {
+            var number = carrier.Row.CarrierNumber;
+            if (_known.TryGetValue(number, out var known) && known == carrier)
+            {
+                _known.Remove(number);
+                _oldest.Remove(number);
+            }
+        }
     }
 
     // Null when it is gone, with the segment.
@@ -87,9 +99,9 @@ internal sealed class SealedCarriers(
     }
 
     // What rows in memory tell: a carrier that does not begin behind the position, and where to look on.
-    private (Known? Best, int Low, int High) FindNear(long id, long position, int below)
+    private (KnownCarrier? Best, int Low, int High) FindNear(long id, long position, int below)
     {
-        var (best, low, high) = ((Known?)null, 0, below - 1);
+        var (best, low, high) = ((KnownCarrier?)null, 0, below - 1);
         lock (_lock)
         {
             foreach (var carrier in _known.Values)
@@ -114,13 +126,13 @@ internal sealed class SealedCarriers(
     }
 
     private async ValueTask<(SegmentName Carrier, CarrierIndex Index)?> HoldsAsync(
-        Known carrier, long id, long position, CancellationToken cancellationToken) =>
+        KnownCarrier carrier, long id, long position, CancellationToken cancellationToken) =>
         carrier.Segments[id].IsHere && await IndexOfAsync(carrier, cancellationToken) is { } found
             && found.Index.Find(id, position, position + 1).Length > 0
             ? found
             : null;
 
-    private async ValueTask<Known?> ReadUpToAsync(int number, CancellationToken cancellationToken)
+    private async ValueTask<KnownCarrier?> ReadUpToAsync(int number, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -135,11 +147,11 @@ internal sealed class SealedCarriers(
             return null;
         }
 
-        return Keep(new Known(row, row.ReadSegments()));
+        return Keep(new KnownCarrier(this, row));
     }
 
     // One query for the rows of all of them; those in memory are as good.
-    private async ValueTask<IReadOnlyList<Known>> ReadNextAsync(
+    private async ValueTask<IReadOnlyList<KnownCarrier>> ReadNextAsync(
         SegmentName carrier, int below, CancellationToken cancellationToken)
     {
         int number;
@@ -156,13 +168,13 @@ internal sealed class SealedCarriers(
 
         var next = Enumerable.Range(number + 1, most - number).Select(Peek).ToArray();
         return next.All(static known => known is not null)
-            ? [.. next.OfType<Known>()]
+            ? [.. next.OfType<KnownCarrier>()]
             : [.. (await directory.ListAsync(most + 1, number, cancellationToken))
                 .OrderBy(static row => row.CarrierNumber)
-                .Select(row => Keep(new Known(row, row.ReadSegments())))];
+                .Select(row => Keep(new KnownCarrier(this, row)))];
     }
 
-    private Known? Peek(int number)
+    private KnownCarrier? Peek(int number)
     {
         lock (_lock)
         {
@@ -170,8 +182,9 @@ internal sealed class SealedCarriers(
         }
     }
 
-    private Known Keep(Known carrier)
+    private KnownCarrier Keep(KnownCarrier carrier)
     {
+        KnownCarrier? gone = null;
         lock (_lock)
         {
             if (_known.TryGetValue(carrier.Row.CarrierNumber, out var known))
@@ -179,22 +192,29 @@ internal sealed class SealedCarriers(
                 return known;
             }
 
-            while (_known.Count >= context.Tuning.RowsCachedMax)
+            if (_known.Count >= context.Tuning.RowsCachedMax && _known.Remove(_oldest[0], out gone))
             {
-                _known.Remove(_oldest.Dequeue());
+                _oldest.RemoveAt(0);
             }
 
             _known.Add(carrier.Row.CarrierNumber, carrier);
-            _oldest.Enqueue(carrier.Row.CarrierNumber);
-            return carrier;
+            _oldest.Add(carrier.Row.CarrierNumber);
         }
+
+        if (gone is not null)
+        {
+            context.Carriers.Remove(gone);
+        }
+
+        context.Carriers.Use(carrier);
+        return carrier;
     }
 
     private async ValueTask<(SegmentName Carrier, CarrierIndex Index)?> IndexOfAsync(
-        Known known, CancellationToken cancellationToken)
+        KnownCarrier known, CancellationToken cancellationToken)
     {
-        var (row, carrier) = (known.Row, new SegmentName(known.Row.Carrier));
-        if (known.Index is null)
+        var (row, carrier, index) = (known.Row, new SegmentName(known.Row.Carrier), known.Index);
+        if (index is null)
         {
             var bytes = new byte[row.SealLength];
             var read = await context.Blobs.ReadAsync(carrier, row.SealPosition, bytes, cancellationToken);
@@ -212,21 +232,10 @@ internal sealed class SealedCarriers(
 
             var seal = CarrierDecoder.Decode(log, carrier, row.SealPosition, bytes).Seal
                 ?? throw new CorruptDataException($"Carrier {carrier}, position {row.SealPosition}: expected a seal.");
-            lock (_lock)
-            {
-                known.Index = seal.Index;
-            }
+            known.Index = index = seal.Index;
         }
 
-        return (carrier, known.Index);
-    }
-
-    private sealed class Known(CarrierRow row, ImmutableSortedDictionary<long, (long Start, bool IsHere)> segments)
-    {
-        public CarrierRow Row => row;
-
-        public ImmutableSortedDictionary<long, (long Start, bool IsHere)> Segments => segments;
-
-        public CarrierIndex? Index { get; set; }
+        context.Carriers.Use(known);
+        return (carrier, index);
     }
 }

@@ -22,6 +22,9 @@ internal sealed record SharedContext(
     TimeProvider Time,
     Random Random)
 {
+    /// <summary>What the node remembers of sealed carriers.</summary>
+    public CarrierCache Carriers { get; } = new(Tuning.CarriersCachedBytesMax);
+
     /// <summary>Now, in milliseconds since 1970.</summary>
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -32,6 +32,10 @@ internal sealed record SharedTuning
     /// indexes.</summary>
     public int RowsCachedMax { get; init; } = 64;
 
+    /// <summary>The most bytes of these rows and indexes in memory, of all shared logs of a node: one of a carrier of
+    /// small pieces takes up to 2 MiB.</summary>
+    public long CarriersCachedBytesMax { get; init; } = 32L * 1024 * 1024;
+
     /// <summary>How many rows may be missing before they must be written.</summary>
     public int UnregisteredMax { get; init; } = 16;
 
@@ -55,7 +59,7 @@ internal sealed record SharedTuning
         Invariant.Holds(SegmentsMax is >= 1 and <= CarrierFormat.SegmentsMax);
         Invariant.Holds(PieceBytesMax is >= 1 and <= CarrierFormat.PieceBytesMax);
         Invariant.Holds(TailReadBytes >= CarrierFormat.HeaderBytes && ReadBytesMax >= 1);
-        Invariant.Holds(RowsCachedMax >= 1 && UnregisteredMax >= 1 && AttemptsMax >= 2);
+        Invariant.Holds(RowsCachedMax >= 1 && CarriersCachedBytesMax >= 0 && UnregisteredMax >= 1 && AttemptsMax >= 2);
         Invariant.Holds(TimeSpan.Zero < RetryDelayMin && RetryDelayMin <= RetryDelayMax);
     }
 }

@@ -8,7 +8,7 @@ namespace Serverless.StorageEngine.SharedLogs;
 /// What a node knows of one shared log. Blocks come in from own appends and from reads of the tail; whichever brings a
 /// block first moves the state, the other finds it moved.
 /// </summary>
-internal sealed class SharedView(SharedDirectory directory, RecentPieces recent)
+internal sealed class SharedView(SharedDirectory directory, RecentPieces pieces)
 {
     private readonly Lock _lock = new();
     private SharedState? _state;
@@ -104,18 +104,13 @@ internal sealed class SharedView(SharedDirectory directory, RecentPieces recent)
 
     private void Index(SharedState before, CarrierBlock block)
     {
-        var (from, extents) = (block.PiecesAt, new List<Extent>(block.Entries.Length));
+        var from = block.PiecesAt;
+        var recent = block.Bytes.IsEmpty ? null : new RecentBlock(block.Position, block.Bytes);
         var begun = SharedRules.Continues(before, block) ? _part : null;
         _part = null;
         foreach (var entry in block.Entries.Where(static entry => entry.HasBytes))
         {
-            var extent = new Extent(entry.Position, block.Position + from, entry.Length);
-            if (!block.Bytes.IsEmpty)
-            {
-                extent.Bytes = block.Bytes.Slice(from, entry.Length);
-                extents.Add(extent);
-            }
-
+            var extent = new Extent(entry.Position, block.Position + from, entry.Length, recent);
             from += entry.Length;
             if (entry.Kind == CarrierEntryKind.Part)
             {
@@ -123,18 +118,18 @@ internal sealed class SharedView(SharedDirectory directory, RecentPieces recent)
                 continue;
             }
 
-            if (begun is not null)
+            if (begun is { } part)
             {
-                _index.Add(entry.Id, begun);
+                _index.Add(entry.Id, part);
                 begun = null;
             }
 
             _index.Add(entry.Id, extent);
         }
 
-        if (extents.Count > 0)
+        if (recent is not null && from > block.PiecesAt)
         {
-            recent.Add(block.Length, [.. extents]);
+            pieces.Add(recent);
         }
     }
 }

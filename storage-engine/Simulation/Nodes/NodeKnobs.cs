@@ -64,6 +64,7 @@ public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, Topic
         TailReadBytes = random.Pick(256 * 1024, 1_024, CarrierFormat.HeaderBytes),
         ReadBytesMax = random.Pick(4 * Mebibyte, 4_096),
         RowsCachedMax = random.Pick(64, 16),
+        CarriersCachedBytesMax = random.Fork("carriers").Pick(32L * Mebibyte, 32L * Mebibyte, 20_000),
         UnregisteredMax = random.Pick(16, 1),
         ResolveTimeout = random.Pick(
             TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200)),

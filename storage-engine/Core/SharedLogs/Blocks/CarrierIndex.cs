@@ -8,7 +8,23 @@ namespace Serverless.StorageEngine.SharedLogs.Blocks;
 internal sealed class CarrierIndex
 {
     private readonly Lock _lock = new();
+    // What the list of one segment takes beside its extents.
+    private const int SegmentBytes = 80;
+
     private readonly SortedList<long, List<Extent>> _segments = [];
+    private int _extents;
+
+    /// <summary>What it takes of memory, without blocks.</summary>
+    public long MemoryBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return ((long)_segments.Count * SegmentBytes) + ((long)_extents * Extent.MemoryBytes);
+            }
+        }
+    }
 
     /// <summary>The numbers of the segments with bytes in the carrier, ascending.</summary>
     public long[] Ids
@@ -33,6 +49,7 @@ internal sealed class CarrierIndex
             }
 
             extents.Add(extent);
+            _extents++;
         }
     }
 
@@ -110,6 +127,16 @@ internal sealed class CarrierIndex
             }
         }
 
+        index.TrimExcess();
         return index;
+    }
+
+    // A sealed carrier's index is kept for long and never grows.
+    private void TrimExcess()
+    {
+        foreach (var extents in _segments.Values)
+        {
+            extents.TrimExcess();
+        }
     }
 }
