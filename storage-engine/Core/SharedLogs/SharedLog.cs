@@ -30,6 +30,9 @@ internal sealed class SharedLog
     /// <summary>How far apart its topics want their paid appends.</summary>
     public AppendIntervals Intervals { get; }
 
+    /// <summary>Which call of the node for any shared log was the last for this one.</summary>
+    public long LastUse { get; set; }
+
     /// <summary>Whether this node may forget it: nothing waits and nothing is in flight.</summary>
     public bool IsIdle => _writer.IsIdle;
 

@@ -20,11 +20,12 @@ namespace Serverless.StorageEngine.SharedLogs;
 /// </remarks>
 internal sealed class SharedSegmentStore(SharedContext context) : ISegmentStore
 {
-    /// <summary>The most shared logs that a node keeps open; beyond, idle ones are forgotten and opened again on
-    /// use.</summary>
+    /// <summary>The most shared logs that a node keeps open; beyond, the idle one that was used longest ago is
+    /// forgotten and opened again on use.</summary>
     public const int OpenLogsMax = 1_000;
 
     private readonly ConcurrentDictionary<SharedLogId, SharedLog> _logs = new();
+    private long _uses;
 
     /// <summary>Says how far apart a topic wants the paid appends to a segment.</summary>
     public void Space(SegmentName segment, TopicId topic, TimeSpan interval)
@@ -249,22 +250,26 @@ internal sealed class SharedSegmentStore(SharedContext context) : ISegmentStore
 
     private SharedLog Get(SharedLogId log)
     {
-        if (_logs.TryGetValue(log, out var known))
+        if (!_logs.TryGetValue(log, out var known))
         {
-            return known;
-        }
-
-        if (_logs.Count >= OpenLogsMax)
-        {
-            foreach (var (id, open) in _logs)
+            if (_logs.Count >= OpenLogsMax)
             {
-                if (open.IsIdle)
-                {
-                    _logs.TryRemove(id, out _);
-                }
+                ForgetOldest();
             }
+
+            known = _logs.GetOrAdd(log, static (id, context) => new SharedLog(id, context), context);
         }
 
-        return _logs.GetOrAdd(log, static (id, context) => new SharedLog(id, context), context);
+        known.LastUse = Interlocked.Increment(ref _uses);
+        return known;
+    }
+
+    private void ForgetOldest()
+    {
+        var idle = _logs.Where(static one => one.Value.IsIdle);
+        if (idle.MinBy(static one => one.Value.LastUse) is { Value: not null } oldest)
+        {
+            _logs.TryRemove(oldest.Key, out _);
+        }
     }
 }

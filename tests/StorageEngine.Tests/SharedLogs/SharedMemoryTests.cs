@@ -48,6 +48,26 @@ public sealed class SharedMemoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_too_many_open_shared_logs_the_one_that_was_used_longest_ago_is_forgotten()
+    {
+        var store = new SharedSegmentStore(ContextOf(new SharedTuning()));
+        for (var log = 0; log < SharedSegmentStore.OpenLogsMax; log++)
+        {
+            await store.CreateAsync(SegmentOf(log), Token);
+        }
+
+        await store.AppendAsync(SegmentOf(0), 0, SomeShared.Bytes(1), Token);
+        await store.CreateAsync(SegmentOf(SharedSegmentStore.OpenLogsMax), Token);
+        _tables.Operations.Reset();
+
+        await store.AppendAsync(SegmentOf(0), 1, SomeShared.Bytes(1), Token);
+        await store.AppendAsync(SegmentOf(2), 0, SomeShared.Bytes(1), Token);
+        Assert.Equal(0, _tables.Operations.TableReads);
+        await store.AppendAsync(SegmentOf(1), 0, SomeShared.Bytes(1), Token);
+        Assert.Equal(1, _tables.Operations.TableReads);
+    }
+
+    [Fact]
     public void Bytes_of_a_block_are_found_until_it_is_out_of_memory()
     {
         var block = new RecentBlock(position: 100, new byte[] { 1, 2, 3, 4 });
