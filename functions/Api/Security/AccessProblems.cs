@@ -25,6 +25,12 @@ internal static class AccessProblems
     public static Problem TokensNotTaken { get; } =
         Unauthenticated("Tokens are not taken here: no issuer is set. API keys are.");
 
+    /// <summary>A topic is not let into the shared log of a group.</summary>
+    public static Problem GroupOfTopics { get; } = new(
+        ProblemCode.ClusterAuthorizationFailed,
+        "Cluster authorization failed. The shared log of a group (log=shared:NAME) is other topics', too: whoever lets "
+        + "a topic in needs ALTER on the cluster.");
+
     /// <summary>Who asks is not known well enough.</summary>
     public static Problem Unauthenticated(string detail) => new(ProblemCode.SaslAuthenticationFailed, detail);
 

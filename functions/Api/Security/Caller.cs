@@ -68,6 +68,18 @@ public sealed class Caller
     internal Problem? RefusalOf(Right right, string name) =>
         May(right, name) ? null : AccessProblems.Forbidden(right, name);
 
+    /// <summary>Why he may not give a topic some settings, whichever it is, or null: the shared log of a group of
+    /// topics is not one topic's to change.</summary>
+    /// <param name="configs">The settings as they came.</param>
+    internal Problem? RefusalOf(IEnumerable<KeyValuePair<string, string?>> configs) =>
+        May(Right.AlterCluster) || !configs.Any(static one => TopicConfigDefinitions.NamesGroup(one.Key, one.Value))
+            ? null
+            : AccessProblems.GroupOfTopics;
+
+    /// <summary>The same of changes of settings.</summary>
+    internal Problem? RefusalOf(IEnumerable<TopicConfigChange> changes) =>
+        RefusalOf(changes.Select(static change => KeyValuePair.Create(change.Name, change.Value)));
+
     /// <summary>Why he may go on no longer with a request that lasts, or null; by what is known now.</summary>
     internal ValueTask<Problem?> RecheckAsync(Right right, TopicName topic, CancellationToken cancellationToken) =>
         _watch?.CheckAsync(this, right, topic.Value, cancellationToken) ?? new((Problem?)null);

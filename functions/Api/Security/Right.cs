@@ -46,7 +46,7 @@ public readonly record struct Right(AclOperation Operation, AclResourceType Type
     /// <summary>To see rights, keys, metrics and maintenance.</summary>
     public static Right DescribeCluster { get; } = new(AclOperation.Describe, AclResourceType.Cluster);
 
-    /// <summary>To change rights and keys, and run maintenance.</summary>
+    /// <summary>To change rights and keys, run maintenance, and let topics into the shared log of a group.</summary>
     public static Right AlterCluster { get; } = new(AclOperation.Alter, AclResourceType.Cluster);
 
     /// <summary>To create topics of any name.</summary>

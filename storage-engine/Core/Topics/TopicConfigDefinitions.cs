@@ -169,6 +169,13 @@ public static class TopicConfigDefinitions
         return definition.TryNormalize(text, out normalized, out problem);
     }
 
+    /// <summary>Whether a setting puts a topic's records into the shared log of a group of topics, which other topics
+    /// use, too.</summary>
+    /// <param name="name">Any name.</param>
+    /// <param name="text">Any value.</param>
+    public static bool NamesGroup(string name, string? text) =>
+        name == Log.Name && text?.StartsWith(LogPlacement.GroupPrefix, StringComparison.Ordinal) == true;
+
     internal static string UnknownName(string name) =>
         $"Unknown topic config name: {(name.Length > 64 ? string.Concat(name.AsSpan(0, 64), "…") : name)}";
 }

@@ -35,10 +35,15 @@ internal static class AlterTopic
             return new ProblemResult(refusal);
         }
 
+        TopicConfigChange[] changes = [.. body.Configs?.Select(ChangeOf) ?? []];
+        if (caller.RefusalOf(changes) is { } forbidden)
+        {
+            return new ProblemResult(forbidden);
+        }
+
         var change = body.Partitions is { } partitions
             ? await topics.AddPartitionsAsync(name, partitions, validateOnly: false, context.RequestAborted)
-            : await topics.AlterConfigsAsync(
-                name, [.. body.Configs!.Select(ChangeOf)], validateOnly: false, context.RequestAborted);
+            : await topics.AlterConfigsAsync(name, changes, validateOnly: false, context.RequestAborted);
         return change switch
         {
             TopicChange.Changed changed => new JsonResult(json => TopicAnswer.Write(json, changed.Topic, caller)),

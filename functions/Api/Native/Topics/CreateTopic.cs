@@ -32,10 +32,18 @@ internal static class CreateTopic
             return new ProblemResult(refusal);
         }
 
-        var configs = (body.Configs ?? new Dictionary<string, System.Text.Json.JsonElement>())
-            .Select(static config => KeyValuePair.Create(config.Key, TopicBodies.TextOf(config.Key, config.Value)));
+        KeyValuePair<string, string?>[] configs =
+        [
+            .. (body.Configs ?? new Dictionary<string, System.Text.Json.JsonElement>())
+                .Select(static config => KeyValuePair.Create(config.Key, TopicBodies.TextOf(config.Key, config.Value))),
+        ];
+        if (caller.RefusalOf(configs) is { } forbidden)
+        {
+            return new ProblemResult(forbidden);
+        }
+
         var creation = await topics.CreateAsync(
-            name, body.Partitions, [.. configs], validateOnly: false, context.RequestAborted);
+            name, body.Partitions, configs, validateOnly: false, context.RequestAborted);
         return creation switch
         {
             TopicCreation.Created created => Created(context.Response, created.Topic, caller),

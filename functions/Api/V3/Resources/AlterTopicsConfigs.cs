@@ -31,8 +31,9 @@ internal static class AlterTopicsConfigs
             return V3Answer.Error(refused);
         }
 
-        if (Caller.Of(context).RefusalOf(Right.AlterTopicConfigs, changes.Select(static change => change.Name))
-            is { } forbidden)
+        var caller = Caller.Of(context);
+        if ((caller.RefusalOf(Right.AlterTopicConfigs, changes.Select(static change => change.Name))
+            ?? caller.RefusalOf(changes.SelectMany(static change => change.Changes))) is { } forbidden)
         {
             return V3Answer.Error(ConfluentError.Of(forbidden));
         }

@@ -110,6 +110,11 @@ internal static class TopicConfigEndpoints
     private static async Task<IResult> ChangeAsync(
         HttpContext context, Engine engine, string topicName, List<TopicConfigChange> changes, bool validateOnly)
     {
+        if (Caller.Of(context).RefusalOf(changes) is { } forbidden)
+        {
+            return V3Answer.Error(ConfluentError.Of(forbidden));
+        }
+
         if (!TopicName.TryParse(topicName, out var name, out _)
             || await engine.Topics.FindAsync(name, context.RequestAborted) is null)
         {

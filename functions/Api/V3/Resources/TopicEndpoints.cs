@@ -54,10 +54,12 @@ internal static class TopicEndpoints
         }
 
         var caller = Caller.Of(context);
-        if (!caller.May(Right.CreateInCluster)
-            && caller.RefusalOf(Right.CreateTopic, wanted!.Name.Value) is { } forbidden)
+        var forbidden = caller.May(Right.CreateInCluster)
+            ? null
+            : caller.RefusalOf(Right.CreateTopic, wanted!.Name.Value);
+        if ((forbidden ?? caller.RefusalOf(wanted!.Configs)) is { } lacks)
         {
-            return V3Answer.Error(ConfluentError.Of(forbidden));
+            return V3Answer.Error(ConfluentError.Of(lacks));
         }
 
         var validateOnly = request.ValidateOnly ?? false;
