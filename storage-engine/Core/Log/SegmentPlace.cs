@@ -17,10 +17,13 @@ internal readonly record struct SegmentPlace(
     /// <param name="position">Where it begins, in front of <see cref="End"/>.</param>
     /// <param name="readBytes">About how much.</param>
     /// <remarks>
-    /// The index of a copy has nearly every block, since its blocks are large: a read of whole ones reads no byte
-    /// twice.
+    /// It ends where a block ends, as far as the index knows such a place within reach: what is read of a block that ends
+    /// behind it is read again. The index of a copy has nearly every block, since its blocks are large: a read of whole
+    /// ones reads no byte twice.
     /// </remarks>
-    public int ReadLength(long position, int readBytes) => Row is { Copied: true }
-        ? (int)(Index.WholeBlocks(position, readBytes, End) - position)
-        : (int)Math.Min(readBytes, End - position);
+    public int ReadLength(long position, int readBytes)
+    {
+        var whole = Index.WholeBlocks(position, readBytes, End) - position;
+        return (int)(Row is { Copied: true } || whole <= readBytes ? whole : Math.Min(readBytes, End - position));
+    }
 }

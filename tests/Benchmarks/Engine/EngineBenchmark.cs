@@ -27,7 +27,8 @@ internal sealed class EngineBenchmark(string folder, int rounds)
     private async Task<WorkloadResult> RunAsync(Workload workload, SharedAzurite azurite)
     {
         var fewest = workload.Partitions * workload.InFlight;
-        await RoundAsync(workload with { Requests = Math.Max(fewest, workload.Requests / 4 / fewest * fewest) }, azurite);
+        var some = Math.Max(fewest, workload.Requests / 4 / fewest * fewest);
+        await RoundAsync(workload with { Requests = some }, azurite);
         var results = new List<RoundResult>(rounds);
         for (var round = 0; round < rounds; round++)
         {

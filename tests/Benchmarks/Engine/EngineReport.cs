@@ -17,9 +17,9 @@ internal static class EngineReport
         var read = results.Where(static result => result.Workload.Store != StoreKind.Nothing).ToArray();
         return
         [
-            "The raw store takes blocks of the size that the engine made of the requests, one in flight for each partition, and is "
-                + "read in such blocks by as many readers as the engine has requests in flight. `nothing` is a store that counts "
-                + "appends and forgets them, so that what is left is the engine.",
+            "The raw store takes blocks of the size that the engine made of the requests, one in flight for each "
+                + "partition, and is read in such blocks by as many readers as the engine has requests in flight. "
+                + "`nothing` is a store that counts appends and forgets them, so that what is left is the engine.",
             "",
             "## Targets",
             "",
@@ -29,22 +29,25 @@ internal static class EngineReport
             "",
             "## Produce",
             "",
-            $"| {Columns} | block | raw MB/s | engine MB/s | engine/raw (min–max) | engine records/s | ack p50 ms | p99 ms | p99.9 ms |",
+            $"| {Columns} | block | raw MB/s | engine MB/s | engine/raw (min–max) | engine records/s "
+                + "| ack p50 ms | p99 ms | p99.9 ms |",
             $"|{ColumnsRule}|---:|---:|---:|---:|---:|---:|---:|---:|",
             .. results.Select(ProduceRow),
             "",
             "## Produce, for a record",
             "",
-            $"| {Columns} | CPU µs | raw CPU µs | bytes allocated | raw | storage operations | building the batch: CPU µs | peak memory MiB |",
+            $"| {Columns} | CPU µs | raw CPU µs | bytes allocated | raw | storage operations "
+                + "| building the batch: CPU µs | peak memory MiB |",
             $"|{ColumnsRule}|---:|---:|---:|---:|---:|---:|---:|",
             .. results.Select(CostRow),
             "",
             "## Fetch",
             "",
-            "By nodes that know nothing yet. The raw store reads into memory that its reader may keep, as the engine does, and "
-                + "beside that into the same buffers again and again, which stay in the processor's cache.",
+            "By nodes that know nothing yet. The raw store reads into memory that its reader may keep, as the engine "
+                + "does, and beside that into the same buffers again and again, which stay in the processor's cache.",
             "",
-            $"| {Columns} | raw MB/s | the same buffers MB/s | engine MB/s | engine/raw (min–max) | engine records/s | CPU µs/record (raw) | bytes allocated/record | storage operations/1,000 records |",
+            $"| {Columns} | raw MB/s | the same buffers MB/s | engine MB/s | engine/raw (min–max) | engine records/s "
+                + "| CPU µs/record (raw) | bytes allocated/record | storage operations/1,000 records |",
             $"|{ColumnsRule}|---:|---:|---:|---:|---:|---:|---:|---:|",
             .. read.Select(FetchRow),
         ];
@@ -68,7 +71,8 @@ internal static class EngineReport
         var alone = results.Where(static result => result.Workload.Store == StoreKind.Nothing).ToArray();
         foreach (var result in alone)
         {
-            var cpu = result.Of(round => (round.LogProduce.CpuSeconds - round.RawProduce.CpuSeconds) * Mega / result.Records);
+            var cpu = result.Of(round =>
+                (round.LogProduce.CpuSeconds - round.RawProduce.CpuSeconds) * Mega / result.Records);
             yield return AtMost(
                 Text($"CPU µs for a record of 100 B, {result.Workload.RecordsPerRequest:N0} a request, ")
                     + Text($"{result.Workload.InFlight} in flight"),
@@ -77,7 +81,8 @@ internal static class EngineReport
         }
 
         var (some, most) = (alone[^2], alone[^1]);
-        var more = (BytesOf(most) - BytesOf(some)) / (most.Workload.RecordsPerRequest - some.Workload.RecordsPerRequest);
+        var further = most.Workload.RecordsPerRequest - some.Workload.RecordsPerRequest;
+        var more = (BytesOf(most) - BytesOf(some)) / further;
         yield return AtMost("bytes allocated for each further record of a request", 0, Math.Round(more, 1));
     }
 
@@ -94,10 +99,12 @@ internal static class EngineReport
     private static string ProduceRow(WorkloadResult result)
     {
         var (ratio, least, largest) = Produce(result);
-        return Text($"| {result.Workload.Name} | {Size(result.BlockBytes)} | {Speed(result, static round => round.RawProduce)} ")
+        return Text($"| {result.Workload.Name} | {Size(result.BlockBytes)} ")
+            + Text($"| {Speed(result, static round => round.RawProduce)} ")
             + Text($"| {Speed(result, static round => round.LogProduce)} | {ratio:P0} ({least:P0}–{largest:P0}) ")
             + Text($"| {result.Of(round => result.Records / round.LogProduce.Seconds):N0} ")
-            + Text($"| {result.Of(static round => round.AcksMs.P50):N2} | {result.Of(static round => round.AcksMs.P99):N2} ")
+            + Text($"| {result.Of(static round => round.AcksMs.P50):N2} ")
+            + Text($"| {result.Of(static round => round.AcksMs.P99):N2} ")
             + Text($"| {result.Of(static round => round.AcksMs.P999):N2} |");
     }
 

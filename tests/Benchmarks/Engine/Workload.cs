@@ -53,7 +53,9 @@ internal sealed record Workload(
 
     /// <summary>The sizes in words.</summary>
     public string Name => FormattableString.Invariant(
-        $"{Store.ToString().ToLowerInvariant()} | {RecordBytes:N0} B | {RecordsPerRequest:N0} | {Partitions} | {Nodes} | {InFlight}");
+        $"{StoreName} | {RecordBytes:N0} B | {RecordsPerRequest:N0} | {Partitions} | {Nodes} | {InFlight}");
+
+    private string StoreName => Store.ToString().ToLowerInvariant();
 
     /// <summary>The partition of a request.</summary>
     public int PartitionOf(int request) => request % Partitions;

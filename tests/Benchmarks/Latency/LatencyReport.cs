@@ -92,7 +92,8 @@ internal static class LatencyReport
     {
         var records = (double)log.AcksMs.Count * load.RecordsPerRequest;
         var megabytes = log.Counts.BytesStored / log.Seconds / 1e6;
-        return Text($"| {load.RecordBytes:N0} B | {load.RecordsPerRequest:N0} | {load.Partitions} | {load.Nodes} | {load.InFlight} ")
+        return Text($"| {load.RecordBytes:N0} B | {load.RecordsPerRequest:N0} | {load.Partitions} | {load.Nodes} ")
+            + Text($"| {load.InFlight} ")
             + Text($"| {records / log.Seconds:N0} | {megabytes:N1} ")
             + Text($"| {megabytes / (raw.Counts.BytesStored / raw.Seconds / 1e6):P0} | {Spread(log)} ")
             + Text($"| {log.Counts.Appends * 1_000 / records:N2} |");

@@ -69,7 +69,8 @@ internal sealed class ScaleBenchmark(double growth)
         return rows;
     }
 
-    private static async Task<(List<(int, string, ScaleCost)> Rows, double BytesPerOpenLog)> PartitionsAsync(int[] sizes)
+    private static async Task<(List<(int, string, ScaleCost)> Rows, double BytesPerOpenLog)> PartitionsAsync(
+        int[] sizes)
     {
         var (rows, bytes) = (new List<(int, string, ScaleCost)>(), 0.0);
         foreach (var partitions in sizes)

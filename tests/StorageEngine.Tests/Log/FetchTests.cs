@@ -109,6 +109,31 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_that_goes_on_through_large_blocks_reads_no_byte_twice_and_keeps_no_more_than_it_may()
+    {
+        const int CacheBytes = 5 * 1024 * 1024;
+        var (writer, large) = (_world.StartNode(), new string('x', 1_000_000));
+        for (var i = 0; i < 30; i++)
+        {
+            await _world.Append(writer, _topic, large);
+        }
+
+        var reader = _world.StartNode(new EventLogSettings { CacheBytesMax = CacheBytes });
+        await _world.Run(() => reader.GetOffsetsAsync(_topic, 0, CancellationToken.None));
+        _world.Segments.Operations.Reset();
+        for (var offset = 0; offset < 20; offset++)
+        {
+            var fetched = await _world.Run(() => reader.FetchAsync(_topic, 0, offset, 1, CancellationToken.None));
+
+            Assert.Equal(offset + 1, Assert.IsType<FetchOutcome.Fetched>(fetched).NextOffset);
+            Assert.InRange(reader.Gauges.CacheBytes, 1, CacheBytes);
+        }
+
+        // Twenty blocks, and those that the last read brought along.
+        Assert.InRange(_world.Segments.Operations.BytesRead, 20_000_000, 23_100_000);
+    }
+
+    [Fact]
     public async Task A_record_of_another_node_ends_the_wait_for_it()
     {
         var (writer, reader) = (_world.StartNode(), _world.StartNode());
