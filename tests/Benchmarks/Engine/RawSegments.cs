@@ -40,17 +40,17 @@ internal sealed class RawSegments(ISegmentStore store, int blobs, int blocks, in
 
     /// <summary>Reads all blocks.</summary>
     /// <param name="inFlight">Reads of one blob at the same time.</param>
-    /// <param name="keeps">Whether each block gets memory of its own, which its reader may keep, as the engine's readers
-    /// may; else a few buffers are read into again and again.</param>
+    /// <param name="keeps">Whether each block gets memory of its own and stays there to the end, as in the engine's
+    /// cache; else a few buffers are read into again and again.</param>
     public Task FetchAsync(int inFlight, bool keeps) => Task.WhenAll(Enumerable.Range(0, blobs).Select(blob =>
     {
-        var buffers = Enumerable.Range(0, keeps ? 0 : inFlight).Select(_ => new byte[blockBytes]).ToArray();
+        var buffers = new byte[keeps ? blocks : inFlight][];
 
         // The window waits for the oldest read, so a buffer's last reader has ended when its turn comes again.
         return Window.RunAsync(blocks, inFlight, number => ReadAsync(
             blob,
             (long)number * blockBytes,
-            keeps ? GC.AllocateUninitializedArray<byte>(blockBytes) : buffers[number % inFlight]));
+            buffers[number % buffers.Length] ??= GC.AllocateUninitializedArray<byte>(blockBytes)));
     }));
 
     private async ValueTask ReadAsync(int blob, long position, byte[] buffer)
