@@ -32,6 +32,9 @@ public sealed class ChaosTests(SharedAzurite azurite, ITestOutputHelper output)
         var scenario = new ChaosScenario(store, cluster, random);
         await using var verdict = new ChaosVerdict(_plan, store, scenario, output);
         await scenario.PlayAsync(_plan.Acts);
+
+        // Their keepers would go on while the store is read.
+        await cluster.KillAllAsync();
         await verdict.JudgeAsync();
     }
 }

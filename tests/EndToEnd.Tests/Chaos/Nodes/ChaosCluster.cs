@@ -46,6 +46,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Starts every node that is not there.</summary>
     public Task StartAllAsync() => Task.WhenAll(_nodes.Select(static node => node.StartAsync()));
 
+    /// <summary>Kills every node; what they had sent to the storage service is done at most a moment later.</summary>
+    public Task KillAllAsync() => Task.WhenAll(_nodes.Select(static node => node.KillAsync()));
+
     /// <summary>A node that listens, also a frozen one; null when none does.</summary>
     public NodeLife? Pick(Random random)
     {
