@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Serverless.StorageEngine.Offsets;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -72,7 +71,7 @@ internal static class GroupRows
             return GroupState.Empty;
         }
 
-        var stored = Read(row, Json.GroupRow, static one => one.V, Form);
+        var stored = RowJson.Read(row, Json.GroupRow, static one => one.V, Form);
         var subscriptions = stored.Subscriptions.Select(one => SubscriptionOf(row, one)).ToList();
         return new GroupState(
             stored.Epoch,
@@ -95,7 +94,7 @@ internal static class GroupRows
     /// version.</exception>
     public static ConsumerInstance DecodeInstance(TableRow row, GroupState state)
     {
-        var stored = Read(row, Json.InstanceRow, static one => one.V, Form);
+        var stored = RowJson.Read(row, Json.InstanceRow, static one => one.V, Form);
         var id = Id(row, stored.Id);
         var assignment = ImmutableSortedDictionary.CreateBuilder<TopicPartition, AssignedPartition>();
         foreach (var topic in stored.Assignment)
@@ -124,22 +123,6 @@ internal static class GroupRows
             assignment.ToImmutable(),
             [.. stored.Stamps],
             row.WrittenAt);
-    }
-
-    /// <summary>Reads the JSON of a row and checks the row's form.</summary>
-    internal static T Read<T>(TableRow row, JsonTypeInfo<T> type, Func<T, int> formOf, int form = 1)
-    {
-        try
-        {
-            var stored = JsonSerializer.Deserialize(row.Value.Span, type);
-            return stored is not null && formOf(stored) == form
-                ? stored
-                : throw new CorruptDataException($"Row '{row.Key}' is not of form {form}.");
-        }
-        catch (JsonException exception)
-        {
-            throw new CorruptDataException($"Row '{row.Key}' is not the JSON that was written: {exception.Message}");
-        }
     }
 
     private static SubscriptionRow RowOf(Subscription subscription) => new(

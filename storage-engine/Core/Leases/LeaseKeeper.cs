@@ -148,7 +148,7 @@ internal sealed class LeaseKeeper(LogId log, LogContext context)
         try
         {
             var row = await context.Tables.GetAsync(_partition, LogKeys.Lease(log), cancellationToken);
-            Remember(row is null ? null : LogRowsJson.Read(row, LogRowsJson.Default.Lease), row?.Version ?? default);
+            Remember(row is null ? null : RowJson.Read(row, LogRowsJson.Default.Lease), row?.Version ?? default);
         }
         catch (StorageUnavailableException)
         {

@@ -72,11 +72,11 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         {
             if (row.Key == LogKeys.Head(log))
             {
-                head = LogRowsJson.Read(row, LogRowsJson.Default.HeadRow);
+                head = RowJson.Read(row, LogRowsJson.Default.HeadRow);
             }
             else if (row.Key == LogKeys.Lease(log))
             {
-                (lease, leaseVersion) = (LogRowsJson.Read(row, LogRowsJson.Default.Lease), row.Version);
+                (lease, leaseVersion) = (RowJson.Read(row, LogRowsJson.Default.Lease), row.Version);
             }
         }
 
@@ -118,7 +118,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var row = await context.Tables.GetAsync(_partition, LogKeys.Head(log), cancellationToken);
-            var head = row is null ? null : LogRowsJson.Read(row, LogRowsJson.Default.HeadRow);
+            var head = row is null ? null : RowJson.Read(row, LogRowsJson.Default.HeadRow);
             if (head is { Deleted: true })
             {
                 Remember(head);
@@ -150,7 +150,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
                 return null;
             }
 
-            var head = LogRowsJson.Read(row, LogRowsJson.Default.HeadRow);
+            var head = RowJson.Read(row, LogRowsJson.Default.HeadRow);
             Remember(head);
             if (head.Deleted || head.LogStartOffset >= offset)
             {
@@ -318,7 +318,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         var page = await context.Tables.QueryAsync(
             _partition, LogKeys.SegmentsUpTo(log, offset), rowsMax: 1, cancellationToken);
         return page.Rows.Count > 0
-            && LogRowsJson.Read(page.Rows[0], LogRowsJson.Default.SegmentRow) is var row
+            && RowJson.Read(page.Rows[0], LogRowsJson.Default.SegmentRow) is var row
             && row.NextOffset > offset
                 ? row
                 : null;
@@ -356,14 +356,14 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var head = await context.Tables.GetAsync(_partition, LogKeys.Head(log), cancellationToken);
-            if (head is not null && !LogRowsJson.Read(head, LogRowsJson.Default.HeadRow).IsBehind(atSeal))
+            if (head is not null && !RowJson.Read(head, LogRowsJson.Default.HeadRow).IsBehind(atSeal))
             {
-                Remember(LogRowsJson.Read(head, LogRowsJson.Default.HeadRow));
+                Remember(RowJson.Read(head, LogRowsJson.Default.HeadRow));
                 return;
             }
 
             var stored = await context.Tables.GetAsync(_partition, key, cancellationToken);
-            if (stored is not null && !IsReplacedBy(LogRowsJson.Read(stored, LogRowsJson.Default.SegmentRow), row))
+            if (stored is not null && !IsReplacedBy(RowJson.Read(stored, LogRowsJson.Default.SegmentRow), row))
             {
                 return;
             }
@@ -396,7 +396,7 @@ internal sealed class SegmentDirectory(LogId log, LogContext context)
             return false;
         }
 
-        var head = LogRowsJson.Read(row, LogRowsJson.Default.HeadRow);
+        var head = RowJson.Read(row, LogRowsJson.Default.HeadRow);
         Remember(head);
         var moved = head.IsBehind(target)
             ? target with { LogStartOffset = head.LogStartOffset, Deleted = head.Deleted }

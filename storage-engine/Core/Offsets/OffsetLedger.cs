@@ -171,7 +171,7 @@ public sealed class OffsetLedger
     /// <summary>What the row of a committed offset says.</summary>
     internal static CommittedOffset Decode(TableRow row)
     {
-        var stored = GroupRows.Read(row, GroupJson.Default.OffsetRow, static one => one.V, Form);
+        var stored = RowJson.Read(row, GroupJson.Default.OffsetRow, static one => one.V, Form);
         return new CommittedOffset(
             TopicId.Parse(stored.Topic),
             stored.Offset,

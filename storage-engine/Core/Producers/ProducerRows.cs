@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Producers;
@@ -23,7 +22,7 @@ internal static class ProducerRows
 
     /// <summary>Reads what <see cref="EncodeNext"/> wrote.</summary>
     public static long DecodeNext(TableRow row) =>
-        Read(row, ProducerJson.Default.ProducerIdsRow, static stored => stored.V).Next;
+        RowJson.Read(row, ProducerJson.Default.ProducerIdsRow, static stored => stored.V).Next;
 
     /// <summary>The identity that was handed out last under a name.</summary>
     public static byte[] Encode(ProducerIdentity identity) => JsonSerializer.SerializeToUtf8Bytes(
@@ -32,23 +31,8 @@ internal static class ProducerRows
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
     public static ProducerIdentity Decode(TableRow row)
     {
-        var stored = Read(row, ProducerJson.Default.ProducerRow, static stored => stored.V);
+        var stored = RowJson.Read(row, ProducerJson.Default.ProducerRow, static stored => stored.V);
         return new ProducerIdentity(stored.Id, stored.Epoch);
-    }
-
-    private static T Read<T>(TableRow row, JsonTypeInfo<T> type, Func<T, int> form)
-    {
-        try
-        {
-            var stored = JsonSerializer.Deserialize(row.Value.Span, type);
-            return stored is not null && form(stored) == Form
-                ? stored
-                : throw new CorruptDataException($"Row '{row.Key}' is not of form {Form}.");
-        }
-        catch (JsonException exception)
-        {
-            throw new CorruptDataException($"Row '{row.Key}' is not the JSON that was written: {exception.Message}");
-        }
     }
 }
 

@@ -38,7 +38,7 @@ internal static class QueueRows
     /// </exception>
     public static (ShareGroup Queue, bool IsDeleted) Decode(TopicName topic, TableRow row)
     {
-        var stored = GroupRows.Read(row, QueueJson.Default.QueueRow, static one => one.V);
+        var stored = RowJson.Read(row, QueueJson.Default.QueueRow, static one => one.V);
         if (!GroupId.TryParse(stored.Group, out var group, out var problem))
         {
             throw new CorruptDataException($"Row '{row.Key}' names no group: {problem}.");

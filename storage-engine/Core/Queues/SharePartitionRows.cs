@@ -62,7 +62,7 @@ internal static class SharePartitionRows
     /// </exception>
     public static (ulong Life, StoredSharePartition Stored) Decode(TableRow row)
     {
-        var stored = GroupRows.Read(row, QueueJson.Default.SharePartitionRow, static one => one.V);
+        var stored = RowJson.Read(row, QueueJson.Default.SharePartitionRow, static one => one.V);
         var state = new SharePartition(TopicId.Parse(stored.Topic), stored.Start, RecordsOf(row, stored));
         return (
             QueueRows.Life(row, stored.Queue),

@@ -30,7 +30,7 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
     /// <summary>Reads the head row; null when the shared log does not exist yet.</summary>
     public async ValueTask<SharedHeadRow?> ReadHeadAsync(CancellationToken cancellationToken) =>
         await context.Tables.GetAsync(_partition, SharedKeys.Head(log), cancellationToken) is { } row
-            ? SharedRowsJson.Read(row, SharedRowsJson.Default.SharedHeadRow)
+            ? RowJson.Read(row, SharedRowsJson.Default.SharedHeadRow)
             : null;
 
     /// <summary>Writes the first head row, and lets keepers know.</summary>
@@ -114,7 +114,7 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
 
         var page = await context.Tables.QueryAsync(
             _partition, SharedKeys.CarriersUpTo(log, number), rowsMax: 1, cancellationToken);
-        return page.Rows.Count > 0 ? SharedRowsJson.Read(page.Rows[0], SharedRowsJson.Default.CarrierRow) : null;
+        return page.Rows.Count > 0 ? RowJson.Read(page.Rows[0], SharedRowsJson.Default.CarrierRow) : null;
     }
 
     /// <summary>Reads some rows of sealed carriers, the newest first.</summary>
@@ -131,7 +131,7 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
         var page = await context.Tables.QueryAsync(
             _partition, SharedKeys.CarriersUpTo(log, below - 1), TableLimits.TransactionRowsMax, cancellationToken);
         return (
-            [.. page.Rows.Select(static row => SharedRowsJson.Read(row, SharedRowsJson.Default.CarrierRow))], page.More);
+            [.. page.Rows.Select(static row => RowJson.Read(row, SharedRowsJson.Default.CarrierRow))], page.More);
     }
 
     /// <summary>Reads the rows of some sealed carriers, in one query; those whose rows are not written yet are known
@@ -153,7 +153,7 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
         var page = await context.Tables.QueryAsync(
             _partition, range, TableLimits.TransactionRowsMax, cancellationToken);
         rows.AddRange(page.Rows
-            .Select(static row => SharedRowsJson.Read(row, SharedRowsJson.Default.CarrierRow))
+            .Select(static row => RowJson.Read(row, SharedRowsJson.Default.CarrierRow))
             .Where(read => rows.TrueForAll(row => row.CarrierNumber != read.CarrierNumber)));
         return rows;
     }
@@ -176,7 +176,7 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var row = await context.Tables.GetAsync(_partition, SharedKeys.Head(log), cancellationToken);
-            if (row is null || SharedRowsJson.Read(row, SharedRowsJson.Default.SharedHeadRow) is not
+            if (row is null || RowJson.Read(row, SharedRowsJson.Default.SharedHeadRow) is not
                 { Deleted: false } head)
             {
                 return;
@@ -224,7 +224,7 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
         {
             var stored = await context.Tables.GetAsync(_partition, SharedKeys.Head(log), cancellationToken);
             if (stored is null
-                || SharedRowsJson.Read(stored, SharedRowsJson.Default.SharedHeadRow) is not { Deleted: false } head)
+                || RowJson.Read(stored, SharedRowsJson.Default.SharedHeadRow) is not { Deleted: false } head)
             {
                 return null;
             }

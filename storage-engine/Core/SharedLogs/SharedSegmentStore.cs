@@ -189,7 +189,7 @@ internal sealed class SharedSegmentStore(SharedContext context) : ISegmentStore
             foreach (var row in page.Rows)
             {
                 yield return new SharedLogId(
-                    SharedRowsJson.Read(row, SharedRowsJson.Default.SharedRegistration).Log);
+                    RowJson.Read(row, SharedRowsJson.Default.SharedRegistration).Log);
             }
 
             if (!page.More)

@@ -116,5 +116,5 @@ internal sealed class OldDataLog : IDisposable
     private async Task<IReadOnlyList<TableRow>> RowsAsync(int count) => (await _tables.QueryAsync(
         LogKeys.Partition(Partition.Log), LogKeys.SegmentsUpTo(Partition.Log, long.MaxValue), count, None)).Rows;
 
-    private static SegmentRow Read(TableRow row) => LogRowsJson.Read(row, LogRowsJson.Default.SegmentRow);
+    private static SegmentRow Read(TableRow row) => RowJson.Read(row, LogRowsJson.Default.SegmentRow);
 }

@@ -267,7 +267,7 @@ public sealed class LogRowsTableTests
     private async ValueTask ChangeHeadAsync(Func<HeadRow, HeadRow> change)
     {
         var row = (await _tables.GetAsync(LogKeys.Partition(Id), LogKeys.Head(Id), Token))!;
-        var head = Json(change(LogRowsJson.Read(row, LogRowsJson.Default.HeadRow)));
+        var head = Json(change(RowJson.Read(row, LogRowsJson.Default.HeadRow)));
         Assert.IsType<TableTransaction.Committed>(await _tables.ExecuteAsync(
             LogKeys.Partition(Id), [new RowChange.Replace(row.Key, head, row.Version)], Token));
     }

@@ -13,19 +13,19 @@ internal sealed class RetiredLog(LogWorld world, Topic topic)
 {
     private readonly LogId _log = new PartitionId(topic.Id, 0).Log;
 
-    public async Task<HeadRow> HeadAsync() => LogRowsJson.Read((await HeadRowAsync())!, LogRowsJson.Default.HeadRow);
+    public async Task<HeadRow> HeadAsync() => RowJson.Read((await HeadRowAsync())!, LogRowsJson.Default.HeadRow);
 
     /// <summary>The rows of the sealed segments, oldest first.</summary>
     public async Task<SegmentRow[]> SegmentsAsync() =>
-        [.. (await SegmentRowsAsync()).Select(static row => LogRowsJson.Read(row, LogRowsJson.Default.SegmentRow))];
+        [.. (await SegmentRowsAsync()).Select(static row => RowJson.Read(row, LogRowsJson.Default.SegmentRow))];
 
     /// <summary>Takes the oldest sealed segment away: log start and rows first, bytes after.</summary>
     public async Task RetireOldestAsync()
     {
         var rows = await SegmentRowsAsync();
-        var oldest = LogRowsJson.Read(rows[0], LogRowsJson.Default.SegmentRow);
+        var oldest = RowJson.Read(rows[0], LogRowsJson.Default.SegmentRow);
         var head = (await HeadRowAsync())!;
-        var raised = LogRowsJson.Read(head, LogRowsJson.Default.HeadRow) with { LogStartOffset = oldest.NextOffset };
+        var raised = RowJson.Read(head, LogRowsJson.Default.HeadRow) with { LogStartOffset = oldest.NextOffset };
         await CommitAsync(
             new RowChange.Replace(head.Key, Json(raised), head.Version),
             new RowChange.Delete(rows[0].Key, rows[0].Version));
@@ -37,7 +37,7 @@ internal sealed class RetiredLog(LogWorld world, Topic topic)
     {
         foreach (var row in await SegmentRowsAsync())
         {
-            var segment = LogRowsJson.Read(row, LogRowsJson.Default.SegmentRow);
+            var segment = RowJson.Read(row, LogRowsJson.Default.SegmentRow);
             var copy = LogKeys.SegmentName(new PartitionId(topic.Id, 0), segment.BaseOffset, nonce: 4711);
             var bytes = new byte[segment.Bytes];
             await world.Segments.ReadAsync(segment.SegmentName(), 0, bytes, TestContext.Current.CancellationToken);

@@ -34,7 +34,7 @@ internal sealed record CleanupRow(
     /// <summary>Reads the row.</summary>
     /// <exception cref="CorruptDataException">The row is not what was written.</exception>
     public static CleanupRow Decode(TableRow row) =>
-        GroupRows.Read(row, CleanupJson.Default.CleanupRow, static one => one.V, Form);
+        RowJson.Read(row, CleanupJson.Default.CleanupRow, static one => one.V, Form);
 
     /// <summary>What the row says about the last run.</summary>
     /// <param name="writtenAt">When the row was written.</param>

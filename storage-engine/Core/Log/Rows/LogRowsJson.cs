@@ -1,8 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Serverless.StorageEngine.Leases;
-using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log.Rows;
 
@@ -16,21 +13,4 @@ namespace Serverless.StorageEngine.Log.Rows;
 [JsonSerializable(typeof(SegmentRow))]
 [JsonSerializable(typeof(DiscardRow))]
 [JsonSerializable(typeof(Lease))]
-internal sealed partial class LogRowsJson : JsonSerializerContext
-{
-    /// <summary>Reads a row's content.</summary>
-    /// <exception cref="CorruptDataException">The content is not what this version writes.</exception>
-    public static T Read<T>(TableRow row, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(row.Value.Span, type)
-                ?? throw new CorruptDataException($"Row {row.Key}: expected {typeof(T).Name}, found null.");
-        }
-        catch (JsonException exception)
-        {
-            throw new CorruptDataException($"Row {row.Key}: expected {typeof(T).Name}; {exception.Message}");
-        }
-    }
-}
+internal sealed partial class LogRowsJson : JsonSerializerContext;

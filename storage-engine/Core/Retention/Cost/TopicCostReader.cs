@@ -111,7 +111,7 @@ public sealed class TopicCostReader
         {
             var page = await _tables.QueryAsync(LogKeys.Partition(log), range, RowsAtOnce, cancellationToken);
             segments.AddRange(page.Rows.Select(static row =>
-                SealedUsage.Of(LogRowsJson.Read(row, LogRowsJson.Default.SegmentRow))));
+                SealedUsage.Of(RowJson.Read(row, LogRowsJson.Default.SegmentRow))));
             more = page.More && page.Rows.Count > 0;
             range = more ? range.After(page.Rows[^1].Key) : range;
         }

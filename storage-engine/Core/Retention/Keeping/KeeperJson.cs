@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Retention.Keeping;
@@ -17,23 +15,6 @@ internal sealed partial class KeeperJson : JsonSerializerContext
 {
     /// <summary>The version of the rows.</summary>
     public const int Form = 1;
-
-    /// <summary>Reads a row.</summary>
-    /// <exception cref="CorruptDataException">The row is not what this version writes.</exception>
-    public static T Read<T>(TableRow row, JsonTypeInfo<T> type, Func<T, int> formOf)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(row.Value.Span, type) is { } value && formOf(value) == Form
-                ? value
-                : throw new CorruptDataException($"Row {row.Key}: expected version {Form}, found another.");
-        }
-        catch (JsonException exception)
-        {
-            throw new CorruptDataException($"Row {row.Key}: expected {typeof(T).Name}; {exception.Message}");
-        }
-    }
 
     /// <summary>Reads a node's id as rows hold it.</summary>
     public static Bits128 NodeIdOf(TableRow row, string text) =>

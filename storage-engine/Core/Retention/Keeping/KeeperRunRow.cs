@@ -39,7 +39,7 @@ internal sealed record KeeperRunRow(
     /// <summary>Reads the row.</summary>
     /// <exception cref="CorruptDataException">The row is not what this version writes.</exception>
     public static KeeperRunRow Decode(TableRow row) =>
-        KeeperJson.Read(row, KeeperJson.Default.KeeperRunRow, static one => one.V);
+        RowJson.Read(row, KeeperJson.Default.KeeperRunRow, static one => one.V);
 
     /// <summary>What the row tells an operator.</summary>
     public static KeeperRun Describe(TableRow row)

@@ -38,7 +38,7 @@ internal sealed record TopicKeeperRow(
     /// <summary>Reads the row.</summary>
     /// <exception cref="CorruptDataException">The row is not what this version writes.</exception>
     public static TopicKeeperRow Decode(TableRow row) =>
-        KeeperJson.Read(row, KeeperJson.Default.TopicKeeperRow, static one => one.V);
+        RowJson.Read(row, KeeperJson.Default.TopicKeeperRow, static one => one.V);
 
     /// <summary>Whether somebody is at the topic who is not to be disturbed.</summary>
     /// <param name="writtenAt">When the row was written, in storage time.</param>

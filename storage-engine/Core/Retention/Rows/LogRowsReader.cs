@@ -64,7 +64,7 @@ internal sealed class LogRowsReader(LogId log)
     }
 
     private LogRows? End() =>
-        _head is { } row && LogRowsJson.Read(row, LogRowsJson.Default.HeadRow) is { Deleted: false } head
+        _head is { } row && RowJson.Read(row, LogRowsJson.Default.HeadRow) is { Deleted: false } head
             ? new LogRows(
                 log,
                 head,

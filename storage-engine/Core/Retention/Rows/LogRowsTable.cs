@@ -43,7 +43,7 @@ internal sealed class LogRowsTable(ITableStore tables, TimeProvider time, Random
                 return null;
             }
 
-            whole.Add(LogRowsJson.Read(row, LogRowsJson.Default.SegmentRow));
+            whole.Add(RowJson.Read(row, LogRowsJson.Default.SegmentRow));
         }
 
         return whole;
@@ -227,7 +227,7 @@ internal sealed class LogRowsTable(ITableStore tables, TimeProvider time, Random
     // Null when the log is deleted.
     private async ValueTask<RowVersion?> ReadHeadVersionAsync(LogId log, CancellationToken cancellationToken) =>
         await FindAsync(log, LogKeys.Head(log), cancellationToken) is { } row
-            && LogRowsJson.Read(row, LogRowsJson.Default.HeadRow) is { Deleted: false }
+            && RowJson.Read(row, LogRowsJson.Default.HeadRow) is { Deleted: false }
             ? row.Version
             : null;
 
@@ -241,7 +241,7 @@ internal sealed class LogRowsTable(ITableStore tables, TimeProvider time, Random
     private async ValueTask<string?> FindSegmentNameAsync(
         LogId log, long baseOffset, CancellationToken cancellationToken) =>
         await FindAsync(log, LogKeys.Segment(log, baseOffset), cancellationToken) is { } row
-            ? LogRowsJson.Read(row, LogRowsJson.Default.SegmentRow).Segment
+            ? RowJson.Read(row, LogRowsJson.Default.SegmentRow).Segment
             : null;
 
     private ValueTask<TableRow?> FindAsync(LogId log, string key, CancellationToken cancellationToken) =>

@@ -11,5 +11,5 @@ internal sealed record StoredDiscard(DiscardRow Row, RowVersion Version, DateTim
 {
     /// <summary>Takes what a row says.</summary>
     public static StoredDiscard Of(TableRow row) =>
-        new(LogRowsJson.Read(row, LogRowsJson.Default.DiscardRow), row.Version, row.WrittenAt);
+        new(RowJson.Read(row, LogRowsJson.Default.DiscardRow), row.Version, row.WrittenAt);
 }

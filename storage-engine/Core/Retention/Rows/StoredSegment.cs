@@ -15,5 +15,5 @@ internal sealed record StoredSegment(SegmentRow Row, RowVersion Version, DateTim
 
     /// <summary>Takes what a row says, but its index.</summary>
     public static StoredSegment Of(TableRow row) => new(
-        LogRowsJson.Read(row, LogRowsJson.Default.SegmentRow) with { Index = [] }, row.Version, row.WrittenAt);
+        RowJson.Read(row, LogRowsJson.Default.SegmentRow) with { Index = [] }, row.Version, row.WrittenAt);
 }

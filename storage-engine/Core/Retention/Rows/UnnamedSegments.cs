@@ -28,7 +28,7 @@ internal static class UnnamedSegments
             {
                 if (row.Key == LogKeys.Head(log))
                 {
-                    version = LogRowsJson.Read(row, LogRowsJson.Default.HeadRow).Deleted ? null : row.Version;
+                    version = RowJson.Read(row, LogRowsJson.Default.HeadRow).Deleted ? null : row.Version;
                 }
                 else if (LogKeys.Discards(log).Contains(row.Key))
                 {

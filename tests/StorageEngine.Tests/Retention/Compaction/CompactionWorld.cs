@@ -142,11 +142,11 @@ internal sealed class CompactionWorld : IDisposable
         var from = _rows.Count == 0 ? 0 : _rows[^1].NextOffset;
         _rows.AddRange(page.Rows
             .Where(row => row.Key.StartsWith("segment|", StringComparison.Ordinal))
-            .Select(static row => LogRowsJson.Read(row, LogRowsJson.Default.SegmentRow))
+            .Select(static row => RowJson.Read(row, LogRowsJson.Default.SegmentRow))
             .Where(row => row.BaseOffset >= from && row.NextOffset > row.BaseOffset)
             .OrderBy(static row => row.BaseOffset));
         var head = page.Rows.SingleOrDefault(row => row.Key == LogKeys.Head(Log));
-        return head is null ? Rows.Head(0) : LogRowsJson.Read(head, LogRowsJson.Default.HeadRow);
+        return head is null ? Rows.Head(0) : RowJson.Read(head, LogRowsJson.Default.HeadRow);
     }
 
     private async ValueTask<List<RecordBatch>> BatchesOf(SegmentRow row)

@@ -118,7 +118,7 @@ public sealed class ReadingCopiesTests : IDisposable
         var page = await _world.Tables.QueryAsync(
             LogKeys.Partition(Log), LogKeys.SegmentsUpTo(Log, long.MaxValue), TableLimits.PageRowsMax, None);
         SegmentRow[] sources =
-            [.. page.Rows.Reverse().Select(static row => LogRowsJson.Read(row, LogRowsJson.Default.SegmentRow))];
+            [.. page.Rows.Reverse().Select(static row => RowJson.Read(row, LogRowsJson.Default.SegmentRow))];
         var job = new CopyJob(partition, sources, LogKeys.CopyName(partition, 0, nonce: 99), CopyCompression.AsItIs);
         var writer = new CopyWriter(
             _world.Segments, new Codecs(), new CopyMemory(), new NodeIdentity(1, ""), _world.Time, new Random(1));
