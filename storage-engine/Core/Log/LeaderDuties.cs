@@ -11,6 +11,7 @@ namespace Serverless.StorageEngine.Log;
 /// </summary>
 internal sealed class LeaderDuties(
     LogView view,
+    LogHead logHead,
     SegmentDirectory directory,
     LeaseKeeper lease,
     BlockSender sender,
@@ -54,7 +55,7 @@ internal sealed class LeaderDuties(
             }
         }
 
-        return await TryNoteAsync(view.State!) && directory.Head is { } head
+        return await TryNoteAsync(view.State!) && logHead.Known is { } head
             && head.CheckpointBlock >= state.NextBlockNumber - state.SegmentBlocks;
     }
 

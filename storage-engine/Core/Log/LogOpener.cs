@@ -13,7 +13,7 @@ namespace Serverless.StorageEngine.Log;
 internal sealed class LogOpener(
     PartitionId partition,
     LogView view,
-    SegmentDirectory directory,
+    LogHead logHead,
     LeaseKeeper lease,
     LogTail tail,
     LogContext context)
@@ -25,7 +25,7 @@ internal sealed class LogOpener(
     private (long Nonce, string Account)? _first;
 
     /// <summary>The first offset that may be read, as this node last saw it.</summary>
-    public long LogStartOffset => directory.Head?.LogStartOffset ?? 0;
+    public long LogStartOffset => logHead.Known?.LogStartOffset ?? 0;
 
     /// <summary>Makes the view know the log, if it exists.</summary>
     /// <param name="create">Where to start the log when it was never written; null for nowhere.</param>
@@ -35,7 +35,7 @@ internal sealed class LogOpener(
     {
         if (view.State is { } known)
         {
-            return !known.Ended && directory.Head is not { Deleted: true };
+            return !known.Ended && logHead.Known is not { Deleted: true };
         }
 
         await _opening.EnterAsync(cancellationToken);
@@ -49,7 +49,7 @@ internal sealed class LogOpener(
                     await context.BackOffAsync(attempt);
                 }
 
-                var (head, leaseRow, leaseVersion) = await directory.ReadAsync(cancellationToken);
+                var (head, leaseRow, leaseVersion) = await logHead.ReadWithLeaseAsync(cancellationToken);
                 lease.Remember(leaseRow, leaseVersion);
                 if (head is { Deleted: true })
                 {
@@ -93,7 +93,7 @@ internal sealed class LogOpener(
     /// <exception cref="CorruptDataException">The segment is missing, but nobody deleted the topic.</exception>
     public async ValueTask ThrowUnlessDeletedAsync()
     {
-        var (head, _, _) = await directory.ReadAsync(CancellationToken.None);
+        var (head, _, _) = await logHead.ReadWithLeaseAsync(CancellationToken.None);
         if (head is not { Deleted: true })
         {
             throw new CorruptDataException(
@@ -108,7 +108,7 @@ internal sealed class LogOpener(
         await _opening.EnterAsync(cancellationToken);
         try
         {
-            var (head, _, _) = await directory.ReadAsync(cancellationToken);
+            var (head, _, _) = await logHead.ReadWithLeaseAsync(cancellationToken);
             if (view.State is null && head is { Segment.Length: > 0 })
             {
                 await OpenFromAsync(head, cancellationToken);
@@ -139,7 +139,7 @@ internal sealed class LogOpener(
 
         var head = new HeadRow(segment.Value, 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
         var leader = Lease.Of(context.Node, epoch: 1, context.Time.GetUtcNow() + context.Settings.LeaseDuration);
-        if (await directory.TryCreateAsync(head, leader, cancellationToken) is { } leaseVersion)
+        if (await logHead.TryCreateAsync(head, leader, cancellationToken) is { } leaseVersion)
         {
             lease.Remember(leader, leaseVersion);
             view.Open(LogState.Empty(partition.Log, segment));

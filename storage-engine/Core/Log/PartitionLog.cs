@@ -12,6 +12,7 @@ internal sealed class PartitionLog
     private readonly PartitionId _partition;
     private readonly LogContext _context;
     private readonly LogView _view;
+    private readonly LogHead _head;
     private readonly SegmentDirectory _directory;
     private readonly LeaseKeeper _lease;
     private readonly LogOpener _opener;
@@ -27,17 +28,18 @@ internal sealed class PartitionLog
     {
         _partition = partition;
         _context = context;
-        _directory = new SegmentDirectory(partition.Log, context);
+        _head = new LogHead(partition.Log, context);
+        _directory = new SegmentDirectory(partition.Log, _head, context);
         _view = new LogView(_directory, context);
         _lease = new LeaseKeeper(partition.Log, context);
-        _tail = new LogTail(_view, new TailReader(partition.Log, _view, _directory, context), context);
-        _opener = new LogOpener(partition, _view, _directory, _lease, _tail, context);
+        _tail = new LogTail(_view, new TailReader(partition.Log, _view, _head, context), context);
+        _opener = new LogOpener(partition, _view, _head, _lease, _tail, context);
         var sender = new BlockSender(partition, _view, _tail, context);
         _roller = new SegmentRoller(partition, _view, _directory, sender, context);
-        _duties = new LeaderDuties(_view, _directory, _lease, sender, _roller, context);
+        _duties = new LeaderDuties(_view, _head, _directory, _lease, sender, _roller, context);
         _writer = new LogWriter(partition, _view, _opener, _tail, sender, _roller, _duties, context);
         _reader = new LogReader(partition.Log, _view, _directory, context);
-        _search = new TimestampSearch(partition.Log, _view, _directory, _reader, context);
+        _search = new TimestampSearch(partition.Log, _view, _head, _directory, _reader, context);
         _sealedSince = context.Time.GetTimestamp();
     }
 
@@ -81,7 +83,7 @@ internal sealed class PartitionLog
         if (range is not var (batches, next))
         {
             // A segment went away while it was looked for: the log was trimmed or deleted meanwhile.
-            var (head, _, _) = await _directory.ReadAsync(cancellationToken);
+            var (head, _, _) = await _head.ReadWithLeaseAsync(cancellationToken);
             return head is { Deleted: false } && head.LogStartOffset > offset
                 ? new FetchOutcome.OffsetOutOfRange(head.LogStartOffset, Math.Max(head.LogStartOffset, end))
                 : head is { Deleted: true }
@@ -107,7 +109,7 @@ internal sealed class PartitionLog
         // Other nodes raise the log start, in the head row only; opening the log reads that row anyway.
         var looking = _view.State is null
             ? Task.CompletedTask
-            : _directory.ReadAsync(cancellationToken).AsTask();
+            : _head.ReadWithLeaseAsync(cancellationToken).AsTask();
         var knowing = KnowsAsync(long.MaxValue, cancellationToken).AsTask();
         await Task.WhenAll(looking, knowing);
         if (!await knowing)
@@ -140,7 +142,7 @@ internal sealed class PartitionLog
             return new DeleteRecordsOutcome.Deleted(start, end);
         }
 
-        return await _directory.RaiseStartAsync(wanted, cancellationToken) is { } raised
+        return await _head.RaiseStartAsync(wanted, cancellationToken) is { } raised
             ? new DeleteRecordsOutcome.Deleted(raised, Math.Max(raised, end))
             : new DeleteRecordsOutcome.UnknownTopicOrPartition();
     }
@@ -206,7 +208,7 @@ internal sealed class PartitionLog
         while (true)
         {
             using var move = _view.WaitForMove(cancellationToken);
-            if (_directory.Head is { Deleted: true }
+            if (_head.Known is { Deleted: true }
                 || (_view.State is { } state && (state.Ended || state.NextOffset > offset)))
             {
                 return;
@@ -219,7 +221,7 @@ internal sealed class PartitionLog
     /// <summary>Ends the log of a deleted topic: afterwards no node can append to it. Idempotent.</summary>
     public async ValueTask EndAsync(CancellationToken cancellationToken)
     {
-        await _directory.MarkDeletedAsync(cancellationToken);
+        await _head.MarkDeletedAsync(cancellationToken);
         if (await _opener.OpenForEndAsync(cancellationToken) && await _tail.RefreshAsync(cancellationToken))
         {
             await _roller.EndAsync(cancellationToken);
@@ -281,7 +283,7 @@ internal sealed class PartitionLog
             await RefreshAsync(cancellationToken);
         }
 
-        return _view.State is not { Ended: true } && _directory.Head is not { Deleted: true };
+        return _view.State is not { Ended: true } && _head.Known is not { Deleted: true };
     }
 
     private async ValueTask RefreshAsync(CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Serverless.StorageEngine.Storage;
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>Reads and folds blocks from a known place to the end of the log. One read at a time.</summary>
-internal sealed class TailReader(LogId log, LogView view, SegmentDirectory directory, LogContext context)
+internal sealed class TailReader(LogId log, LogView view, LogHead logHead, LogContext context)
 {
     /// <summary>Folds everything from a checkpoint on, in one read if memory allows: someone waits for the log to
     /// open.</summary>
@@ -94,7 +94,7 @@ internal sealed class TailReader(LogId log, LogView view, SegmentDirectory direc
                 return true;
             }
 
-            var (head, _, _) = await directory.ReadAsync(cancellationToken);
+            var (head, _, _) = await logHead.ReadWithLeaseAsync(cancellationToken);
             if (head is not { Deleted: false, CheckpointPosition: >= 0 } || head.Segment == seen.Value)
             {
                 return view.State?.Segment != gone;

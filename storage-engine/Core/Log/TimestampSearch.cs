@@ -7,7 +7,7 @@ namespace Serverless.StorageEngine.Log;
 /// <summary>Finds the first record at or after an instant: the segment by halving, the block by index, the record by
 /// looking.</summary>
 internal sealed class TimestampSearch(
-    LogId log, LogView view, SegmentDirectory directory, LogReader reader, LogContext context)
+    LogId log, LogView view, LogHead logHead, SegmentDirectory directory, LogReader reader, LogContext context)
 {
     /// <summary>The first record by offset whose timestamp is not below <paramref name="timestamp"/>, or
     /// null.</summary>
@@ -19,7 +19,7 @@ internal sealed class TimestampSearch(
             return null;
         }
 
-        var logStart = directory.Head?.LogStartOffset ?? 0;
+        var logStart = logHead.Known?.LogStartOffset ?? 0;
         var from = await FindStartAsync(state, logStart, timestamp, cancellationToken);
         while (from < state.NextOffset)
         {

@@ -23,10 +23,10 @@ public sealed class SegmentDirectoryTests : IDisposable
     [InlineData(true)]
     public async Task A_segment_with_records_gets_the_row_of_an_empty_one_that_began_at_the_same_offset(bool again)
     {
-        var directory = NewDirectory();
-        var head = new HeadRow("first", 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
+        var (head, directory) = NewNode();
+        var row = new HeadRow("first", 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
         var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
-        await directory.TryCreateAsync(head, leader, TestContext.Current.CancellationToken);
+        await head.TryCreateAsync(row, leader, TestContext.Current.CancellationToken);
         directory.NoteSealed(RowOf("first", 0, 5, sealBlock: 9));
         directory.NoteSealed(RowOf("empty", 5, 5, sealBlock: 11));
         directory.NoteSealed(RowOf("filled", 5, 9, sealBlock: 20));
@@ -47,10 +47,10 @@ public sealed class SegmentDirectoryTests : IDisposable
     [Fact]
     public async Task A_sealed_segment_that_the_head_has_passed_had_its_row_and_gets_none_again()
     {
-        var directory = NewDirectory();
+        var (head, directory) = NewNode();
         var passed = new HeadRow("second", 5, CheckpointPosition: 0, LogStartOffset: 0, Deleted: false, 41);
         var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
-        await directory.TryCreateAsync(passed, leader, TestContext.Current.CancellationToken);
+        await head.TryCreateAsync(passed, leader, TestContext.Current.CancellationToken);
         directory.NoteSealed(RowOf("first", 0, 5, sealBlock: 9));
         await directory.WriteAsync(checkpoint: null, TestContext.Current.CancellationToken);
 
@@ -62,24 +62,24 @@ public sealed class SegmentDirectoryTests : IDisposable
     {
         var early = new HeadRow("empty", 5, CheckpointPosition: 100, LogStartOffset: 0, Deleted: false, 40);
         var late = new HeadRow("filled", 5, CheckpointPosition: 0, LogStartOffset: 0, Deleted: false, 41);
-        var directory = NewDirectory();
+        var (head, directory) = NewNode();
         var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
-        await directory.TryCreateAsync(early, leader, TestContext.Current.CancellationToken);
+        await head.TryCreateAsync(early, leader, TestContext.Current.CancellationToken);
 
         await directory.WriteAsync(late, TestContext.Current.CancellationToken);
         await NewDirectory().WriteAsync(early, TestContext.Current.CancellationToken);
 
-        Assert.Equal(late, (await NewDirectory().ReadAsync(TestContext.Current.CancellationToken)).Head);
-        Assert.Equal(late, directory.Head);
+        Assert.Equal(late, (await NewNode().Head.ReadAsync(TestContext.Current.CancellationToken))?.Row);
+        Assert.Equal(late, head.Known);
     }
 
     [Fact]
     public async Task A_row_of_an_empty_segment_holds_no_offset()
     {
-        var directory = NewDirectory();
-        var head = new HeadRow("empty", 5, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
+        var (head, directory) = NewNode();
+        var row = new HeadRow("empty", 5, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
         var leader = new Lease("node", "", 1, DateTimeOffset.UnixEpoch);
-        await directory.TryCreateAsync(head, leader, TestContext.Current.CancellationToken);
+        await head.TryCreateAsync(row, leader, TestContext.Current.CancellationToken);
         directory.NoteSealed(RowOf("empty", 5, 5, sealBlock: 11));
         await directory.WriteAsync(checkpoint: null, TestContext.Current.CancellationToken);
 
@@ -89,9 +89,10 @@ public sealed class SegmentDirectoryTests : IDisposable
     [Fact]
     public async Task A_segment_that_is_found_replaced_while_its_row_is_written_costs_the_next_one_no_row()
     {
-        var (directory, cancelled) = (NewDirectory(), TestContext.Current.CancellationToken);
-        var head = new HeadRow("first", 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
-        await directory.TryCreateAsync(head, new Lease("node", "", 1, DateTimeOffset.UnixEpoch), cancelled);
+        var cancelled = TestContext.Current.CancellationToken;
+        var (head, directory) = NewNode();
+        var row = new HeadRow("first", 0, CheckpointPosition: -1, LogStartOffset: 0, Deleted: false);
+        await head.TryCreateAsync(row, new Lease("node", "", 1, DateTimeOffset.UnixEpoch), cancelled);
         var first = RowOf("first", 0, 5, sealBlock: 9);
         directory.NoteSealed(first);
         directory.NoteSealed(RowOf("second", 5, 9, sealBlock: 20));
@@ -110,27 +111,34 @@ public sealed class SegmentDirectoryTests : IDisposable
         Assert.Equal("copy", (await NewDirectory().FindAsync(3, cancelled))?.Segment);
     }
 
-    private SegmentDirectory NewDirectory() => new(Log, new LogContext(
-        new SharedSegmentStore(new SharedContext(
-            new SimulatedSegmentStore(),
-            [""],
+    private SegmentDirectory NewDirectory() => NewNode().Directory;
+
+    private (LogHead Head, SegmentDirectory Directory) NewNode()
+    {
+        var context = new LogContext(
+            new SharedSegmentStore(new SharedContext(
+                new SimulatedSegmentStore(),
+                [""],
+                _tables,
+                new SharedTuning(),
+                new RecentPieces(0),
+                _meters,
+                TimeProvider.System,
+                new Random(1))),
             _tables,
-            new SharedTuning(),
-            new RecentPieces(0),
+            new NodeIdentity(1, ""),
+            new EventLogSettings(),
+            new BlockCache(1),
+            new ByteBudget(1),
+            new ByteBudget(1),
+            new Codecs(),
             _meters,
             TimeProvider.System,
-            new Random(1))),
-        _tables,
-        new NodeIdentity(1, ""),
-        new EventLogSettings(),
-        new BlockCache(1),
-        new ByteBudget(1),
-        new ByteBudget(1),
-        new Codecs(),
-        _meters,
-        TimeProvider.System,
-        new Random(1),
-        static failure => Assert.Fail(failure.ToString())));
+            new Random(1),
+            static failure => Assert.Fail(failure.ToString()));
+        var head = new LogHead(Log, context);
+        return (head, new SegmentDirectory(Log, head, context));
+    }
 
     private static SegmentRow RowOf(string segment, long from, long to, long sealBlock)
     {

@@ -73,6 +73,9 @@ internal sealed record SegmentRow(
         before.NextBlockNumber,
         before.SegmentMaxTimestamp);
 
+    /// <summary>Whether it holds an offset.</summary>
+    public bool Holds(long offset) => BaseOffset <= offset && offset < NextOffset;
+
     /// <summary>The segment's name.</summary>
     public SegmentName SegmentName() => new(Segment);
 
