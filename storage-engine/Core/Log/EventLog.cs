@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
-using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
@@ -16,14 +14,10 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>Stands for the high watermark where an offset is asked for (Kafka's DeleteRecords).</summary>
     public const long ToHighWatermark = -1;
 
-    private const int LogsAtOnce = 16;
-
     private readonly LogContext _context;
-    private readonly ConcurrentDictionary<PartitionId, PartitionLog> _logs = new();
+    private readonly OpenLogs _logs;
+    private readonly LogWaits _waits;
     private readonly StickyPartitions _sticky;
-
-    // Never disposed: it has no timer, and requests that outlive the log may still ask it.
-    private readonly CancellationTokenSource _waitsEnd = new();
     private int _closed;
 
     /// <summary>Builds the node's view; touches no storage.</summary>
@@ -71,6 +65,8 @@ public sealed class EventLog : IAsyncDisposable
             time,
             random,
             Report);
+        _logs = new OpenLogs(_context);
+        _waits = new LogWaits(_logs, time);
         _sticky = new StickyPartitions(time, random);
     }
 
@@ -124,7 +120,7 @@ public sealed class EventLog : IAsyncDisposable
             Invariant.Holds(request.FirstOrdinal <= int.MaxValue - batch.RecordCount);
         }
 
-        return Find(topic, partition) is { } log
+        return _logs.Find(topic, partition) is { } log
             ? LogCalls.AppendAsync(
                 log,
                 _context,
@@ -154,7 +150,7 @@ public sealed class EventLog : IAsyncDisposable
     {
         Invariant.Holds(Encoding.UTF8.GetByteCount(token) <= AppendConditions.FencingTokenBytesMax);
         Invariant.Holds(conditions.Request is null);
-        return Find(topic, partition) is { } log
+        return _logs.Find(topic, partition) is { } log
             ? await log.AppendAsync(
                 topic,
                 new AppendRequest(Batch: null, token, conditions, StampsLogAppendTime: false),
@@ -172,7 +168,7 @@ public sealed class EventLog : IAsyncDisposable
     /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
     public ValueTask<FetchOutcome> FetchAsync(
         Topic topic, int partition, long offset, int bytesMax, CancellationToken cancellationToken) =>
-        Find(topic, partition) is { } log
+        _logs.Find(topic, partition) is { } log
             ? LogCalls.FetchAsync(log, _context, topic, partition, offset, bytesMax, cancellationToken)
             : ValueTask.FromResult<FetchOutcome>(new FetchOutcome.UnknownTopicOrPartition());
 
@@ -181,13 +177,7 @@ public sealed class EventLog : IAsyncDisposable
     /// Those of others see it within <see cref="LogTuning.CompactedAgeMax"/>.
     /// </summary>
     /// <param name="partition">The partition; nothing happens unless it is open here.</param>
-    internal void ForgetSealed(PartitionId partition)
-    {
-        if (_logs.TryGetValue(partition, out var log))
-        {
-            log.ForgetSealed();
-        }
-    }
+    internal void ForgetSealed(PartitionId partition) => _logs.FindOpen(partition)?.ForgetSealed();
 
     /// <summary>Waits until at least one partition has a record at or behind the given position, or the time is
     /// over.</summary>
@@ -199,32 +189,9 @@ public sealed class EventLog : IAsyncDisposable
     /// over.</returns>
     /// <remarks>While anyone waits, one reader per log and node polls the store; nobody waiting, nothing is
     /// read.</remarks>
-    public async ValueTask<bool> WaitAsync(
-        Topic topic, IReadOnlyList<PartitionPosition> positions, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        if (positions.Any(position => position.Partition < 0 || position.Partition >= topic.PartitionCount))
-        {
-            return true;
-        }
-
-        using var limit = new CancellationTokenSource(timeout, _context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token, _waitsEnd.Token, cancellationToken);
-        List<Task> waits =
-        [
-            CancelledAsync(either.Token),
-            .. positions.Select(position =>
-                Get(new PartitionId(topic.Id, position.Partition)).WaitAsync(position.Offset, either.Token)),
-        ];
-        await Task.WhenAny(waits);
-
-        // Not CancelAsync: it would leave the scheduler of a simulation.
-        either.Cancel();
-        cancellationToken.ThrowIfCancellationRequested();
-
-        // A wait that was cancelled ends as such; only one that completed found something.
-        return waits.Exists(static wait => wait.IsCompletedSuccessfully);
-    }
+    public ValueTask<bool> WaitAsync(
+        Topic topic, IReadOnlyList<PartitionPosition> positions, TimeSpan timeout, CancellationToken cancellationToken) =>
+        _waits.WaitAsync(topic, positions, timeout, cancellationToken);
 
     /// <summary>What all logs of this node share.</summary>
     internal LogContext Context => _context;
@@ -233,33 +200,33 @@ public sealed class EventLog : IAsyncDisposable
     public NodeGauges Gauges => new(_logs.Count, _context.Pending.Taken, _context.Cache.Bytes);
 
     /// <summary>Whether <see cref="EndWaits"/> was called; whoever waits again and again should stop.</summary>
-    public bool WaitsEnded => _waitsEnd.IsCancellationRequested;
+    public bool WaitsEnded => _waits.HaveEnded;
 
     /// <summary>
     /// Ends every wait, now and from now on, as if its time were over: a node that leaves keeps no reader. Appends and
     /// fetches go on.
     /// </summary>
-    public void EndWaits() => _waitsEnd.Cancel();
+    public void EndWaits() => _waits.End();
 
     /// <summary>The ends of a partition, no older than this call; null when topic or partition is gone.</summary>
     /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
     public async ValueTask<PartitionOffsets?> GetOffsetsAsync(
         Topic topic, int partition, CancellationToken cancellationToken) =>
-        Find(topic, partition) is { } log ? await log.GetOffsetsAsync(cancellationToken) : null;
+        _logs.Find(topic, partition) is { } log ? await log.GetOffsetsAsync(cancellationToken) : null;
 
     /// <summary>The active segment of a partition, no older than this call; all 0 when nothing was ever appended, null
     /// when topic or partition is gone.</summary>
     /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
     public async ValueTask<ActiveSegment?> GetActiveSegmentAsync(
         Topic topic, int partition, CancellationToken cancellationToken) =>
-        Find(topic, partition) is { } log ? await log.GetActiveSegmentAsync(cancellationToken) : null;
+        _logs.Find(topic, partition) is { } log ? await log.GetActiveSegmentAsync(cancellationToken) : null;
 
     /// <summary>A partition's fencing token, no older than this call, empty when it has none; null when topic or
     /// partition is gone.</summary>
     /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
     public async ValueTask<string?> GetFencingTokenAsync(
         Topic topic, int partition, CancellationToken cancellationToken) =>
-        Find(topic, partition) is { } log ? await log.GetFencingTokenAsync(cancellationToken) : null;
+        _logs.Find(topic, partition) is { } log ? await log.GetFencingTokenAsync(cancellationToken) : null;
 
     /// <summary>The first record whose timestamp is at or after <paramref name="timestamp"/> (milliseconds since
     /// 1970); null when topic or partition is gone.</summary>
@@ -267,7 +234,7 @@ public sealed class EventLog : IAsyncDisposable
     /// <exception cref="StorageUnavailableException">Nothing could be read now.</exception>
     public async ValueTask<TimestampLookup?> FindOffsetAsync(
         Topic topic, int partition, long timestamp, CancellationToken cancellationToken) =>
-        Find(topic, partition) is { } log ? await log.FindOffsetAsync(timestamp, cancellationToken) : null;
+        _logs.Find(topic, partition) is { } log ? await log.FindOffsetAsync(timestamp, cancellationToken) : null;
 
     /// <summary>Deletes all records of a partition before an offset: raises its log start offset, durably.</summary>
     /// <remarks>Their bytes go with their segments, when the keeper comes by.</remarks>
@@ -279,7 +246,7 @@ public sealed class EventLog : IAsyncDisposable
     /// <exception cref="StorageUnavailableException">It may have happened; asking again is safe.</exception>
     public async ValueTask<DeleteRecordsOutcome> DeleteRecordsAsync(
         Topic topic, int partition, long beforeOffset, CancellationToken cancellationToken) =>
-        Find(topic, partition) is { } log
+        _logs.Find(topic, partition) is { } log
             ? await log.DeleteRecordsAsync(beforeOffset, cancellationToken)
             : new DeleteRecordsOutcome.UnknownTopicOrPartition();
 
@@ -297,7 +264,7 @@ public sealed class EventLog : IAsyncDisposable
     /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
     internal async ValueTask<bool> LeaveSegmentAsync(
         Topic topic, int partition, SegmentName segment, CancellationToken cancellationToken) =>
-        Find(topic, partition) is { } log
+        _logs.Find(topic, partition) is { } log
         && await log.LeaveSegmentAsync(segment, default, cancellationToken);
 
     /// <summary>
@@ -307,7 +274,7 @@ public sealed class EventLog : IAsyncDisposable
     public int ChoosePartition(Topic topic) => _sticky.Choose(
         topic.Id,
         topic.PartitionCount,
-        partition => !_logs.TryGetValue(new PartitionId(topic.Id, partition), out var log) || !log.IsLedElsewhere);
+        partition => _logs.FindOpen(new PartitionId(topic.Id, partition)) is not { IsLedElsewhere: true });
 
     /// <summary>
     /// Ends a deleted topic's logs: afterwards no node can append to them, and their segments are removed. Idempotent;
@@ -317,30 +284,8 @@ public sealed class EventLog : IAsyncDisposable
     /// <param name="partitionCount">How many partitions it had.</param>
     /// <param name="cancellationToken">Abandons the work between two steps.</param>
     /// <exception cref="StorageUnavailableException">Call again later; what was done stays done.</exception>
-    public async ValueTask DeleteLogsAsync(TopicId topic, int partitionCount, CancellationToken cancellationToken)
-    {
-        // Ended first, deleted then: an append in the network finds the end of the log or no segment, never room.
-        foreach (var partitions in Enumerable.Range(0, partitionCount).Chunk(LogsAtOnce))
-        {
-            await Task.WhenAll(partitions.Select(
-                partition => Get(new PartitionId(topic, partition)).EndAsync(cancellationToken).AsTask()));
-        }
-
-        await _context.Segments.RemoveTopicAsync(topic, cancellationToken);
-        foreach (var prefix in new[] { LogKeys.SegmentPrefix(topic), LogKeys.CopiesPrefix(topic) })
-        {
-            await foreach (var segment in _context.Segments.ListAsync(prefix, cancellationToken))
-            {
-                await _context.Segments.DeleteAsync(segment, cancellationToken);
-            }
-        }
-
-        foreach (var partitions in Enumerable.Range(0, partitionCount).Chunk(LogsAtOnce))
-        {
-            await Task.WhenAll(partitions.Select(
-                partition => Get(new PartitionId(topic, partition)).RemoveRowsAsync(cancellationToken).AsTask()));
-        }
-    }
+    public ValueTask DeleteLogsAsync(TopicId topic, int partitionCount, CancellationToken cancellationToken) =>
+        new LogDeletion(_logs, _context).RunAsync(topic, partitionCount, cancellationToken);
 
     /// <summary>Finishes what is in flight, gives its leases back, and stops reading.</summary>
     public async ValueTask DisposeAsync()
@@ -351,66 +296,12 @@ public sealed class EventLog : IAsyncDisposable
         }
 
         EndWaits();
-        using var limit = new CancellationTokenSource(_context.Settings.CloseTimeout, _context.Time);
-        try
-        {
-            // In a fixed order, so that a simulation can replay it.
-            var logs = _logs.OrderBy(static log => log.Key.Topic.Value).ThenBy(static log => log.Key.Index);
-            foreach (var some in logs.Chunk(LogsAtOnce))
-            {
-                // A write that has begun does not heed the limit.
-                var ends = some.Select(log => log.Value.CloseAsync(limit.Token).AsTask());
-                await Waits.ForAsync(Task.WhenAll(ends), limit.Token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Leaving without giving a lease back is what a kill does, too: it runs out.
-        }
-    }
-
-    // Not a delay: ending one early goes through the thread pool, where no simulation can follow.
-    private static async Task CancelledAsync(CancellationToken cancellationToken)
-    {
-        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellationToken.UnsafeRegister(
-            static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token), cancelled);
-        await cancelled.Task;
+        await _logs.CloseAsync();
     }
 
     private void Report(Exception failure)
     {
         _context.Meters.BackgroundFailures.Add(1);
         BackgroundFailed?.Invoke(failure);
-    }
-
-    private PartitionLog? Find(Topic topic, int partition) =>
-        partition >= 0 && partition < topic.PartitionCount ? Get(new PartitionId(topic.Id, partition)) : null;
-
-    private PartitionLog Get(PartitionId partition)
-    {
-        if (_logs.TryGetValue(partition, out var known))
-        {
-            return known;
-        }
-
-        if (_logs.Count >= _context.Settings.OpenLogsMax)
-        {
-            ForgetIdle();
-        }
-
-        return _logs.GetOrAdd(partition, static (id, context) => new PartitionLog(id, context), _context);
-    }
-
-    // Opening again costs a query and a read; which idle logs go does not matter.
-    private void ForgetIdle()
-    {
-        foreach (var (partition, log) in _logs)
-        {
-            if (log.IsIdle)
-            {
-                _logs.TryRemove(partition, out _);
-            }
-        }
     }
 }
