@@ -182,8 +182,8 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
                 return;
             }
 
-            if (!await TryExecuteAsync(
-                [new RowChange.Replace(row.Key, Json(head with { Deleted = true }), row.Version)], cancellationToken))
+            var change = new RowChange.Replace(row.Key, Json(head with { Deleted = true }), row.Version);
+            if (!await context.Tables.TryExecuteAsync(_partition, [change], cancellationToken))
             {
                 await context.BackOffAsync(attempt);
             }
@@ -193,26 +193,37 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
     }
 
     /// <summary>Removes a deleted shared log's rows but for the head row, and its registration. Idempotent.</summary>
+    /// <exception cref="StorageUnavailableException">Some may be left; call again.</exception>
     public async ValueTask RemoveAsync(CancellationToken cancellationToken)
     {
-        var page = await context.Tables.QueryAsync(
-            _partition, SharedKeys.Carriers(log), TableLimits.TransactionRowsMax, cancellationToken);
-        while (page.Rows.Count > 0)
-        {
-            await context.Tables.ExecuteAsync(
-                _partition,
-                [.. page.Rows.Select(static row => new RowChange.Delete(row.Key, row.Version))],
-                cancellationToken);
-            page = await context.Tables.QueryAsync(
-                _partition, SharedKeys.Carriers(log), TableLimits.TransactionRowsMax, cancellationToken);
-        }
-
+        await RemoveCarriersAsync(cancellationToken);
         var key = SharedKeys.Registration(log);
         if (await context.Tables.GetAsync(SharedKeys.Registry, key, cancellationToken) is { } registration)
         {
             await context.Tables.ExecuteAsync(
                 SharedKeys.Registry, [new RowChange.Delete(key, registration.Version)], cancellationToken);
         }
+    }
+
+    private async ValueTask RemoveCarriersAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < AttemptsMax;)
+        {
+            var page = await context.Tables.QueryAsync(
+                _partition, SharedKeys.Carriers(log), TableLimits.TransactionRowsMax, cancellationToken);
+            if (page.Rows.Count == 0)
+            {
+                return;
+            }
+
+            RowChange[] changes = [.. page.Rows.Select(static row => new RowChange.Delete(row.Key, row.Version))];
+            if (!await context.Tables.TryExecuteAsync(_partition, changes, cancellationToken))
+            {
+                await context.BackOffAsync(attempt++);
+            }
+        }
+
+        throw new StorageUnavailableException($"The rows of shared log {log} changed {AttemptsMax} times in a row.");
     }
 
     // The seal decided; a head at it or behind it says that the row was written, and it must not come back. Returns the
@@ -234,13 +245,13 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
                 return head;
             }
 
-            if (await TryExecuteAsync(
-                [
-                    new RowChange.Replace(stored.Key, Json(row.Head()), stored.Version),
-                    new RowChange.Insert(
-                        key, JsonSerializer.SerializeToUtf8Bytes(row, SharedRowsJson.Default.CarrierRow)),
-                ],
-                cancellationToken))
+            RowChange[] changes =
+            [
+                new RowChange.Replace(stored.Key, Json(row.Head()), stored.Version),
+                new RowChange.Insert(
+                    key, JsonSerializer.SerializeToUtf8Bytes(row, SharedRowsJson.Default.CarrierRow)),
+            ];
+            if (await context.Tables.TryExecuteAsync(_partition, changes, cancellationToken))
             {
                 return row.Head();
             }
@@ -249,21 +260,6 @@ internal sealed class SharedDirectory(SharedLogId log, SharedContext context)
         }
 
         throw new StorageUnavailableException($"The rows of shared log {log} changed {AttemptsMax} times in a row.");
-    }
-
-    private async ValueTask<bool> TryExecuteAsync(
-        IReadOnlyList<RowChange> changes, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await context.Tables.ExecuteAsync(_partition, changes, cancellationToken)
-                is TableTransaction.Committed;
-        }
-        catch (StorageOutcomeUnknownException)
-        {
-            // Reading the rows tells: all these updates are idempotent.
-            return false;
-        }
     }
 
     private CarrierRow? NextUnregistered()
