@@ -18,7 +18,7 @@ internal sealed partial class MaintenanceTimer(
     TimeSpan interval,
     TimeProvider time,
     Random random,
-    ILogger<MaintenanceTimer> logger) : IHostedService, IDisposable
+    ILogger<MaintenanceTimer> logger) : NodeTimer(time)
 {
     // Nodes that start together spread over this time; a fleet that is woken serves its requests first.
     private static readonly TimeSpan FirstDelayMax = TimeSpan.FromMinutes(1);
@@ -30,58 +30,21 @@ internal sealed partial class MaintenanceTimer(
     // an hour.
     private const int ShareWithMore = 12;
 
-    private readonly CancellationTokenSource _stop = new();
-    private Task _runs = Task.CompletedTask;
-
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override TimeSpan? FirstPause =>
+        interval <= TimeSpan.Zero ? null
+        : (interval < FirstDelayMax ? interval : FirstDelayMax) * random.NextDouble();
+
+    /// <summary>Runs once; a run that is left to itself ends between two steps, and the next one goes on.</summary>
+    /// <param name="stopping">Ends the run between two steps.</param>
+    protected override async ValueTask<TimeSpan> RunOnceAsync(CancellationToken stopping)
     {
-        if (interval > TimeSpan.Zero)
-        {
-            _runs = RunAllAsync(_stop.Token);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Ends the run under way between two steps, as long as the process has time for it.</summary>
-    /// <param name="cancellationToken">Cancelled when the time of the stop is over.</param>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        _stop.Cancel();
-        try
-        {
-            await _runs.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // A step that is left to itself is what a kill leaves, too: the next run goes on from what is stored.
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
-
-    private async Task RunAllAsync(CancellationToken stopping)
-    {
-        try
-        {
-            var first = interval < FirstDelayMax ? interval : FirstDelayMax;
-            for (var delay = first * random.NextDouble(); ;)
-            {
-                await Task.Delay(delay, time, stopping);
-                var hasMore = await RunOnceAsync(stopping);
-                delay = (hasMore ? interval / ShareWithMore : interval) * (1 + (Jitter * Swing()));
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The next node goes on.
-        }
+        var hasMore = await RunAsync(stopping);
+        return (hasMore ? interval / ShareWithMore : interval) * (1 + (Jitter * Swing()));
     }
 
     // Whether there is more to do.
-    private async ValueTask<bool> RunOnceAsync(CancellationToken stopping)
+    private async ValueTask<bool> RunAsync(CancellationToken stopping)
     {
         try
         {

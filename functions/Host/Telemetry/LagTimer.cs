@@ -1,3 +1,4 @@
+using Serverless.Functions.Host.Hosting;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.Functions.Host.Telemetry;
@@ -9,56 +10,14 @@ namespace Serverless.Functions.Host.Telemetry;
 /// <param name="logger">Hears what went wrong.</param>
 internal sealed partial class LagTimer(
     Func<CancellationToken, ValueTask<bool>> look, TimeSpan interval, TimeProvider time, ILogger<LagTimer> logger)
-    : IHostedService, IDisposable
+    : NodeTimer(time)
 {
-    private readonly CancellationTokenSource _stop = new();
-    private Task _looks = Task.CompletedTask;
-
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        if (interval > TimeSpan.Zero)
-        {
-            _looks = LookAsync(_stop.Token);
-        }
+    protected override TimeSpan? FirstPause => interval > TimeSpan.Zero ? interval : null;
 
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        _stop.Cancel();
-        try
-        {
-            await _looks.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // A look changes nothing, so it may be left to itself.
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
-
-    private async Task LookAsync(CancellationToken stopping)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(interval, time, stopping);
-                await LookOnceAsync(stopping);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The node leaves.
-        }
-    }
-
-    private async ValueTask LookOnceAsync(CancellationToken stopping)
+    /// <summary>Looks once; it changes nothing, so it may be left to itself.</summary>
+    /// <param name="stopping">Abandons the look.</param>
+    protected override async ValueTask<TimeSpan> RunOnceAsync(CancellationToken stopping)
     {
         try
         {
@@ -75,6 +34,8 @@ internal sealed partial class LagTimer(
         {
             LookFailed(logger, exception);
         }
+
+        return interval;
     }
 
     [LoggerMessage(620, LogLevel.Warning, "There are more groups than one look at their lag takes; some have no metric")]
