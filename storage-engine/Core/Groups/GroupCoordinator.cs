@@ -42,7 +42,7 @@ public sealed class GroupCoordinator
         _index = new GroupIndex(tables);
         _deletion = new GroupDeletion(tables, _table, _index, _offsets, changes);
         _steps = new GroupSteps(tables, _table, _index, _subscribed, _offsets, settings, _clock, changes);
-        _stamp = random.NextInt64(long.MinValue, long.MaxValue);
+        _stamp = random.NextNonce64();
     }
 
     /// <summary>What this node knows of the storage service's time.</summary>

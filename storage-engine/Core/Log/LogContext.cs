@@ -1,5 +1,6 @@
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.SharedLogs;
 using Serverless.StorageEngine.Storage;
 
@@ -45,32 +46,20 @@ internal sealed record LogContext(
         exception is StorageUnavailableException or StorageOutcomeUnknownException or CorruptDataException;
 
     /// <summary>128 fresh random bits.</summary>
-    public Bits128 Nonce() => new(NextUInt64(), NextUInt64());
+    public Bits128 Nonce() => Random.NextNonce();
 
     /// <summary>64 fresh random bits.</summary>
-    public long Nonce64() => Random.NextInt64(long.MinValue, long.MaxValue);
+    public long Nonce64() => Random.NextNonce64();
 
     /// <summary>The account for a new segment: any of those that new segments are spread over.</summary>
-    public string DrawAccount() => Settings.SegmentAccounts is [var only]
-        ? only
-        : Settings.SegmentAccounts[Random.Next(Settings.SegmentAccounts.Count)];
+    public string DrawAccount() => Random.NextAccount(Settings.SegmentAccounts);
 
     /// <summary>Waits before try number <paramref name="attempt"/> + 1: doubling, bounded, with jitter.</summary>
-    public Task BackOffAsync(int attempt)
-    {
-        var ceiling = Tuning.RetryDelayMin * Math.Pow(2, Math.Min(attempt, 10));
-        var bounded = ceiling < Tuning.RetryDelayMax ? ceiling : Tuning.RetryDelayMax;
-        return Task.Delay(bounded * (0.5 + (Random.NextDouble() / 2)), Time);
-    }
+    public Task BackOffAsync(int attempt) =>
+        Waits.BackOffAsync(attempt, Tuning.RetryDelayMin, Tuning.RetryDelayMax, Time, Random);
 
     /// <summary>Waits before a position is tried for again that another node has won: a random part of a bound that
     /// doubles.</summary>
-    public Task StepAsideAsync(int attempt)
-    {
-        var ceiling = Tuning.ContentionDelayMin * Math.Pow(2, Math.Min(attempt, 10));
-        return Task.Delay(
-            (ceiling < Tuning.ContentionDelayMax ? ceiling : Tuning.ContentionDelayMax) * Random.NextDouble(), Time);
-    }
-
-    private ulong NextUInt64() => unchecked((ulong)Random.NextInt64(long.MinValue, long.MaxValue));
+    public Task StepAsideAsync(int attempt) =>
+        Waits.StepAsideAsync(attempt, Tuning.ContentionDelayMin, Tuning.ContentionDelayMax, Time, Random);
 }

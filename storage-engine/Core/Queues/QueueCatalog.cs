@@ -167,7 +167,7 @@ internal sealed class QueueCatalog
         return new ShareGroup(id, life, settings, topic.Id, starts);
     }
 
-    private ulong NewLife() => unchecked((ulong)_random.NextInt64(long.MinValue, long.MaxValue));
+    private ulong NewLife() => unchecked((ulong)_random.NextNonce64());
 
     private async ValueTask<(ShareGroup? Queue, bool IsDeleted, RowVersion? Version)> ReadAsync(
         QueueId id, CancellationToken cancellationToken)

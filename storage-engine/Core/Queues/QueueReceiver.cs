@@ -288,5 +288,5 @@ internal sealed class QueueReceiver(
         return new ReceiveWait(positions, changesAt, changesIn);
     }
 
-    private ulong NextLockId() => unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue));
+    private ulong NextLockId() => unchecked((ulong)random.NextNonce64());
 }

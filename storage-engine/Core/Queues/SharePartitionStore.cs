@@ -27,7 +27,7 @@ internal sealed class SharePartitionStore
         (_tables, _topics, _queues) = (tables, topics, queues);
         _clock = new StorageClock(time);
         _changes = new ConditionalChange(time, random);
-        _stamp = random.NextInt64(long.MinValue, long.MaxValue);
+        _stamp = random.NextNonce64();
     }
 
     /// <summary>What is known of the storage service's time.</summary>

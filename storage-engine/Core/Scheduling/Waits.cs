@@ -38,6 +38,31 @@ internal static class Waits
         await over.Task;
     }
 
+    /// <summary>Waits before another try: twice as long each time, bounded, with jitter.</summary>
+    /// <param name="attempt">How many tries there were, less one.</param>
+    /// <param name="min">The longest first wait; half of it is the shortest.</param>
+    /// <param name="max">The longest wait.</param>
+    /// <param name="time">The only clock.</param>
+    /// <param name="random">The only source of randomness.</param>
+    public static Task BackOffAsync(int attempt, TimeSpan min, TimeSpan max, TimeProvider time, Random random) =>
+        Task.Delay(Ceiling(attempt, min, max) * (0.5 + (random.NextDouble() / 2)), time);
+
+    /// <summary>Waits before another try for what somebody else has won: any part of a bound that doubles each
+    /// time.</summary>
+    /// <param name="attempt">How many tries there were, less one.</param>
+    /// <param name="min">The first bound.</param>
+    /// <param name="max">The largest bound.</param>
+    /// <param name="time">The only clock.</param>
+    /// <param name="random">The only source of randomness.</param>
+    public static Task StepAsideAsync(int attempt, TimeSpan min, TimeSpan max, TimeProvider time, Random random) =>
+        Task.Delay(Ceiling(attempt, min, max) * random.NextDouble(), time);
+
+    private static TimeSpan Ceiling(int attempt, TimeSpan min, TimeSpan max)
+    {
+        var doubled = min * Math.Pow(2, Math.Min(attempt, 10));
+        return doubled < max ? doubled : max;
+    }
+
     private static CancellationTokenRegistration CancelWith(
         TaskCompletionSource source, CancellationToken cancellationToken) => cancellationToken.UnsafeRegister(
             static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), source);

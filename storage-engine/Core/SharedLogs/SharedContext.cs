@@ -1,4 +1,5 @@
 using Serverless.StorageEngine.Diagnostics;
+using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.SharedLogs;
@@ -29,19 +30,15 @@ internal sealed record SharedContext(
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The account for a new carrier.</summary>
-    public string DrawAccount() => Accounts is [var only] ? only : Accounts[Random.Next(Accounts.Count)];
+    public string DrawAccount() => Random.NextAccount(Accounts);
 
     /// <summary>128 fresh random bits.</summary>
-    public Bits128 Nonce() => new(unchecked((ulong)Nonce64()), unchecked((ulong)Nonce64()));
+    public Bits128 Nonce() => Random.NextNonce();
 
     /// <summary>64 fresh random bits.</summary>
-    public long Nonce64() => Random.NextInt64(long.MinValue, long.MaxValue);
+    public long Nonce64() => Random.NextNonce64();
 
     /// <summary>Waits before try number <paramref name="attempt"/> + 1: doubling, bounded, with jitter.</summary>
-    public Task BackOffAsync(int attempt)
-    {
-        var ceiling = Tuning.RetryDelayMin * Math.Pow(2, Math.Min(attempt, 10));
-        var bounded = ceiling < Tuning.RetryDelayMax ? ceiling : Tuning.RetryDelayMax;
-        return Task.Delay(bounded * (0.5 + (Random.NextDouble() / 2)), Time);
-    }
+    public Task BackOffAsync(int attempt) =>
+        Waits.BackOffAsync(attempt, Tuning.RetryDelayMin, Tuning.RetryDelayMax, Time, Random);
 }

@@ -2,6 +2,7 @@ using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
+using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Retention.Copies;
 
@@ -95,7 +96,7 @@ internal sealed class CopyBlocks(
             BlockKind.Copied,
             _entries.Count == 0 ? _epoch : _blockEpoch,
             node.Id,
-            Nonce(),
+            random.NextNonce(),
             time.GetUtcNow().ToUnixTimeMilliseconds());
         var place = new CopyPlace(job.Partition.Log, _blocks, _previousPosition, _chainHash);
         var block = CopyBlockEncoder.Encode(place, stamp, body, _entries, _batches.AsMemory(0, _length));
@@ -111,8 +112,4 @@ internal sealed class CopyBlocks(
         _entries.Clear();
         (_length, _blockEpoch) = (0, 0);
     }
-
-    private Bits128 Nonce() => new(NextUInt64(), NextUInt64());
-
-    private ulong NextUInt64() => unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue));
 }

@@ -234,5 +234,5 @@ internal sealed class KeeperTable
     private TopicLease Lease(string key, TopicKeeperRow row, RowVersion version) =>
         new(key, row, version, _time.GetTimestamp());
 
-    private long Stamp() => _random.NextInt64(long.MinValue, long.MaxValue);
+    private long Stamp() => _random.NextNonce64();
 }

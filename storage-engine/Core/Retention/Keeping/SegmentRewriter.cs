@@ -45,7 +45,7 @@ internal sealed class SegmentRewriter(
 
         // Where its first source lies: a copy moves nothing to another account.
         var name = LogKeys.CopyName(
-            partition, whole[0].BaseOffset, random.NextInt64(long.MinValue, long.MaxValue))
+            partition, whole[0].BaseOffset, random.NextNonce64())
             .In(SharedKeys.IsShared(whole[0].SegmentName()) ? drawAccount() : whole[0].SegmentName().Account);
         if (await table.BeginCopyAsync(partition.Log, name, cancellationToken) is not { } copying)
         {
