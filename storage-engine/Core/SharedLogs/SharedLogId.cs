@@ -25,8 +25,15 @@ internal readonly record struct SharedLogId(string Value)
     /// <summary>Whether it is that of a group of topics, rather than one topic's own.</summary>
     public bool IsGroup => Value.StartsWith(GroupPrefix, StringComparison.Ordinal);
 
+    /// <summary>What the names of all topics' own shared logs begin with.</summary>
+    public const string TopicPrefix = "t-";
+
     /// <summary>What the names of all of a topic's own shared logs begin with.</summary>
-    public static string PrefixOf(TopicId topic) => $"t-{topic}-";
+    public static string PrefixOf(TopicId topic) => $"{TopicPrefix}{topic}-";
+
+    /// <summary>The topic whose own it is.</summary>
+    /// <exception cref="Storage.CorruptDataException">It is that of a group.</exception>
+    public TopicId OwnTopic() => TopicId.Parse(Value[TopicPrefix.Length..Value.LastIndexOf('-')]);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -134,6 +134,26 @@ public sealed class SharedTopicTests : IDisposable
     }
 
     [Fact]
+    public async Task A_shared_log_that_somebody_begins_behind_the_deletion_of_its_topic_goes_by_the_next_run()
+    {
+        var (node, late) = (_world.StartNode(), _world.StartNode());
+        var gone = await _world.Create(node, "gone", settings: [("log", "shared")]);
+        var stays = await _world.Create(node, "stays", settings: [("log", "shared")]);
+        await _world.Append(node, stays, 3);
+        await _world.Delete(node, gone);
+        await _world.Run(() => late.Log.Context.Segments.CreateAsync(
+            LogPlacement.Of(gone), new PartitionId(gone.Id, 0), baseOffset: 0, nonce: 1, account: ""));
+        Assert.Contains(await CarriersAsync(), name => name.StartsWith($"carriers/t-{gone.Id}-", StringComparison.Ordinal));
+
+        await _world.Keep(node);
+
+        Assert.All(
+            await CarriersAsync(), name => Assert.StartsWith($"carriers/t-{stays.Id}-", name, StringComparison.Ordinal));
+        Assert.Equal([$"t-{stays.Id}-0"], await RegisteredAsync());
+        Assert.Equal(3, (await _world.ReadOffsets(late, stays)).Length);
+    }
+
+    [Fact]
     public async Task Bytes_of_a_deleted_topic_go_from_a_groups_carriers_by_the_next_run()
     {
         var node = _world.StartNode();
@@ -148,6 +168,16 @@ public sealed class SharedTopicTests : IDisposable
         await _world.Append(node, stays, 3);
         Assert.Equal(3, (await _world.ReadOffsets(_world.StartNode(), stays)).Length);
     }
+
+    private async Task<string[]> CarriersAsync() =>
+        [.. (await _world.StoredSegments()).Where(static name => name.StartsWith("carriers/", StringComparison.Ordinal))];
+
+    private async Task<string[]> RegisteredAsync() =>
+    [
+        .. (await _world.Tables.QueryAsync(
+            SharedKeys.Registry, SharedKeys.Registrations(""), TableLimits.PageRowsMax, CancellationToken.None))
+            .Rows.Select(static row => row.Key["log|".Length..]),
+    ];
 
     private async Task<List<string>> BytesOfAllAsync()
     {

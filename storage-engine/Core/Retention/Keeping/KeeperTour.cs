@@ -49,6 +49,7 @@ internal sealed class KeeperTour(
 
         _budget.Begin(1);
         var nextShared = await remains.SweepCarriersAsync(begun.NextShared, cancellationToken);
+        await remains.DeleteStrayLogsAsync(cancellationToken);
         await remains.ForgetTopicsGoneAsync(cancellationToken);
         var hasMore = !areDeleted || nextShared is not null || _left.Next is not null;
         var finished = begun with

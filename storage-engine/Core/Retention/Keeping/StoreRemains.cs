@@ -65,6 +65,14 @@ internal sealed class StoreRemains(
         return left;
     }
 
+    /// <summary>Deletes the own shared logs of topics that are gone.</summary>
+    /// <param name="cancellationToken">Abandons the work; what was done stays done.</param>
+    public ValueTask DeleteStrayLogsAsync(CancellationToken cancellationToken) =>
+        budget.IsSpent
+            ? ValueTask.CompletedTask
+            : budget.TryAsync(
+                Now, topic: null, () => new StrayLogs(topics, context.Segments).DeleteAsync(cancellationToken));
+
     /// <summary>Forgets the rows of topics that have been gone for a day.</summary>
     /// <param name="cancellationToken">Abandons the work; what was done stays done.</param>
     public ValueTask ForgetTopicsGoneAsync(CancellationToken cancellationToken) => budget.TryAsync(
