@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Serverless.StorageEngine.Groups;
 using Serverless.StorageEngine.Storage;
 using Serverless.StorageEngine.Topics;
 

@@ -22,8 +22,9 @@ internal sealed class SharedLog
         _directory = new SharedDirectory(log, context);
         _view = new SharedView(_directory, context.Recent);
         _tail = new SharedTail(log, _view, _directory, context);
-        _writer = new SharedWriter(
-            log, _view, _tail, _directory, new SharedSender(_view, _tail, context), Intervals, context);
+        var sender = new SharedSender(_view, _tail, context);
+        var roller = new CarrierRoller(log, _view, _directory, sender, context);
+        _writer = new SharedWriter(log, _view, _tail, roller, sender, Intervals, context);
         _reader = new SharedReader(_view, _tail, new SealedCarriers(log, _directory, context), context);
     }
 

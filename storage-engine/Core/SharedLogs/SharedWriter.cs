@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Collections.Immutable;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.SharedLogs.Blocks;
 using Serverless.StorageEngine.Storage;
@@ -14,60 +12,34 @@ internal sealed class SharedWriter(
     SharedLogId log,
     SharedView view,
     SharedTail tail,
-    SharedDirectory directory,
+    CarrierRoller roller,
     SharedSender sender,
     AppendIntervals intervals,
     SharedContext context)
 {
-    private readonly Lock _lock = new();
-    private readonly Queue<SharedWrite> _pending = [];
-    private long _pendingBytes;
-    private bool _draining;
+    private readonly SharedQueue _queue = new(log, context.Tuning.PendingBytesMax);
     private AppendSpacing _spacing = AppendSpacing.Full(context.Time.GetUtcNow());
 
     /// <summary>Whether nothing waits and nothing is in flight.</summary>
-    public bool IsIdle
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return !_draining;
-            }
-        }
-    }
+    public bool IsIdle => _queue.IsIdle;
 
     /// <summary>Queues a write and waits for its fate.</summary>
     /// <exception cref="StorageUnavailableException">Nothing happened and nothing will.</exception>
     /// <exception cref="StorageOutcomeUnknownException">It may have happened, or may yet.</exception>
     public Task<SegmentAppend> WriteAsync(SharedWrite write)
     {
-        lock (_lock)
+        if (_queue.Add(write))
         {
-            if (_pendingBytes > 0 && _pendingBytes + write.Weight > context.Tuning.PendingBytesMax)
-            {
-                throw new StorageUnavailableException(
-                    $"Shared log {log} has {_pendingBytes} bytes waiting; at most {context.Tuning.PendingBytesMax} may.");
-            }
-
-            _pending.Enqueue(write);
-            _pendingBytes += write.Weight;
-            if (_draining)
-            {
-                return write.Outcome;
-            }
-
-            _draining = true;
+            // Not awaited: it serves everyone who queues, and tells each through its own outcome.
+            _ = DrainAsync();
         }
 
-        // Not awaited: it serves everyone who queues, and tells each through its own outcome.
-        _ = DrainAsync();
         return write.Outcome;
     }
 
     private async Task DrainAsync()
     {
-        while (HasMore())
+        while (_queue.HasMore())
         {
             List<SharedWrite> group = [];
             try
@@ -80,7 +52,7 @@ internal sealed class SharedWriter(
                 group.ForEach(write => write.Fail(Copy(exception)));
             }
 
-            Release(group);
+            _queue.Release(group);
         }
     }
 
@@ -89,7 +61,7 @@ internal sealed class SharedWriter(
     {
         var spacing = _spacing;
         await SpaceAsync();
-        FillUp(group);
+        _queue.FillUp(group);
         if (view.State is null && !await LookAsync(group))
         {
             return;
@@ -100,7 +72,7 @@ internal sealed class SharedWriter(
             var state = view.State!;
             if (SharedRules.ShouldRoll(state, context.Tuning))
             {
-                if (Check(await RollAsync(state)) == SendOutcome.Gone && !await LookAsync(group))
+                if (Check(await roller.RollAsync(state)) == SendOutcome.Gone && !await LookAsync(group))
                 {
                     return;
                 }
@@ -110,7 +82,7 @@ internal sealed class SharedWriter(
 
             if (group.Exists(write => write.Kind == SharedWriteKind.Seal && write.Position == state.CarrierNumber))
             {
-                Check(await RollAsync(state));
+                Check(await roller.RollAsync(state));
                 continue;
             }
 
@@ -135,7 +107,7 @@ internal sealed class SharedWriter(
             {
                 case SendOutcome.Stored:
                     Tell(plan);
-                    GiveBack(group);
+                    _queue.GiveBack(group);
                     return;
                 case SendOutcome.Gone when !await LookAsync(group):
                     return;
@@ -179,43 +151,6 @@ internal sealed class SharedWriter(
             [CarrierEntry.Piece(part.Id, part.Position + part.Length, (int)plan.Rest.Length)],
             [plan.Rest]);
         return await sender.SendAsync(state.Carrier, block, bytes);
-    }
-
-    // Order of effects: successor, seal, rows; as in a partition's own log.
-    private async ValueTask<SendOutcome> RollAsync(SharedState state)
-    {
-        if (directory.HasTooManyUnregistered)
-        {
-            await directory.WriteAsync(CancellationToken.None);
-        }
-
-        var successor = SharedKeys.CarrierName(log, state.CarrierNumber + 1, context.Nonce64())
-            .In(context.DrawAccount());
-        try
-        {
-            await context.Blobs.CreateAsync(successor, CancellationToken.None);
-        }
-        catch (StorageOutcomeUnknownException)
-        {
-            return SendOutcome.Unavailable;
-        }
-
-        var (_, index) = view.Active;
-        if (!ReferenceEquals(view.State, state))
-        {
-            return SendOutcome.Lost;
-        }
-
-        var seal = new CarrierSeal(
-            successor, state.CarrierNumber, state.NextId, [.. state.Segments.Values], index);
-        var (block, bytes) = CarrierEncoder.EncodeSeal(state, context.Nonce(), context.NowMs, seal);
-        var outcome = await sender.SendAsync(state.Carrier, block, bytes);
-        if (outcome == SendOutcome.Stored)
-        {
-            await directory.TryWriteAsync(CancellationToken.None);
-        }
-
-        return outcome;
     }
 
     // False when the shared log was deleted, and everyone has been told.
@@ -266,69 +201,9 @@ internal sealed class SharedWriter(
     private async ValueTask SpaceAsync()
     {
         _spacing = _spacing.Take(intervals.Smallest, context.Time.GetUtcNow(), out var wait);
-        if (wait > TimeSpan.Zero && IsWorthWaiting())
+        if (wait > TimeSpan.Zero && _queue.IsWorthWaiting)
         {
             await Task.Delay(wait, context.Time);
-        }
-    }
-
-    // A full block costs no less later. What keepers and rolls ask comes one by one: others would not join it.
-    private bool IsWorthWaiting()
-    {
-        lock (_lock)
-        {
-            return _pendingBytes < CarrierFormat.RoomBytes
-                && _pending.Any(static write => write.Kind == SharedWriteKind.Append);
-        }
-    }
-
-    private bool HasMore()
-    {
-        lock (_lock)
-        {
-            return _draining = _pending.Count > 0;
-        }
-    }
-
-    private void FillUp(List<SharedWrite> group)
-    {
-        var room = (long)CarrierFormat.RoomBytes;
-        lock (_lock)
-        {
-            while (group.Count < CarrierFormat.EntriesMax && _pending.TryPeek(out var next)
-                && (group.Count == 0 || next.Weight + CarrierFormat.PieceEntryBytes <= room))
-            {
-                group.Add(_pending.Dequeue());
-                room -= next.Weight + CarrierFormat.PieceEntryBytes;
-            }
-        }
-    }
-
-    // What did not fit comes first in the next round.
-    private void GiveBack(List<SharedWrite> group)
-    {
-        var left = group.Where(static write => !write.IsDecided).ToArray();
-        if (left.Length > 0)
-        {
-            lock (_lock)
-            {
-                var others = _pending.ToArray();
-                _pending.Clear();
-                foreach (var write in left.Concat(others))
-                {
-                    _pending.Enqueue(write);
-                }
-            }
-
-            group.RemoveAll(left.Contains);
-        }
-    }
-
-    private void Release(List<SharedWrite> decided)
-    {
-        lock (_lock)
-        {
-            _pendingBytes -= decided.Sum(static write => write.Weight);
         }
     }
 
