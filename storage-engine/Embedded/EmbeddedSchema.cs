@@ -82,7 +82,10 @@ internal static class EmbeddedSchema
 
         // Until the file is in WAL mode another process that opens it may hold a lock that readers need.
         connection.ExecuteOnce($"PRAGMA busy_timeout = {EmbeddedLimits.ReaderBusyMilliseconds}");
+        // One look, not three with another process's creation between them.
+        connection.ExecuteOnce("BEGIN");
         FindVersion(connection, path);
+        connection.ExecuteOnce("COMMIT");
         connection.ExecuteOnceWhenFree(
             $"""
              PRAGMA busy_timeout = 0;

@@ -16,7 +16,7 @@ public sealed partial class DashboardTests
 
     // What the queries take apart a metric by; the code names them beside the metric.
     private static readonly string[] Tags =
-        ["operation", "outcome", "result", "action", "group", "topic", "http.response.status_code"];
+        ["operation", "outcome", "result", "action", "group", "entity", "quota", "topic", "http.response.status_code"];
 
     public static TheoryData<string> Sets => ParameterSet.Names;
 
