@@ -100,7 +100,12 @@ internal sealed class SegmentRewriter(
         var givenUp = await table.GiveUpAsync(log, copying, cancellationToken);
         if (givenUp is null && !await table.IsDeletedAsync(log, cancellationToken))
         {
-            await table.GiveUpStraysAsync(log, [copying.Row.Segment], cancellationToken);
+            // What never came, or has gone, needs no row; what comes yet is found as a stray.
+            if (await segments.GetLengthAsync(copying.Row.SegmentName(), cancellationToken) is not null)
+            {
+                await table.GiveUpStraysAsync(log, [copying.Row.Segment], cancellationToken);
+            }
+
             return;
         }
 

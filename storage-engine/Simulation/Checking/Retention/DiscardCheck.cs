@@ -70,11 +70,11 @@ internal static class DiscardCheck
         _ => "no such step",
     };
 
-    // A copy that was written after all rows had forgotten it, or may have been: it may have gone again since somebody saw
-    // it, and a node that gives its own copy up after others have forgotten it cannot tell whether a byte of it arrived.
+    // A copy that was written after all rows had forgotten it; it may have gone again since somebody saw it.
     private static string? StrayProblem(LogMoment moment, string copy) =>
         moment.Before.Names(copy) ? "it counts"
         : !copy.StartsWith("copies/", StringComparison.Ordinal) ? "it is no copy"
+        : moment.Storage.LengthOf(copy) == 0 ? "it has no bytes"
         : null;
 
     private static void CheckGone(LogMoment moment, SegmentOfLog gone, Findings findings)
