@@ -30,8 +30,12 @@ internal static class GetEvents
 
         if (read.Follow)
         {
-            var records = new EventRecordWriter(context.Response.BodyWriter, engine.Settings.RecordHeadersMax);
-            return await RecordTail.FollowAsync(context, engine, read, opened.Reader, records);
+            return await RecordTail.FollowAsync(
+                context,
+                engine,
+                read,
+                opened.Reader,
+                body => new EventRecordWriter(body, engine.Settings.RecordHeadersMax));
         }
 
         var found = new EventSearch(engine, opened.Reader, read, engine.CompressionOf(context));

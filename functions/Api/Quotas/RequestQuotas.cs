@@ -27,6 +27,9 @@ namespace Serverless.Functions.Api.Quotas;
 internal sealed class RequestQuotas(
     SecurityCatalog security, QuotaSettings settings, EngineMeters meters, TimeProvider time)
 {
+    // What is shorter is over before a quota that is set meanwhile could make a difference.
+    private const long ShortBodyBytesMax = 1 << 20;
+
     private readonly QuotaBuckets<(QuotaEntity Entity, QuotaKind Kind)> _buckets = new(settings.BucketsMax, time);
     private volatile Resolved _resolved = new(null, new QuotaTable([], settings));
 
@@ -42,8 +45,8 @@ internal sealed class RequestQuotas(
         var table = Table();
         var kind = http.GetEndpoint()?.Metadata.GetMetadata<Carries>()?.Kind;
 
-        // A body without a length may be a stream that lasts for hours, and quotas that are set meanwhile hold for it.
-        var lasts = kind == QuotaKind.ProducerByteRate && http.Request.ContentLength is null;
+        // A body that is long, or of unknown length, may come for hours, and quotas that are set meanwhile hold for it.
+        var lasts = kind == QuotaKind.ProducerByteRate && http.Request.ContentLength is not <= ShortBodyBytesMax;
         if (table.IsEmpty && !lasts)
         {
             return null;
@@ -86,6 +89,28 @@ internal sealed class RequestQuotas(
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Counts the answer of a request that follows a topic, also where no quota was set when it began: those that are
+    /// set meanwhile hold for it.
+    /// </summary>
+    /// <param name="http">A request that was let in, before anything writes on its answer.</param>
+    /// <param name="principal">Who makes it.</param>
+    /// <param name="topic">What it follows.</param>
+    public QuotaUse Follow(HttpContext http, Principal principal, TopicName topic)
+    {
+        if (QuotaUse.Find(http) is { } counted)
+        {
+            return counted;
+        }
+
+        var user = new QuotaEntity(QuotaEntityType.User, principal.ToString());
+        var use = new QuotaUse(this, QuotaKind.ConsumerByteRate, user);
+        use.Add(new(QuotaEntityType.Topic, topic.Value));
+        http.Features.Set(use);
+        Measure(http, use);
+        return use;
     }
 
     /// <summary>Counts bytes that have passed.</summary>

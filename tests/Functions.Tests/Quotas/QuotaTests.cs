@@ -180,6 +180,36 @@ public sealed class QuotaTests
         await response.JsonAsync();
     }
 
+    [Theory]
+    [InlineData("/api/v1/topics/orders/records?follow=true&from=earliest&limit=1", "first", "third")]
+    [InlineData("/api/v1/topics/orders/events?follow=true&from=earliest&limit=1", "first", "third")]
+    [InlineData("/v3/clusters/{C}/topics/orders/records?follow=true&from=earliest&limit=1", "first", "third")]
+    public async Task A_quota_that_is_set_while_a_live_tail_runs_holds_for_it(string path, string begins, string ends)
+    {
+        await using var node = await LimitedServer.StartAsync();
+        await node.OpenAsync(["orders"], "alice", "bob");
+        await ProduceAsync(node, begins);
+        path = path.Replace("{C}", await node.ClusterAsync(), StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = GuardedServer.Basic(await node.Guarded.KeyOfAsync("alice"));
+        using var response = await node.Server.Client.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, NativeClient.Token);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(NativeClient.Token));
+        Assert.Contains(begins, await NextAsync(lines), StringComparison.Ordinal);
+
+        await node.ServedAsync(
+            GuardedServer.Admin, "PUT", "/api/v1/quotas/users/User:alice", """{"consumer_byte_rate":10}""");
+        await ProduceAsync(node, "second");
+        Assert.Contains("second", await NextAsync(lines), StringComparison.Ordinal);
+        await ProduceAsync(node, ends);
+        var last = NextAsync(lines);
+        await node.RefusedAsync("alice", "GET", Records);
+        Assert.False(last.IsCompleted);
+        node.Time.Pass(100);
+
+        Assert.Contains(ends, await last, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Where_no_quota_is_set_a_request_costs_no_byte_of_memory()
     {
@@ -199,6 +229,21 @@ public sealed class QuotaTests
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData(1L << 20, false)]
+    [InlineData((1L << 20) + 1, true)]
+    [InlineData(null, true)]
+    public void Where_no_quota_is_set_only_a_body_that_may_last_is_counted(long? length, bool isCounted)
+    {
+        var http = new DefaultHttpContext();
+        http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(Carries.Produced), null));
+        http.Request.ContentLength = length;
+
+        Unlimited().Admit(http, GuardedServer.Named("alice"));
+
+        Assert.Equal(isCounted, QuotaUse.Find(http) is not null);
     }
 
     [Fact]
@@ -227,6 +272,13 @@ public sealed class QuotaTests
         var security = new SecurityCatalog(tables, new SecuritySettings(), time, new Random(1));
         return new RequestQuotas(security, new QuotaSettings(), new EngineMeters(), time);
     }
+
+    private static Task<string> ProduceAsync(LimitedServer node, string text) => node.ServedAsync(
+        "bob",
+        "POST",
+        "/api/v1/topics/orders/events",
+        $$"""{"specversion":"1.0","id":"1","source":"/s","type":"t","data":"{{text}}"}""",
+        "application/cloudevents+json");
 
     private static async Task<string> NextAsync(StreamReader lines)
     {

@@ -26,7 +26,7 @@ internal static class GetRecords
 
         return query.Follow
             ? await RecordTail.FollowAsync(
-                context, engine, query, reader, new RecordJsonWriter(context.Response.BodyWriter, query.Form))
+                context, engine, query, reader, body => new RecordJsonWriter(body, query.Form))
             : await ReadPageAsync(context, engine, query, found, reader);
     }
 

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Quotas;
@@ -15,7 +17,7 @@ namespace Serverless.Functions.Api.Native.Read;
 /// line) keeps the connection. After <see cref="ApiSettings.TailDurationMax"/> the tail ends itself with an event
 /// <c>end</c> (or a line <c>{"end":true,"next":…}</c>), because the platform would cut it soon, and so it does when the
 /// node leaves. While the client does not read, nothing is fetched, and neither while a quota of bytes is used up: a
-/// tail goes on as fast as its quotas let it.
+/// tail goes on as fast as its quotas let it, those included that are set after it began.
 /// </remarks>
 internal sealed class RecordTail
 {
@@ -24,19 +26,26 @@ internal sealed class RecordTail
     private readonly ReadQuery _query;
     private readonly TopicReader _reader;
     private readonly IRecordWriter _records;
+    private readonly QuotaUse _use;
     private readonly StreamCursor _cursor;
     private readonly bool _isEvents;
     private readonly long _began;
     private long _sent;
 
     private RecordTail(
-        HttpContext context, Engine engine, ReadQuery query, TopicReader reader, IRecordWriter records)
+        HttpContext context,
+        Engine engine,
+        ReadQuery query,
+        TopicReader reader,
+        IRecordWriter records,
+        QuotaUse use)
     {
         _context = context;
         _engine = engine;
         _query = query;
         _reader = reader;
         _records = records;
+        _use = use;
         _cursor = new(reader.Positions.Span);
         _isEvents = query.MediaType == MediaTypes.EventStream;
         _began = _sent = engine.Time.GetTimestamp();
@@ -47,11 +56,14 @@ internal sealed class RecordTail
     /// <param name="engine">What the endpoints work with.</param>
     /// <param name="query">What is asked for: lines, or an event stream.</param>
     /// <param name="reader">Where the tail begins.</param>
-    /// <param name="records">Shows each record on the body of the answer; disposed at the end.</param>
+    /// <param name="show">Makes what shows each record on the body of the answer; disposed at the end.</param>
     public static async ValueTask<IResult> FollowAsync(
-        HttpContext context, Engine engine, ReadQuery query, TopicReader reader, IRecordWriter records)
+        HttpContext context, Engine engine, ReadQuery query, TopicReader reader, Func<PipeWriter, IRecordWriter> show)
     {
-        var tail = new RecordTail(context, engine, query, reader, records);
+        // First, since the quotas measure what is written.
+        var use = context.RequestServices.GetRequiredService<RequestQuotas>()
+            .Follow(context, Caller.Of(context).Principal, reader.Topic.Name);
+        var tail = new RecordTail(context, engine, query, reader, show(context.Response.BodyWriter), use);
         var problem = await tail.RunAsync();
         if (problem is not null && !context.Response.HasStarted)
         {
@@ -111,7 +123,8 @@ internal sealed class RecordTail
     // Waits a moment, and not for all of it: the node may leave, and the client is to see that the tail lives.
     private async ValueTask<bool> OwesAsync(CancellationToken gone)
     {
-        if (QuotaUse.Find(_context)?.Wait is not { } wait || wait <= TimeSpan.Zero)
+        var wait = _use.Wait;
+        if (wait <= TimeSpan.Zero)
         {
             return false;
         }
