@@ -96,9 +96,11 @@ public sealed record ApiSettings
         .. Between(nameof(StreamPendingBytesMax), StreamPendingBytesMax, 1024, 1024 * MiB),
         .. Between(nameof(RecordHeadersMax), RecordHeadersMax, 0, 100_000),
         .. Between(nameof(PageRecordsMax), PageRecordsMax, 1, 1_000_000),
-        .. Between(nameof(PageRecordsDefault), PageRecordsDefault, 1, PageRecordsMax),
+        .. Between(nameof(PageRecordsDefault), PageRecordsDefault, 1, 1_000_000),
+        .. AtMost(nameof(PageRecordsDefault), PageRecordsDefault, nameof(PageRecordsMax), PageRecordsMax),
         .. Between(nameof(PageBytesMax), PageBytesMax, 1024, 1024 * MiB),
-        .. Between(nameof(PageBytesDefault), PageBytesDefault, 1, PageBytesMax),
+        .. Between(nameof(PageBytesDefault), PageBytesDefault, 1, 1024 * MiB),
+        .. AtMost(nameof(PageBytesDefault), PageBytesDefault, nameof(PageBytesMax), PageBytesMax),
         .. Between(nameof(TopicReadPartitionsMax), TopicReadPartitionsMax, 1, 256),
         .. Between(nameof(WaitMax), WaitMax, TimeSpan.Zero, TimeSpan.FromHours(1)),
         .. Between(nameof(TailDurationMax), TailDurationMax, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
@@ -112,6 +114,14 @@ public sealed record ApiSettings
         if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
         {
             yield return $"{name} is {value}; it must be between {least} and {most}.";
+        }
+    }
+
+    private static IEnumerable<string> AtMost(string name, int value, string other, int most)
+    {
+        if (value > most)
+        {
+            yield return $"{name} is {value} and {other} is {most}: the former must not be larger.";
         }
     }
 }

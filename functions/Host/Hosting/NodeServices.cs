@@ -47,6 +47,7 @@ internal static class NodeServices
             provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddHostedService(provider => new NodeLife(
             node,
+            settings.Warnings,
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<NodeLife>>()));
         services.AddSingleton(provider => new DueMaintenance(

@@ -67,6 +67,9 @@ internal sealed record HostSettings
     /// <summary>What the storage service charges.</summary>
     public required StoragePrices Prices { get; init; }
 
+    /// <summary>What may hardly be meant as it was set, in one sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
     /// <summary>Reads and checks all settings; <see cref="SettingValues.Problems"/> then tells what is wrong.</summary>
     /// <param name="values">What the operator set.</param>
     /// <param name="environment">The variables of the process, the strongest place first.</param>
@@ -76,6 +79,8 @@ internal sealed record HostSettings
     {
         values.RefuseUnknownNames();
         var storage = StorageLocation.Read(values);
+        var topics = EngineSettings.ReadTopics(values, storage.Kind);
+        var warnings = SettingPairs.Check(values, topics.ConfigDefaults);
         var api = EndpointSettings.Read(values);
         foreach (var problem in api.Check())
         {
@@ -100,7 +105,8 @@ internal sealed record HostSettings
             Api = api,
             Log = EngineSettings.ReadLog(values),
             Groups = ConsumerSettings.Read(values),
-            Topics = EngineSettings.ReadTopics(values, storage.Kind),
+            Topics = topics,
+            Warnings = warnings,
             MaintenanceInterval = values.Get(MaintenanceSettings.Interval),
             Telemetry = TelemetrySettings.Read(values, environment, behindFunctionsHost),
             Prices = PriceSettings.Of(values),

@@ -32,6 +32,10 @@ internal sealed class SettingValues(IReadOnlyList<SettingSource> sources)
         return setting.Default;
     }
 
+    /// <summary>What a setting is called where it was set; on the command line, when nobody set it.</summary>
+    public string NameOf(Setting setting) =>
+        sources.FirstOrDefault(source => source.Find(setting) is not null)?.NameOf(setting) ?? setting.Option;
+
     /// <summary>Adds a sentence about settings that do not go together.</summary>
     public void Refuse(string problem) => _problems.Add(problem);
 

@@ -18,6 +18,10 @@ internal static class TopicSettings
     /// <summary>All of them, in the order of the help text.</summary>
     public static IReadOnlyList<Setting> All { get; } = [.. Definitions.Select(static pair => pair.Setting)];
 
+    /// <summary>The setting of this node for one of Kafka's.</summary>
+    /// <param name="name">Kafka's name.</param>
+    public static Setting Of(string name) => Definitions.First(pair => pair.Definition.Name == name).Setting;
+
     /// <summary>What the operator set, by Kafka's name, as normalized text.</summary>
     /// <param name="values">What the operator set.</param>
     /// <param name="storage">The storage, on whose price one default depends.</param>

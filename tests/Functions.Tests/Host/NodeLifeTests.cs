@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Serverless.Functions.Host.Hosting;
+using Serverless.Functions.Tests.Telemetry;
 
 namespace Serverless.Functions.Tests.Host;
 
@@ -7,6 +10,7 @@ public sealed class NodeLifeTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("serverless-node-").FullName;
     private NodeStorage _storage = null!;
+    private readonly WholeLog _log = new();
     private Node _node = null!;
     private IHost _process = null!;
 
@@ -14,11 +18,13 @@ public sealed class NodeLifeTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var settings = SettingsUnderTest.Good("--data", _folder);
+        var settings = SettingsUnderTest.Good(
+            "--data", _folder, "--segment-bytes", "30000", "--retention-bytes", "20000");
         _storage = await NodeStorage.OpenAsync(settings.Storage, TimeProvider.System, Token);
         _node = new Node(_storage, settings, TimeProvider.System, Random.Shared);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddNode(_node, settings, TimeProvider.System, Random.Shared);
+        builder.Services.AddSingleton<ILoggerProvider>(_log);
         _process = builder.Build();
     }
 
@@ -39,5 +45,15 @@ public sealed class NodeLifeTests : IAsyncLifetime
         await _process.StopAsync(Token);
 
         Assert.True(_node.Log.WaitsEnded);
+    }
+
+    [Fact]
+    public async Task A_process_with_a_node_says_what_is_odd_about_its_settings()
+    {
+        await _process.StartAsync(Token);
+
+        Assert.Contains(_log.Entries, static line =>
+            line.Contains("Warning", StringComparison.Ordinal)
+            && line.Contains("--segment-bytes is 30000", StringComparison.Ordinal));
     }
 }

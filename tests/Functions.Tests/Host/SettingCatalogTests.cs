@@ -154,8 +154,41 @@ public sealed class SettingCatalogTests
         Assert.Contains("only one of them is set", SettingsUnderTest.Problem(
             "--storage", "azure", "--blob-service-uri", "https://a.blob.core.windows.net"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("--page-records-max 5", "PageRecordsDefault is 500 and PageRecordsMax is 5")]
+    [InlineData("--page-bytes-max 2000 --page-bytes-default 3000", "PageBytesDefault is 3000 and PageBytesMax is 2000")]
+    [InlineData(
+        "--min-compaction-lag-ms 20 --max-compaction-lag-ms 10",
+        "--min-compaction-lag-ms is 20 and --max-compaction-lag-ms is 10")]
+    [InlineData(
+        "--local-retention-ms 2000 --retention-ms 1000", "--local-retention-ms is 2000 and --retention-ms is 1000")]
+    public void Settings_that_contradict_each_other_are_refused_with_both_named(string arguments, string problem) =>
+        Assert.StartsWith(problem, SettingsUnderTest.Problem(arguments.Split(' ')), StringComparison.Ordinal);
+
     [Fact]
-    public void Limits_that_contradict_each_other_are_refused() =>
-        Assert.Contains("PageRecordsDefault", SettingsUnderTest.Problem(
-            "--page-records-max", "5"), StringComparison.Ordinal);
+    public void A_contradiction_names_settings_as_they_were_spelled() => Assert.StartsWith(
+        "Serverless__MinCompactionLagMs is 20 and --max-compaction-lag-ms is 10",
+        SettingsUnderTest.Problem(
+            Path.GetTempPath(), [("Serverless__MinCompactionLagMs", "20")], "--max-compaction-lag-ms", "10"),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--segment-bytes 30000 --retention-bytes 20000", "--segment-bytes is 30000 and --retention-bytes is 20000")]
+    [InlineData(
+        "--pending-bytes-max 3000000 --pending-bytes-total-max 2000000",
+        "--pending-bytes-max is 3000000 and --pending-bytes-total-max is 2000000")]
+    public void What_kafka_allows_and_is_odd_is_a_warning(string arguments, string warning) =>
+        Assert.StartsWith(
+            warning, Assert.Single(SettingsUnderTest.Good(arguments.Split(' ')).Warnings), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--retention-ms 1000")]
+    [InlineData("--retention-bytes 2000")]
+    [InlineData("--retention-ms -1 --local-retention-ms 5")]
+    [InlineData("--retention-ms 1000 --local-retention-ms -2")]
+    [InlineData("--retention-bytes -1 --segment-bytes 20000")]
+    [InlineData("--min-compaction-lag-ms 10 --max-compaction-lag-ms 10")]
+    public void What_goes_together_is_taken_without_a_word(string arguments) =>
+        Assert.Empty(SettingsUnderTest.Good(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Warnings);
 }
