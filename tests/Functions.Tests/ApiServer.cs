@@ -153,7 +153,7 @@ internal sealed class ApiServer : IAsyncDisposable
         services.AddSingleton(services => new TopicCatalog(
             tables,
             services.GetRequiredService<EventLog>().DeleteLogsAsync,
-            new TopicCatalogSettings(),
+            services.GetService<TopicCatalogSettings>() ?? new TopicCatalogSettings(),
             services.GetRequiredService<TimeProvider>(),
             Random.Shared));
     }

@@ -31,6 +31,12 @@ internal static class AccessProblems
         "Cluster authorization failed. The shared log of a group (log=shared:NAME) is other topics', too: whoever lets "
         + "a topic in needs ALTER on the cluster.");
 
+    /// <summary>A topic of a group does not set the interval of all.</summary>
+    public static Problem IntervalOfGroup { get; } = new(
+        ProblemCode.ClusterAuthorizationFailed,
+        "Cluster authorization failed. The topic is one of a group with a shared log, and the smallest "
+        + "append.interval.ms of its topics is that of all: whoever changes it needs ALTER on the cluster.");
+
     /// <summary>Who asks is not known well enough.</summary>
     public static Problem Unauthenticated(string detail) => new(ProblemCode.SaslAuthenticationFailed, detail);
 

@@ -76,9 +76,43 @@ public sealed class Caller
             ? null
             : AccessProblems.GroupOfTopics;
 
-    /// <summary>The same of changes of settings.</summary>
-    internal Problem? RefusalOf(IEnumerable<TopicConfigChange> changes) =>
-        RefusalOf(changes.Select(static change => KeyValuePair.Create(change.Name, change.Value)));
+    /// <summary>Why he may not create a topic with some settings, or null.</summary>
+    /// <param name="configs">The settings as they came.</param>
+    /// <param name="defaults">What holds where they say nothing.</param>
+    internal Problem? RefusalOf(IReadOnlyList<KeyValuePair<string, string?>> configs, TopicConfig defaults) =>
+        RefusalOf(configs) ?? RefusalOf(configs.Select(static one => one.Key), defaults);
+
+    /// <summary>Why he may not change some settings of a topic, or null.</summary>
+    /// <param name="topics">Where the topic is looked up as it is now, if it depends on that.</param>
+    /// <param name="topic">The topic, which he may configure.</param>
+    /// <param name="changes">The changes as they came.</param>
+    /// <param name="cancellationToken">Abandons the search.</param>
+    internal async ValueTask<Problem?> RefusalOfAsync(
+        TopicCatalog topics,
+        TopicName topic,
+        IReadOnlyCollection<TopicConfigChange> changes,
+        CancellationToken cancellationToken)
+    {
+        if (RefusalOf(changes.Select(static change => KeyValuePair.Create(change.Name, change.Value))) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var names = changes.Select(static change => change.Name).ToList();
+        return !May(Right.AlterCluster)
+            && names.Exists(TopicConfigDefinitions.ReachesGroup)
+            && await topics.FindAnewAsync(topic, cancellationToken) is { Config: var config }
+                ? RefusalOf(names, config)
+                : null;
+    }
+
+    // Also when the same request takes the topic out: what is in the group's log stays there for a while.
+    private Problem? RefusalOf(IEnumerable<string> names, TopicConfig before) =>
+        May(Right.AlterCluster)
+        || !TopicConfigDefinitions.NamesGroup(before)
+        || !names.Any(TopicConfigDefinitions.ReachesGroup)
+            ? null
+            : AccessProblems.IntervalOfGroup;
 
     /// <summary>Why he may go on no longer with a request that lasts, or null; by what is known now.</summary>
     internal ValueTask<Problem?> RecheckAsync(Right right, TopicName topic, CancellationToken cancellationToken) =>

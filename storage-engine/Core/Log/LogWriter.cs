@@ -141,7 +141,7 @@ internal sealed class LogWriter(
         if (SharedKeys.IsShared(segment))
         {
             // There the interval holds for the appends of all partitions together.
-            context.Segments.Space(segment, partition.Topic, _config.AppendInterval);
+            context.Segments.Space(segment, partition.Topic, _config);
             return false;
         }
 

@@ -14,7 +14,7 @@ internal sealed class AppendIntervals(TimeProvider time)
 
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
-    private readonly Dictionary<TopicId, (TimeSpan Interval, DateTimeOffset At)> _topics = [];
+    private readonly Dictionary<TopicId, Noted> _topics = [];
     private DateTimeOffset _checkedAt;
     private TimeSpan _smallest;
 
@@ -31,13 +31,17 @@ internal sealed class AppendIntervals(TimeProvider time)
     }
 
     /// <summary>Notes what a topic asks for that is about to be written to.</summary>
-    public void Note(TopicId topic, TimeSpan interval)
+    /// <param name="topic">The topic.</param>
+    /// <param name="interval">Its interval.</param>
+    /// <param name="hasSay">False for one that is leaving: it counts only where none that stays is written to.</param>
+    public void Note(TopicId topic, TimeSpan interval, bool hasSay)
     {
         var now = time.GetUtcNow();
         lock (_lock)
         {
-            var isNew = !_topics.TryGetValue(topic, out var known) || known.Interval != interval;
-            _topics[topic] = (interval, now);
+            var isNew = !_topics.TryGetValue(topic, out var known)
+                || (known.Interval, known.HasSay) != (interval, hasSay);
+            _topics[topic] = new(interval, hasSay, now);
             if (!isNew && now - _checkedAt < Recheck)
             {
                 return;
@@ -51,7 +55,15 @@ internal sealed class AppendIntervals(TimeProvider time)
                 }
             }
 
-            (_smallest, _checkedAt) = (_topics.Values.Min(static one => one.Interval), now);
+            (_smallest, _checkedAt) = (SmallestOf(_topics.Values), now);
         }
     }
+
+    private static TimeSpan SmallestOf(IReadOnlyCollection<Noted> topics)
+    {
+        var anySay = topics.Any(static one => one.HasSay);
+        return topics.Where(one => one.HasSay || !anySay).Min(static one => one.Interval);
+    }
+
+    private readonly record struct Noted(TimeSpan Interval, bool HasSay, DateTimeOffset At);
 }

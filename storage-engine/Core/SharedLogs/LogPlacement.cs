@@ -47,6 +47,17 @@ internal readonly record struct LogPlacement(bool IsShared, string? Group)
         : Group is { } group ? SharedLogId.OfGroup(group)
         : SharedLogId.OfTopic(partition.Topic, partition.Index);
 
+    /// <summary>
+    /// Whether a topic has a say in how far apart the appends to a shared log are. One that was taken out of a group
+    /// has none, although its present segment stays there for a while: whoever takes it out needs no right to the group.
+    /// </summary>
+    /// <param name="config">The topic's settings.</param>
+    /// <param name="log">Where its present segment lies.</param>
+    public static bool HasSay(TopicConfig config, SharedLogId log) =>
+        !log.IsGroup
+        || (config.Log.StartsWith(GroupPrefix, StringComparison.Ordinal)
+            && log == SharedLogId.OfGroup(config.Log[GroupPrefix.Length..]));
+
     /// <summary>The age at which a segment of the topic is sealed.</summary>
     /// <param name="config">The topic's settings.</param>
     /// <param name="isShared">Whether the segment lies in a shared log, where it must not stay for long: it keeps

@@ -28,11 +28,11 @@ internal sealed class SharedSegmentStore(SharedContext context) : ISegmentStore
     private long _uses;
 
     /// <summary>Says how far apart a topic wants the paid appends to a segment.</summary>
-    public void Space(SegmentName segment, TopicId topic, TimeSpan interval)
+    public void Space(SegmentName segment, TopicId topic, TopicConfig config)
     {
         if (SharedKeys.LogOf(segment.Value) is { } log)
         {
-            Get(log).Intervals.Note(topic, interval);
+            Get(log).Intervals.Note(topic, config.AppendInterval, LogPlacement.HasSay(config, log));
         }
     }
 

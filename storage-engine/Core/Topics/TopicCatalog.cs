@@ -68,6 +68,10 @@ public sealed class TopicCatalog
     /// <summary>What the operator of this node set for all topics that do not say otherwise, by Kafka's name.</summary>
     public ImmutableSortedDictionary<string, string> ConfigDefaults => _settings.ConfigDefaults;
 
+    /// <summary>The settings of a topic that sets none.</summary>
+    public TopicConfig Defaults =>
+        new(ImmutableSortedDictionary<string, string>.Empty, _settings.ConfigDefaults);
+
     /// <summary>Creates a topic.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="partitionCount">1 to <see cref="TopicRules.PartitionCountMax"/>.</param>

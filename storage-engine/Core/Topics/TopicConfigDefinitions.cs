@@ -176,6 +176,15 @@ public static class TopicConfigDefinitions
     public static bool NamesGroup(string name, string? text) =>
         name == Log.Name && text?.StartsWith(LogPlacement.GroupPrefix, StringComparison.Ordinal) == true;
 
+    /// <summary>Whether a setting is one that a group of topics shares when a topic of it changes it: the smallest
+    /// interval of its topics is that of their shared log.</summary>
+    /// <param name="name">Any name.</param>
+    public static bool ReachesGroup(string name) => name == AppendInterval.Name;
+
+    /// <summary>Whether settings put a topic's records into the shared log of a group of topics.</summary>
+    /// <param name="config">The settings.</param>
+    public static bool NamesGroup(TopicConfig config) => NamesGroup(Log.Name, config.Log);
+
     internal static string UnknownName(string name) =>
         $"Unknown topic config name: {(name.Length > 64 ? string.Concat(name.AsSpan(0, 64), "…") : name)}";
 }

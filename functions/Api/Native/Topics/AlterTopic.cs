@@ -36,7 +36,7 @@ internal static class AlterTopic
         }
 
         TopicConfigChange[] changes = [.. body.Configs?.Select(ChangeOf) ?? []];
-        if (caller.RefusalOf(changes) is { } forbidden)
+        if (await caller.RefusalOfAsync(topics, name, changes, context.RequestAborted) is { } forbidden)
         {
             return new ProblemResult(forbidden);
         }

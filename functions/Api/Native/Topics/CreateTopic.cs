@@ -37,7 +37,7 @@ internal static class CreateTopic
             .. (body.Configs ?? new Dictionary<string, System.Text.Json.JsonElement>())
                 .Select(static config => KeyValuePair.Create(config.Key, TopicBodies.TextOf(config.Key, config.Value))),
         ];
-        if (caller.RefusalOf(configs) is { } forbidden)
+        if (caller.RefusalOf(configs, topics.Defaults) is { } forbidden)
         {
             return new ProblemResult(forbidden);
         }

@@ -33,7 +33,7 @@ internal static class AlterTopicsConfigs
 
         var caller = Caller.Of(context);
         if ((caller.RefusalOf(Right.AlterTopicConfigs, changes.Select(static change => change.Name))
-            ?? caller.RefusalOf(changes.SelectMany(static change => change.Changes))) is { } forbidden)
+            ?? await RefusalOfAsync(caller, engine, changes, context.RequestAborted)) is { } forbidden)
         {
             return V3Answer.Error(ConfluentError.Of(forbidden));
         }
@@ -50,6 +50,22 @@ internal static class AlterTopicsConfigs
                 new AlterTopicsConfigsAnswer(failures),
                 V3Json.Default.AlterTopicsConfigsAnswer,
                 StatusCodes.Status207MultiStatus);
+    }
+
+    private static async ValueTask<Problem?> RefusalOfAsync(
+        Caller caller, Engine engine, List<TopicChanges> changes, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in changes.Chunk(TopicsAtOnce))
+        {
+            var refusals = await Task.WhenAll(chunk.Select(change =>
+                caller.RefusalOfAsync(engine.Topics, change.Name, change.Changes, cancellationToken).AsTask()));
+            if (Array.Find(refusals, static refusal => refusal is not null) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
     }
 
     private static ConfluentError? Read(

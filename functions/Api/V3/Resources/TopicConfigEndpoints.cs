@@ -110,13 +110,18 @@ internal static class TopicConfigEndpoints
     private static async Task<IResult> ChangeAsync(
         HttpContext context, Engine engine, string topicName, List<TopicConfigChange> changes, bool validateOnly)
     {
-        if (Caller.Of(context).RefusalOf(changes) is { } forbidden)
+        if (!TopicName.TryParse(topicName, out var name, out _))
+        {
+            return V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
+        }
+
+        if (await Caller.Of(context).RefusalOfAsync(engine.Topics, name, changes, context.RequestAborted)
+            is { } forbidden)
         {
             return V3Answer.Error(ConfluentError.Of(forbidden));
         }
 
-        if (!TopicName.TryParse(topicName, out var name, out _)
-            || await engine.Topics.FindAsync(name, context.RequestAborted) is null)
+        if (await engine.Topics.FindAsync(name, context.RequestAborted) is null)
         {
             return V3Answer.Error(ConfluentError.UnknownTopicOrPartition);
         }

@@ -57,7 +57,7 @@ internal static class TopicEndpoints
         var forbidden = caller.May(Right.CreateInCluster)
             ? null
             : caller.RefusalOf(Right.CreateTopic, wanted!.Name.Value);
-        if ((forbidden ?? caller.RefusalOf(wanted!.Configs)) is { } lacks)
+        if ((forbidden ?? caller.RefusalOf(wanted!.Configs, engine.Topics.Defaults)) is { } lacks)
         {
             return V3Answer.Error(ConfluentError.Of(lacks));
         }
