@@ -31,7 +31,8 @@ internal static class Command
           --data DIR        the disk to measure; the default is the folder for temporary files
           --rounds N        rounds that count, 1 to 99; the default is 5; shared-logs and compaction have one
           --mib N           the size of the log to compact, 16 or more; the default is 4096
-          --only TEXT       of http the forms, of peers the systems, with this in their name, such as NDJSON or Redis
+          --only TEXT       of http the forms, of peers the systems, of engine the workloads, with this in their name, such as
+                            NDJSON, Redis or embedded
           --app NAME=DIR    a program that was published to DIR; for hosting at least one, for start any number
         """;
 

@@ -20,7 +20,7 @@ internal static class Parts
     public static IReadOnlyList<Part> All { get; } =
     [
         new("engine", "Engine against the raw store", IsInAll: true, static async (arguments, folder) =>
-            EngineReport.Lines(await new EngineBenchmark(folder, arguments.Rounds).RunAsync())),
+            EngineReport.Lines(await new EngineBenchmark(folder, arguments.Rounds).RunAsync(arguments.Only))),
         new("latency", "Engine over a distant store", IsInAll: true, static (arguments, _) =>
             Task.FromResult(LatencyReport.Lines(new LatencyBenchmark(arguments.Rounds).Run())))
         {

@@ -9,12 +9,13 @@ namespace Serverless.Benchmarks.Engine;
 /// <param name="rounds">Rounds that count.</param>
 internal sealed class EngineBenchmark(string folder, int rounds)
 {
-    /// <summary>Runs all workloads.</summary>
-    public async Task<IReadOnlyList<WorkloadResult>> RunAsync()
+    /// <summary>Runs the workloads with a text in their names.</summary>
+    /// <param name="only">Such as "embedded" or "10,000"; empty for all.</param>
+    public async Task<IReadOnlyList<WorkloadResult>> RunAsync(string only)
     {
         await using var azurite = new SharedAzurite();
         var results = new List<WorkloadResult>();
-        foreach (var workload in Workload.All)
+        foreach (var workload in Workload.All.Where(workload => workload.Name.Contains(only, StringComparison.Ordinal)))
         {
             Console.Error.WriteLine($"engine: {workload.Name} (load {Machine.Load()})");
             results.Add(await RunAsync(workload, azurite));

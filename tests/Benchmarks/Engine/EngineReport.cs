@@ -82,10 +82,12 @@ internal static class EngineReport
                 cpu);
         }
 
-        var (some, most) = (alone[^2], alone[^1]);
-        var further = most.Workload.RecordsPerRequest - some.Workload.RecordsPerRequest;
-        var more = (BytesOf(most) - BytesOf(some)) / further;
-        yield return AtMost("bytes allocated for each further record of a request", 0, Math.Round(more, 1));
+        if (alone is [.., var some, var most])
+        {
+            var further = most.Workload.RecordsPerRequest - some.Workload.RecordsPerRequest;
+            var more = (BytesOf(most) - BytesOf(some)) / further;
+            yield return AtMost("bytes allocated for each further record of a request", 0, Math.Round(more, 1));
+        }
     }
 
     // What a request allocates.
