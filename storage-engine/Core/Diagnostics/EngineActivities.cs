@@ -82,15 +82,15 @@ public static class EngineActivities
         : Source.StartActivity("commit", ActivityKind.Internal, first.Context);
 
     /// <summary>Links the commit under way to the appends that its block carries.</summary>
-    internal static void LinkCommit(IReadOnlyList<PendingAppend> appends)
+    internal static void LinkCommit(ReadOnlySpan<PendingAppend> appends)
     {
         if (Current is not { IsAllDataRequested: true, OperationName: "commit" } activity)
         {
             return;
         }
 
-        activity.SetTag("serverless.appends", appends.Count);
-        foreach (var append in appends.Take(TraceContext.LinksMax))
+        activity.SetTag("serverless.appends", appends.Length);
+        foreach (var append in appends[..Math.Min(appends.Length, TraceContext.LinksMax)])
         {
             if (append.Activity is { } other && other.SpanId != activity.ParentSpanId)
             {

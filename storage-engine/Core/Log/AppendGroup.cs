@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
@@ -58,6 +59,7 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
     /// <param name="logStartOffset">The first offset that can be read.</param>
     public void CompleteStored(AppendPlan plan, long logStartOffset)
     {
+        Count(plan.Batches);
         foreach (var append in plan.Accepted)
         {
             if (append.Request.Batch is not { } batch)
@@ -66,8 +68,6 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
                 continue;
             }
 
-            context.Meters.RecordsAppended.Add(batch.RecordCount);
-            context.Meters.BytesAppended.Add(batch.Length);
             context.Meters.AppendDuration.Record(context.Time.GetElapsedTime(append.ArrivedAt).TotalSeconds);
             append.Complete(new AppendOutcome.Appended(
                 batch.BaseOffset,
@@ -108,6 +108,19 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
         ReleaseDecided();
     }
 
+    private void Count(IReadOnlyList<KeyedBatch> batches)
+    {
+        var (records, bytes) = (0L, 0L);
+        for (var place = 0; place < batches.Count; place++)
+        {
+            records += batches[place].Batch.RecordCount;
+            bytes += batches[place].Batch.Length;
+        }
+
+        context.Meters.RecordsAppended.Add(records);
+        context.Meters.BytesAppended.Add(bytes);
+    }
+
     // An exception that several callers throw at once gets a stack trace that is nobody's.
     private static Exception OwnOf(Exception exception) => exception switch
     {
@@ -143,7 +156,15 @@ internal sealed class AppendGroup(AppendQueue queue, PartitionId partition, LogC
     // What is decided no longer counts against the bounds.
     private void ReleaseDecided()
     {
-        queue.Release(_waiting.Where(static append => append.IsDecided));
-        _waiting.RemoveAll(static append => append.IsDecided);
+        var bytes = 0L;
+        foreach (var append in _waiting)
+        {
+            bytes += append.IsDecided ? append.Request.Length : 0;
+        }
+
+        if (_waiting.RemoveAll(static append => append.IsDecided) > 0)
+        {
+            queue.Release(bytes);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Storage;
@@ -19,10 +20,12 @@ namespace Serverless.StorageEngine.Log;
 /// </remarks>
 /// <param name="state">The log as the caller knows it.</param>
 /// <param name="block">What the next block is if there is one.</param>
-internal sealed class AppendPlan(LogState state, BlockPlan block)
+/// <param name="size">How many appends wait.</param>
+internal sealed class AppendPlan(LogState state, BlockPlan block, int size)
 {
-    private readonly List<PendingAppend> _accepted = [];
-    private readonly List<(PendingAppend Append, AppendOutcome Outcome)> _answered = [];
+    private readonly List<PendingAppend> _accepted = new(size);
+    private readonly List<KeyedBatch> _batches = new(size);
+    private List<(PendingAppend Append, AppendOutcome Outcome)>? _answered;
     private AppendBasis _basis = AppendBasis.Of(state, block.WrittenAt);
     private BlockEntry? _last;
     private int _room = SegmentLimits.BlockBytesMax - BlockFormat.HeaderBytes - BlockFormat.TrailerBytes
@@ -35,10 +38,13 @@ internal sealed class AppendPlan(LogState state, BlockPlan block)
     public BlockPlan Block { get; private set; } = block;
 
     /// <summary>What goes into the block, in the order of arrival: batches, or one fencing token.</summary>
-    public IReadOnlyList<PendingAppend> Accepted => _accepted;
+    public ReadOnlySpan<PendingAppend> Accepted => CollectionsMarshal.AsSpan(_accepted);
+
+    /// <summary>The batches of these.</summary>
+    public IReadOnlyList<KeyedBatch> Batches => _batches;
 
     /// <summary>What is decided without the block.</summary>
-    public IReadOnlyList<(PendingAppend Append, AppendOutcome Outcome)> Answered => _answered;
+    public IReadOnlyList<(PendingAppend Append, AppendOutcome Outcome)> Answered => _answered ?? [];
 
     /// <summary>Whether something would be refused by a state that may be too old for that.</summary>
     public bool NeedsFreshState { get; private set; }
@@ -62,7 +68,7 @@ internal sealed class AppendPlan(LogState state, BlockPlan block)
         IReadOnlyList<PendingAppend> waiting,
         long logStartOffset)
     {
-        var plan = new AppendPlan(state, block);
+        var plan = new AppendPlan(state, block, waiting.Count);
         foreach (var append in waiting)
         {
             if (AppendRules.Judge(append.Request, plan.Basis(), logStartOffset) is { } outcome)
@@ -101,7 +107,7 @@ internal sealed class AppendPlan(LogState state, BlockPlan block)
     {
         if (IsDurable(State, append.Request, outcome) || (_accepted.Count == 0 && append.HasFreshState))
         {
-            _answered.Add((append, outcome));
+            (_answered ??= []).Add((append, outcome));
         }
         else
         {
@@ -142,6 +148,7 @@ internal sealed class AppendPlan(LogState state, BlockPlan block)
         }
 
         _accepted.Add(append);
+        _batches.Add(keyed);
         _last = BlockEntry.Of(partition, keyed, from: 0);
         return true;
     }

@@ -11,7 +11,8 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
     private readonly Lock _lock = new();
     private readonly Queue<PendingAppend> _pending = [];
     private long _bytes;
-    private TaskCompletionSource? _draining;
+    private bool _isDraining;
+    private TaskCompletionSource? _drained;
 
     /// <summary>Completes when every append that has been added is decided.</summary>
     public Task Drained
@@ -20,7 +21,13 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
         {
             lock (_lock)
             {
-                return _draining?.Task ?? Task.CompletedTask;
+                if (!_isDraining)
+                {
+                    return Task.CompletedTask;
+                }
+
+                _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _drained.Task;
             }
         }
     }
@@ -40,8 +47,7 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
 
             _pending.Enqueue(append);
             _bytes += append.Request.Length;
-            startDraining = _draining is null;
-            _draining ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            (startDraining, _isDraining) = (!_isDraining, true);
             return true;
         }
     }
@@ -57,8 +63,9 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
                 return true;
             }
 
-            _draining?.TrySetResult();
-            _draining = null;
+            _isDraining = false;
+            _drained?.TrySetResult();
+            _drained = null;
             return false;
         }
     }
@@ -67,7 +74,12 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
     public void FillUp(List<PendingAppend> group)
     {
         var room = SegmentLimits.BlockBytesMax - BlockFormat.HeaderBytes - BlockFormat.BodyRoomBytes
-            - BlockFormat.TrailerBytes - group.Sum(static append => append.Request.Length + BlockFormat.EntryBytes);
+            - BlockFormat.TrailerBytes;
+        foreach (var append in group)
+        {
+            room -= append.Request.Length + BlockFormat.EntryBytes;
+        }
+
         lock (_lock)
         {
             while (group.Count < BlockFormat.EntriesMax && _pending.TryPeek(out var next)
@@ -95,9 +107,9 @@ internal sealed class AppendQueue(int bytesMax, ByteBudget shared)
     }
 
     /// <summary>Appends whose fate is decided no longer count against the bound.</summary>
-    public void Release(IEnumerable<PendingAppend> decided)
+    /// <param name="bytes">The sum of their lengths.</param>
+    public void Release(long bytes)
     {
-        var bytes = decided.Sum(static append => (long)append.Request.Length);
         shared.Return(bytes);
         lock (_lock)
         {

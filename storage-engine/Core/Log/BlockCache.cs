@@ -10,10 +10,10 @@ internal sealed class BlockCache(long bytesMax)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<CachedBlock> _byUse = [];
-    private readonly Dictionary<LogId, BlocksByOffset> _logs = [];
+    private readonly Dictionary<LogId, CachedBlocks> _logs = [];
     private long _bytes;
 
-    /// <summary>Bytes of blocks held now.</summary>
+    /// <summary>Bytes of memory that the blocks take now, their objects included.</summary>
     public long Bytes
     {
         get
@@ -28,7 +28,7 @@ internal sealed class BlockCache(long bytesMax)
     /// <summary>Keeps a block that is stored; a block without records is of no use and is not kept.</summary>
     public void Add(LogId log, LogBlock block)
     {
-        if (block.Entries.Count == 0 || block.Header.Length > bytesMax)
+        if (block.Entries.IsEmpty || block.MemoryBytes > bytesMax)
         {
             return;
         }
@@ -37,27 +37,28 @@ internal sealed class BlockCache(long bytesMax)
         {
             if (!_logs.TryGetValue(log, out var blocks))
             {
-                _logs.Add(log, blocks = new BlocksByOffset());
-            }
-
-            if (blocks.Holds(block))
-            {
-                return;
+                _logs.Add(log, blocks = new CachedBlocks());
             }
 
             // Blocks of a copy overlap with those that it was copied from; one of both is enough.
-            while (blocks.Overlapping(block) is { } other)
+            while (blocks.AtOrBefore(block.NextOffset - 1) is { ValueRef.Block: var other } overlapping
+                && other.NextOffset > block.BaseOffset)
             {
-                _byUse.Remove(other.Place!);
-                blocks.Remove(other);
-                _bytes -= other.Block.Header.Length;
+                if (other.BaseOffset == block.BaseOffset && other.NextOffset == block.NextOffset)
+                {
+                    return;
+                }
+
+                blocks.Remove(overlapping);
+                Forget(overlapping);
             }
 
-            var cached = new CachedBlock(log, block);
-            blocks.Add(cached);
-            cached.Place = _byUse.AddFirst(cached);
-            _bytes += block.Header.Length;
-            Evict();
+            blocks.Add(_byUse.AddFirst(new CachedBlock(log, block)));
+            _bytes += block.MemoryBytes;
+            while (_bytes > bytesMax)
+            {
+                Remove(_byUse.Last!);
+            }
         }
     }
 
@@ -67,14 +68,18 @@ internal sealed class BlockCache(long bytesMax)
         lock (_lock)
         {
             if (!_logs.TryGetValue(log, out var blocks) || blocks.AtOrBefore(offset) is not { } cached
-                || cached.Block.NextOffset <= offset)
+                || cached.ValueRef.Block.NextOffset <= offset)
             {
                 return null;
             }
 
-            _byUse.Remove(cached.Place!);
-            _byUse.AddFirst(cached.Place!);
-            return cached.Block;
+            if (!ReferenceEquals(_byUse.First, cached))
+            {
+                _byUse.Remove(cached);
+                _byUse.AddFirst(cached);
+            }
+
+            return cached.ValueRef.Block;
         }
     }
 
@@ -83,73 +88,27 @@ internal sealed class BlockCache(long bytesMax)
     {
         lock (_lock)
         {
-            while (_logs.TryGetValue(log, out var blocks) && blocks.First.Block.BaseOffset < offset)
+            while (_logs.TryGetValue(log, out var blocks) && blocks.First.ValueRef.Block.BaseOffset < offset)
             {
                 Remove(blocks.First);
             }
         }
     }
 
-    private void Evict()
+    private void Remove(LinkedListNode<CachedBlock> cached)
     {
-        while (_bytes > bytesMax && _byUse.Last is { } last)
-        {
-            Remove(last.Value);
-        }
-    }
-
-    private void Remove(CachedBlock cached)
-    {
-        _byUse.Remove(cached.Place!);
-        _bytes -= cached.Block.Header.Length;
-        var blocks = _logs[cached.Log];
+        var blocks = _logs[cached.ValueRef.Log];
         blocks.Remove(cached);
+        Forget(cached);
         if (blocks.Count == 0)
         {
-            _logs.Remove(cached.Log);
+            _logs.Remove(cached.ValueRef.Log);
         }
     }
 
-    private sealed class CachedBlock(LogId log, LogBlock block)
+    private void Forget(LinkedListNode<CachedBlock> cached)
     {
-        public LogId Log { get; } = log;
-
-        public LogBlock Block { get; } = block;
-
-        public LinkedListNode<CachedBlock>? Place { get; set; }
-    }
-
-    // The blocks of one log by their base offset. A new block nearly always comes last, so a sorted list appends in
-    // constant time and finds by halving.
-    private sealed class BlocksByOffset
-    {
-        private readonly SortedList<long, CachedBlock> _blocks = [];
-
-        public int Count => _blocks.Count;
-
-        // A log without blocks is not here at all.
-        public CachedBlock First => _blocks.GetValueAtIndex(0);
-
-        public bool Holds(LogBlock block) =>
-            _blocks.TryGetValue(block.BaseOffset, out var cached) && cached.Block.NextOffset == block.NextOffset;
-
-        public CachedBlock? Overlapping(LogBlock block) =>
-            AtOrBefore(block.NextOffset - 1) is { } last && last.Block.NextOffset > block.BaseOffset ? last : null;
-
-        public void Add(CachedBlock cached) => _blocks.Add(cached.Block.BaseOffset, cached);
-
-        public void Remove(CachedBlock cached) => _blocks.Remove(cached.Block.BaseOffset);
-
-        public CachedBlock? AtOrBefore(long offset)
-        {
-            var (low, high) = (0, _blocks.Count);
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                (low, high) = _blocks.GetKeyAtIndex(middle) <= offset ? (middle + 1, high) : (low, middle);
-            }
-
-            return low == 0 ? null : _blocks.GetValueAtIndex(low - 1);
-        }
+        _byUse.Remove(cached);
+        _bytes -= cached.ValueRef.Block.MemoryBytes;
     }
 }

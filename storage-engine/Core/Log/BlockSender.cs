@@ -183,7 +183,13 @@ internal sealed class BlockSender(
         view.Apply(block);
         context.Cache.Add(block.Header.Log, block);
         context.Meters.BlocksAppended.Add(1);
-        context.Meters.Log.CountBlock(block.Entries.Sum(static entry => (long)entry.RecordCount), block.Header.Length);
+        var records = 0L;
+        foreach (ref readonly var entry in block.Entries.AsSpan())
+        {
+            records += entry.RecordCount;
+        }
+
+        context.Meters.Log.CountBlock(records, block.Header.Length);
     }
 
     private enum Attempt

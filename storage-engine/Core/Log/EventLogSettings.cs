@@ -15,7 +15,8 @@ public sealed record EventLogSettings
     /// hint.</summary>
     public long PendingBytesTotalMax { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>The most bytes of blocks that this node keeps in memory for readers.</summary>
+    /// <summary>The most bytes of memory that the blocks take that this node keeps for readers, their objects
+    /// included.</summary>
     public long CacheBytesMax { get; init; } = 128L * 1024 * 1024;
 
     /// <summary>The most bytes of shared logs' blocks, written by other nodes, that this node keeps in memory until the

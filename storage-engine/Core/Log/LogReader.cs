@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Scheduling;
@@ -34,7 +35,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
                 return batches.Count > 0 ? new FetchedRange(batches, next) : null;
             }
 
-            foreach (var batch in block?.Batches ?? [])
+            foreach (var batch in block?.Batches ?? ImmutableArray<RecordBatch>.Empty)
             {
                 if (batch.NextOffset <= next)
                 {
@@ -181,7 +182,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 
             context.Cache.Add(log, block);
             consumed += needed;
-            if (block.Entries.Count > 0)
+            if (block.Entries.Length > 0)
             {
                 found ??= block.NextOffset > offset ? block : null;
                 _last = new LastRead(segment, block.End, block.NextOffset, bytes.Length);

@@ -19,9 +19,15 @@ internal static class LogRules
         // come from further back: all must remember the same.
         var forgets = block.Body.State is { History: null };
         var time = Math.Max(forgets ? 0 : state.Time, block.Header.WrittenAt);
-        var next = FoldBatches(state, block) with
+        var fold = FoldBatches(state, block);
+        var next = state with
         {
             Tail = block.End,
+            NextOffset = fold.NextOffset,
+            MaxTimestamp = fold.MaxTimestamp,
+            SegmentMinTimestamp = fold.SegmentMinTimestamp,
+            SegmentMaxTimestamp = fold.SegmentMaxTimestamp,
+            Index = fold.Index,
             SegmentBlocks = state.SegmentBlocks + 1,
             SegmentCreatedAt = state.SegmentBlocks == 0 ? block.Header.WrittenAt : state.SegmentCreatedAt,
             NextBlockNumber = state.NextBlockNumber + 1,
@@ -76,7 +82,7 @@ internal static class LogRules
             history = history with { FencingToken = token };
         }
 
-        foreach (var entry in block.Entries)
+        foreach (ref readonly var entry in block.Entries.AsSpan())
         {
             history = history.With(entry, time);
         }
@@ -85,31 +91,25 @@ internal static class LogRules
         return block.Body.State is null ? history : history.WithoutExpired(time);
     }
 
-    private static LogState FoldBatches(LogState state, LogBlock block)
+    private static BatchFold FoldBatches(LogState state, LogBlock block)
     {
-        if (block.Entries.Count == 0)
+        var fold = new BatchFold(
+            state.NextOffset, state.MaxTimestamp, state.SegmentMinTimestamp, state.SegmentMaxTimestamp, state.Index);
+        foreach (ref readonly var entry in block.Entries.AsSpan())
         {
-            return state;
+            Check(entry.BaseOffset == fold.NextOffset, state, "base offset", fold.NextOffset, entry.BaseOffset);
+            fold.NextOffset += entry.RecordCount;
+            fold.MaxTimestamp = Math.Max(fold.MaxTimestamp, entry.MaxTimestamp);
+            fold.SegmentMaxTimestamp = Math.Max(fold.SegmentMaxTimestamp, entry.MaxTimestamp);
+            fold.SegmentMinTimestamp = Math.Min(fold.SegmentMinTimestamp, entry.MaxTimestamp);
         }
 
-        var nextOffset = state.NextOffset;
-        var (minTimestamp, maxTimestamp) = (state.SegmentMinTimestamp, state.SegmentMaxTimestamp);
-        foreach (var entry in block.Entries)
+        if (block.Entries.Length > 0)
         {
-            Check(entry.BaseOffset == nextOffset, state, "base offset", nextOffset, entry.BaseOffset);
-            nextOffset += entry.RecordCount;
-            maxTimestamp = Math.Max(maxTimestamp, entry.MaxTimestamp);
-            minTimestamp = Math.Min(minTimestamp, entry.MaxTimestamp);
+            fold.Index = state.Index.With(new IndexEntry(block.Position, state.NextOffset, state.MaxTimestamp));
         }
 
-        return state with
-        {
-            NextOffset = nextOffset,
-            MaxTimestamp = Math.Max(state.MaxTimestamp, maxTimestamp),
-            SegmentMinTimestamp = minTimestamp,
-            SegmentMaxTimestamp = maxTimestamp,
-            Index = state.Index.With(new IndexEntry(block.Position, state.NextOffset, state.MaxTimestamp)),
-        };
+        return fold;
     }
 
     private static LogState Follow(LogState sealedState, SealMark seal) => seal.Successor is not { } successor
@@ -195,4 +195,8 @@ internal static class LogRules
                 $"Segment {state.Segment}, position {state.Tail}: expected {what} {expected}, found {found}.");
         }
     }
+
+    // What the batches of a block change, so that one new state takes it all.
+    private record struct BatchFold(
+        long NextOffset, long MaxTimestamp, long SegmentMinTimestamp, long SegmentMaxTimestamp, SparseIndex Index);
 }

@@ -31,14 +31,15 @@ internal sealed class LogWriter(
     public Task Drained => _queue.Drained;
 
     /// <summary>Queues an append and waits for its fate.</summary>
-    public async ValueTask<AppendOutcome> AppendAsync(
+    public ValueTask<AppendOutcome> AppendAsync(
         Topic topic, AppendRequest request, CancellationToken cancellationToken)
     {
         (_config, _placement) = (topic.Config, LogPlacement.Of(topic));
         var append = new PendingAppend(request, context.Time.GetTimestamp());
         if (!_queue.TryAdd(append, out var startDraining))
         {
-            return new AppendOutcome.Throttled(_config.AppendInterval + context.Tuning.TailIntervalMax);
+            return ValueTask.FromResult<AppendOutcome>(
+                new AppendOutcome.Throttled(_config.AppendInterval + context.Tuning.TailIntervalMax));
         }
 
         if (startDraining)
@@ -47,7 +48,7 @@ internal sealed class LogWriter(
             _ = DrainAsync();
         }
 
-        return await append.WaitAsync(cancellationToken);
+        return append.WaitAsync(cancellationToken);
     }
 
     private async Task DrainAsync()
@@ -280,21 +281,16 @@ internal sealed class LogWriter(
 
     private async ValueTask<SendOutcome> SendAsync(AppendPlan plan)
     {
-        var batches = new List<KeyedBatch>(plan.Accepted.Count);
-        foreach (var request in plan.Accepted.Select(static append => append.Request))
+        foreach (var append in plan.Accepted)
         {
-            if (request.Batch is { } batch)
+            if (append.Request is { StampsLogAppendTime: true, Batch: { } batch })
             {
-                batches.Add(new KeyedBatch(batch, request.Conditions.Request));
-                if (request.StampsLogAppendTime)
-                {
-                    batch.StampLogAppendTime(plan.Block.WrittenAt);
-                }
+                batch.StampLogAppendTime(plan.Block.WrittenAt);
             }
         }
 
         EngineActivities.LinkCommit(plan.Accepted);
-        var outcome = await sender.SendAsync(plan.State, plan.Block, batches);
+        var outcome = await sender.SendAsync(plan.State, plan.Block, plan.Batches);
         if (outcome == SendOutcome.Stored && plan.Block.Leader is not null)
         {
             context.Meters.TakeOvers.Add(1);

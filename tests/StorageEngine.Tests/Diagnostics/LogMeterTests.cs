@@ -148,7 +148,8 @@ public sealed class LogMeterTests : IDisposable
         _measured.Look();
 
         Assert.Equal([1], _measured["serverless.logs.open"]);
-        Assert.Equal([await LengthAsync()], _measured["serverless.cache.bytes"]);
+        var length = await LengthAsync();
+        Assert.InRange(Assert.Single(_measured["serverless.cache.bytes"]), length + 1, length + 1_000);
         Assert.Equal([0], _measured["serverless.log.pending.bytes"]);
     }
 

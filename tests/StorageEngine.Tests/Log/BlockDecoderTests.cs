@@ -103,7 +103,7 @@ public sealed class BlockDecoderTests
 
         var decoded = BlockDecoder.Decode(Segment, 7, Checked(block));
 
-        Assert.Equal((7, 0, 7 + block.Length), (decoded.Position, decoded.Entries.Count, decoded.End));
+        Assert.Equal((7, 0, 7 + block.Length), (decoded.Position, decoded.Entries.Length, decoded.End));
     }
 
     [Fact]

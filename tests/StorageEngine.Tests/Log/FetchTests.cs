@@ -102,7 +102,7 @@ public sealed class FetchTests : IDisposable
             await _world.Append(writer, _topic, $"{i}");
         }
 
-        var reader = _world.StartNode(new EventLogSettings { CacheBytesMax = 600 });
+        var reader = _world.StartNode(new EventLogSettings { CacheBytesMax = 1_600 });
 
         var values = await _world.ReadAll(reader, _topic);
         Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), values);

@@ -33,6 +33,11 @@ internal static class BlockBodyFormat
     /// <summary>The body's bytes; empty for a body without parts.</summary>
     public static ReadOnlyMemory<byte> Encode(BlockBody body)
     {
+        if (ReferenceEquals(body, BlockBody.Empty))
+        {
+            return default;
+        }
+
         var target = new ArrayBufferWriter<byte>(256);
         if (body.State is { } state)
         {

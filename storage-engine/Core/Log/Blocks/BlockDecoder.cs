@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Storage;
 
@@ -78,7 +79,12 @@ internal static class BlockDecoder
 
         var body = DecodeBody(segment, position, span.Slice((int)directoryEnd, header.BodyLength));
         return new LogBlock(
-            position, header, entries, body, batches, BlockChain.Next(span[..(int)directoryEnd], computed));
+            position,
+            header,
+            ImmutableCollectionsMarshal.AsImmutableArray(entries),
+            body,
+            ImmutableCollectionsMarshal.AsImmutableArray(batches),
+            BlockChain.Next(span[..(int)directoryEnd], computed));
     }
 
     private static BlockBody DecodeBody(SegmentName segment, long position, ReadOnlySpan<byte> bytes)

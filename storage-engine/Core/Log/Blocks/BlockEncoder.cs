@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Storage;
@@ -21,16 +23,17 @@ internal static class BlockEncoder
         var bodyBytes = BlockBodyFormat.Encode(body);
         Invariant.Holds(bodyBytes.Length <= BlockFormat.BodyBytesMax);
         Invariant.Holds(batches.Count <= BlockFormat.EntriesMax);
-        var directoryBytes = batches.Count * BlockFormat.EntryBytes;
-        var head = new byte[BlockFormat.HeaderBytes + directoryBytes + bodyBytes.Length];
-        var entries = Assign(state, stamp, partition, batches, head);
-        bodyBytes.Span.CopyTo(head.AsSpan(BlockFormat.HeaderBytes + directoryBytes));
+        var directoryEnd = BlockFormat.HeaderBytes + (batches.Count * BlockFormat.EntryBytes);
+
+        // What stands in front of the batches and the CRC behind them, in one piece of memory.
+        var own = new byte[directoryEnd + bodyBytes.Length + BlockFormat.TrailerBytes];
+        var head = own.AsMemory(0, own.Length - BlockFormat.TrailerBytes);
+        var entries = Assign(state, stamp, partition, batches, head.Span);
+        bodyBytes.Span.CopyTo(head.Span[directoryEnd..]);
 
         var header = new BlockHeader(
             stamp.Kind,
-            entries.Length == 0
-                ? head.Length + BlockFormat.TrailerBytes
-                : entries[^1].From + entries[^1].Length + BlockFormat.TrailerBytes,
+            entries.Length == 0 ? own.Length : entries[^1].From + entries[^1].Length + BlockFormat.TrailerBytes,
             entries.Length,
             bodyBytes.Length,
             stamp.Epoch,
@@ -42,12 +45,21 @@ internal static class BlockEncoder
             stamp.WrittenAt,
             state.ChainHash);
         Invariant.Holds(header.Length <= SegmentLimits.BlockBytesMax);
-        header.Write(head);
-        return Finish(state.Tail, header, entries, body, batches, head);
+        header.Write(head.Span);
+
+        var parts = new RecordBatch[batches.Count];
+        var (bytes, crc) = Join(batches, parts, head, own.AsMemory(head.Length));
+        return new EncodedBlock(bytes, new LogBlock(
+            state.Tail,
+            header,
+            ImmutableCollectionsMarshal.AsImmutableArray(entries),
+            body,
+            ImmutableCollectionsMarshal.AsImmutableArray(parts),
+            BlockChain.Next(head.Span[..directoryEnd], crc)));
     }
 
     private static BlockEntry[] Assign(
-        LogState state, BlockStamp stamp, PartitionId partition, IReadOnlyList<KeyedBatch> batches, byte[] head)
+        LogState state, BlockStamp stamp, PartitionId partition, IReadOnlyList<KeyedBatch> batches, Span<byte> head)
     {
         var entries = new BlockEntry[batches.Count];
         var offset = state.NextOffset;
@@ -57,7 +69,7 @@ internal static class BlockEncoder
             var batch = batches[place].Batch;
             batch.Assign(offset, stamp.Epoch);
             entries[place] = BlockEntry.Of(partition, batches[place], from);
-            entries[place].Write(head.AsSpan(BlockFormat.HeaderBytes + (place * BlockFormat.EntryBytes)));
+            entries[place].Write(head[(BlockFormat.HeaderBytes + (place * BlockFormat.EntryBytes))..]);
             offset = batch.NextOffset;
             from += batch.Length;
         }
@@ -65,30 +77,21 @@ internal static class BlockEncoder
         return entries;
     }
 
-    private static EncodedBlock Finish(
-        long position,
-        BlockHeader header,
-        BlockEntry[] entries,
-        BlockBody body,
-        IReadOnlyList<KeyedBatch> batches,
-        byte[] head)
+    private static (ReadOnlySequence<byte> Bytes, uint Crc) Join(
+        IReadOnlyList<KeyedBatch> batches, RecordBatch[] parts, ReadOnlyMemory<byte> head, Memory<byte> trailer)
     {
-        var pieces = new ReadOnlyMemory<byte>[batches.Count + 2];
+        var pieces = new ReadOnlyMemory<byte>[parts.Length + 2];
         pieces[0] = head;
-        var crc = Crc32C.Compute(head);
-        for (var place = 0; place < batches.Count; place++)
+        var crc = Crc32C.Compute(head.Span);
+        for (var place = 0; place < parts.Length; place++)
         {
-            pieces[place + 1] = batches[place].Batch.Bytes;
-            crc = Crc32C.Append(crc, batches[place].Batch.Bytes.Span);
+            var batch = parts[place] = batches[place].Batch;
+            pieces[place + 1] = batch.Bytes;
+            crc = Crc32C.Append(crc, batch.Bytes.Span);
         }
 
-        var trailer = new byte[BlockFormat.TrailerBytes];
-        BinaryPrimitives.WriteUInt32BigEndian(trailer, crc);
+        BinaryPrimitives.WriteUInt32BigEndian(trailer.Span, crc);
         pieces[^1] = trailer;
-        var chainedBytes = BlockFormat.HeaderBytes + (entries.Length * BlockFormat.EntryBytes);
-        var next = BlockChain.Next(head.AsSpan(0, chainedBytes), crc);
-        return new EncodedBlock(
-            ByteSequence.Of(pieces),
-            new LogBlock(position, header, entries, body, [.. batches.Select(static keyed => keyed.Batch)], next));
+        return (ByteSequence.Of(pieces), crc);
     }
 }

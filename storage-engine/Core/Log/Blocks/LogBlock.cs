@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.StorageEngine.Log.Blocks;
@@ -13,13 +14,23 @@ namespace Serverless.StorageEngine.Log.Blocks;
 internal sealed record LogBlock(
     long Position,
     BlockHeader Header,
-    IReadOnlyList<BlockEntry> Entries,
+    ImmutableArray<BlockEntry> Entries,
     BlockBody Body,
-    IReadOnlyList<RecordBatch> Batches,
+    ImmutableArray<RecordBatch> Batches,
     Bits128 NextChainHash)
 {
+    // Counted on the heap of a 64-bit process: a cached block without entries, and what each entry adds.
+    private const int ObjectBytes = 512;
+    private const int EntryObjectBytes = 160;
+
     /// <summary>Where the next block begins.</summary>
     public long End => Position + Header.Length;
+
+    /// <summary>
+    /// The bytes of memory that it takes: its own, and about what the objects around them take, which in a block of one
+    /// small record is the most of it.
+    /// </summary>
+    public long MemoryBytes => Header.Length + ObjectBytes + ((long)Entries.Length * EntryObjectBytes);
 
     /// <summary>The offset of the first record; only for blocks with batches.</summary>
     public long BaseOffset => Entries[0].BaseOffset;

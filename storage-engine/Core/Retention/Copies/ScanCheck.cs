@@ -42,7 +42,7 @@ internal sealed class ScanCheck(LogId log, SegmentRow segment, IndexEntry? start
 
         var previous = _last?.Position ?? (start is null ? -1 : header.PreviousPosition);
         Check(header.PreviousPosition == previous, block, "previous position", previous, header.PreviousPosition);
-        for (var place = 0; place < block.Entries.Count; place++)
+        for (var place = 0; place < block.Entries.Length; place++)
         {
             FollowBatch(block, place);
         }

@@ -29,7 +29,7 @@ public sealed class CopyFormatTests
     {
         var block = BlockDecoder.Decode(Name, 0, Last().ToArray());
 
-        Assert.Equal((BlockKind.Copied, 0), (block.Header.Kind, block.Entries.Count));
+        Assert.Equal((BlockKind.Copied, 0), (block.Header.Kind, block.Entries.Length));
         Assert.Equal(Summary() with { Index = block.Body.Copy!.Index }, block.Body.Copy);
         Assert.Equal(Summary().Index.Entries, block.Body.Copy.Index.Entries);
     }

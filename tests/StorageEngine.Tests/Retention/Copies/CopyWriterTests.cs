@@ -238,7 +238,7 @@ public sealed class CopyWriterTests
         var copied = await _log.CopyAsync(selection: static (in RecordView _) => false);
 
         var block = Assert.Single(await _log.BlocksAsync(copied.Row(null)));
-        Assert.Equal((BlockKind.Copied, 0), (block.Header.Kind, block.Entries.Count));
+        Assert.Equal((BlockKind.Copied, 0), (block.Header.Kind, block.Entries.Length));
         Assert.Equal((0, -1, long.MaxValue), (
             copied.Summary.Records, copied.Summary.LargestTimestamp, copied.Summary.MinTimestamp));
         Assert.Equal((row.BaseOffset, row.NextOffset), (copied.Row(null).BaseOffset, copied.Row(null).NextOffset));
@@ -285,7 +285,7 @@ public sealed class CopyWriterTests
         var row = (await _log.CopyAsync()).Row(null);
 
         var blocks = await _log.BlocksAsync(row);
-        Assert.Equal([.. Enumerable.Repeat(2, 12), 1, 0], blocks.Select(static block => block.Entries.Count));
+        Assert.Equal([.. Enumerable.Repeat(2, 12), 1, 0], blocks.Select(static block => block.Entries.Length));
         Assert.Equal(
             blocks[..13].Select(static block => (block.Position, block.BaseOffset)),
             row.SparseIndex().Entries.Select(static entry => (entry.Position, entry.BaseOffset)));
