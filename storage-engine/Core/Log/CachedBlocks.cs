@@ -1,5 +1,3 @@
-using Serverless.StorageEngine.Log.Blocks;
-
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>The cached blocks of one log, by their base offset; none overlaps another.</summary>
