@@ -33,6 +33,45 @@ public sealed class PostRecordLinesTests
             page.GetProperty("records").EnumerateArray().Select(r => r.GetProperty("key").GetString()).Order());
     }
 
+    [Theory]
+    [InlineData("key=user_id", 3)]
+    [InlineData("key=userId", 1)]
+    [InlineData("key=/userId", 1)]
+    [InlineData("", null)]
+    [InlineData("envelope=true", null)]
+    public async Task Lines_without_the_member_that_was_named_as_key_are_counted(string query, int? count)
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("clicks");
+        var lines = query == "envelope=true"
+            ? """{"value":1}"""
+            : "{\"userId\":7}\n{\"userId\":8}\n{\"userId\":null}";
+
+        using var json = await server.PostAsync($"/topics/clicks/records?{query}", lines, Lines);
+        using var streamed = await server.SendAsync(
+            HttpMethod.Post, $"/topics/clicks/records?{query}", NativeClient.Content(lines, Lines), "Accept: " + Lines);
+
+        Assert.Equal(count, CountOf(await json.JsonAsync()));
+        Assert.All(
+            (await streamed.Content.ReadAsStringAsync(NativeClient.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Equal(count, CountOf(JsonSerializer.Deserialize<JsonElement>(line))));
+    }
+
+    [Fact]
+    public async Task Where_a_bad_line_ends_a_stream_the_lines_without_a_key_are_counted_before_it()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("clicks");
+
+        using var response = await server.PostAsync("/topics/clicks/records?key=id", "{\"Id\":1}\n{\n", Lines);
+
+        var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        Assert.Equal(1, CountOf(problem));
+    }
+
+    private static int? CountOf(JsonElement answer) =>
+        answer.TryGetProperty("without_key", out var count) ? count.GetInt32() : null;
+
     [Fact]
     public async Task The_real_flights_arrive_once_and_in_order_per_origin()
     {

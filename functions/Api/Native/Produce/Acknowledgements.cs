@@ -16,8 +16,10 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// </remarks>
 /// <param name="response">The answer.</param>
 /// <param name="found">Topic and partition of the path.</param>
+/// <param name="lines">The lines of the stream.</param>
 /// <param name="streamed">Whether the client wants lines.</param>
-internal sealed class Acknowledgements(HttpResponse response, TopicSearch.Found found, bool streamed)
+internal sealed class Acknowledgements(
+    HttpResponse response, TopicSearch.Found found, LineRecords lines, bool streamed)
 {
     /// <summary>Notes that records are durable: a batch, or the part of one that is stored together.</summary>
     /// <param name="lane">Their partition.</param>
@@ -38,14 +40,14 @@ internal sealed class Acknowledgements(HttpResponse response, TopicSearch.Found 
             ProduceAnswers.WriteDuplicate(json, run.Duplicate);
             json.WriteNumber("last_line", lane.LastLineOf(run));
             json.WriteNumber("durable_line", durableLine);
+            WriteWithoutKey(json);
         });
     }
 
     /// <summary>Ends the answer: the sum, or the problem with the sum of what was stored nevertheless.</summary>
     /// <param name="stream">The stream, at its end.</param>
-    /// <param name="linesRead">The number of lines that were read.</param>
     /// <param name="problem">What ended the stream early, or null.</param>
-    public async ValueTask<IResult> CompleteAsync(RecordStream stream, long linesRead, Problem? problem)
+    public async ValueTask<IResult> CompleteAsync(RecordStream stream, Problem? problem)
     {
         if (problem is null && !streamed)
         {
@@ -55,7 +57,7 @@ internal sealed class Acknowledgements(HttpResponse response, TopicSearch.Found 
 
         if (problem is not null)
         {
-            problem = WithSum(problem, stream, linesRead);
+            problem = WithSum(problem, stream);
             if (!response.HasStarted)
             {
                 return new ProblemResult(problem);
@@ -77,7 +79,7 @@ internal sealed class Acknowledgements(HttpResponse response, TopicSearch.Found 
         return Results.Empty;
     }
 
-    private static Problem WithSum(Problem problem, RecordStream stream, long linesRead)
+    private Problem WithSum(Problem problem, RecordStream stream)
     {
         var applied = stream.Lanes.Any(static lane => lane.Durable.Records > 0);
         return (problem with
@@ -86,7 +88,7 @@ internal sealed class Acknowledgements(HttpResponse response, TopicSearch.Found 
             Effects = applied && problem.Rule.SideEffects == SideEffects.None ? SideEffects.Applied : null,
         }).With(json =>
         {
-            json.WriteNumber("line", linesRead);
+            json.WriteNumber("line", lines.LineNumber);
             json.WriteNumber("durable_line", stream.DurableLine);
             WriteSum(json, stream);
         });
@@ -100,12 +102,13 @@ internal sealed class Acknowledgements(HttpResponse response, TopicSearch.Found 
         }
     }
 
-    private static void WriteSum(Utf8JsonWriter json, RecordStream stream)
+    private void WriteSum(Utf8JsonWriter json, RecordStream stream)
     {
         var records = stream.Lanes.Sum(static lane => lane.Durable.Records);
         json.WriteNumber("records", records);
         ProduceAnswers.WriteDuplicate(
             json, records > 0 && stream.Lanes.All(static lane => lane.Durable.Records == lane.Durable.Duplicates));
+        WriteWithoutKey(json);
         json.WriteStartArray("partitions");
         foreach (var lane in stream.Lanes)
         {
@@ -126,6 +129,15 @@ internal sealed class Acknowledgements(HttpResponse response, TopicSearch.Found 
         }
 
         json.WriteEndArray();
+    }
+
+    // Also zero: whoever names a member sees that it is the right one.
+    private void WriteWithoutKey(Utf8JsonWriter json)
+    {
+        if (lines.WithoutKey is { } count)
+        {
+            json.WriteNumber("without_key", count);
+        }
     }
 
     private async ValueTask WriteLineAsync(Action<Utf8JsonWriter> write)

@@ -23,6 +23,9 @@ internal sealed class LineRecords(BodyBuffer body, LineKey? key, int? partition,
     /// <summary>The 1-based number of the line that was read last.</summary>
     public long LineNumber => _lines.LineNumber;
 
+    /// <summary>How many of the lines read so far have no key where one was to be; null where none was.</summary>
+    public long? WithoutKey { get; private set; } = key is null || ReferenceEquals(key, LineKey.None) ? null : 0;
+
     /// <summary>Whether every line was read.</summary>
     public bool IsComplete => body.IsComplete && body.Unread.IsEmpty;
 
@@ -70,7 +73,9 @@ internal sealed class LineRecords(BodyBuffer body, LineKey? key, int? partition,
         record = default;
         try
         {
-            record = new(partition, keyPlace.Find(line), line, NoHeaders, null);
+            var found = keyPlace.Find(line);
+            WithoutKey += found is null ? 1 : 0;
+            record = new(partition, found, line, NoHeaders, null);
             return null;
         }
         catch (JsonException exception)

@@ -46,13 +46,14 @@ internal static class PostRecordLines
         var windowBytesMax = LineBytesMax(found.Topic.Config.MaxMessageBytes, engine.Settings);
         using var body = BodyBuffer.Open(context.Request, engine.Settings.StreamBytesMax, windowBytesMax);
         var lines = new LineRecords(body, key, found.Partition, engine.Settings);
-        var acknowledgements = new Acknowledgements(context.Response, found, streamed: answer == MediaTypes.Ndjson);
+        var acknowledgements = new Acknowledgements(
+            context.Response, found, lines, streamed: answer == MediaTypes.Ndjson);
         var stream = new RecordStream(
             engine, Caller.Of(context), found.Topic, conditions, lines, acknowledgements.WriteAsync);
 
         var problem = await stream.RunAsync(context.RequestAborted);
 
-        return await acknowledgements.CompleteAsync(stream, lines.LineNumber, problem);
+        return await acknowledgements.CompleteAsync(stream, problem);
     }
 
     private static string? ReadQuery(IQueryCollection query, out LineKey? key)
