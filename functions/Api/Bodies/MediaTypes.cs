@@ -9,6 +9,7 @@ internal static class MediaTypes
     public const string Json = "application/json";
     public const string Ndjson = "application/x-ndjson";
     public const string EventStream = "text/event-stream";
+    public const string Html = "text/html";
     public const string OctetStream = "application/octet-stream";
     public const string RecordBatch = "application/vnd.kafka.recordbatch.v2";
 

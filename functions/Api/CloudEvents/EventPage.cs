@@ -31,7 +31,7 @@ internal sealed class EventPage(ReadOpening.Opened opened, EventSearch found, Ev
                 found.Batches, new StreamCursor(opened.Reader.Positions.Span), httpContext.RequestAborted);
         }
 
-        output.Write(isArray ? "]"u8 : []);
+        output.Write(isArray ? "]\n"u8 : []);
         await output.FlushAsync(httpContext.RequestAborted);
     }
 }

@@ -28,6 +28,7 @@ internal sealed class ProblemFormat(ApiSettings settings) : IErrorFormat
             json.WriteEndObject();
         }
 
+        body.Write("\n"u8);
         response.StatusCode = problem.Rule.Status;
         response.ContentType = MediaType;
         response.ContentLength = body.WrittenCount;

@@ -62,6 +62,6 @@ internal static class PublishEvents
             }
         }
 
-        return new JsonResult(static _ => { });
+        return new JsonResult(static _ => { }) { EndsLine = false };
     }
 }

@@ -55,7 +55,7 @@ internal static class SettleEvents
         return await queues.AcknowledgeAsync(
             id, tokens, acknowledgement, memory, context.RequestAborted) switch
         {
-            AcknowledgeOutcome.Done done => new JsonResult(json => Write(json, done.Tokens)),
+            AcknowledgeOutcome.Done done => new JsonResult(json => Write(json, done.Tokens)) { EndsLine = false },
             AcknowledgeOutcome.TopicNotFound => new ProblemResult(Problem.UnknownTopicOrPartition(topic)),
             AcknowledgeOutcome.QueueNotFound => new ProblemResult(QueueSearch.NotFound(id)),
             var outcome => throw new UnreachableException($"No answer is defined for {outcome}."),

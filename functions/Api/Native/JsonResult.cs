@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,10 @@ internal sealed class JsonResult(Action<Utf8JsonWriter> write, int status = Stat
         SkipValidation = true,
     };
 
+    /// <summary>Whether a newline follows, for whoever prints the answer: a prompt then begins on a line of its own. The
+    /// APIs of others answer without.</summary>
+    public bool EndsLine { get; init; } = true;
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -28,6 +33,11 @@ internal sealed class JsonResult(Action<Utf8JsonWriter> write, int status = Stat
             json.WriteStartObject();
             write(json);
             json.WriteEndObject();
+        }
+
+        if (EndsLine)
+        {
+            response.BodyWriter.Write("\n"u8);
         }
 
         await response.BodyWriter.FlushAsync(httpContext.RequestAborted);

@@ -25,8 +25,12 @@ public sealed class OpenApiDocument
     public OpenApiDocument(IEnumerable<OpenApiSource> sources)
     {
         var document = OpenApiComposition.Compose(sources.SelectMany(static source => source.Read()));
-        _pieces = document.ToJsonString(Readable).Split(BaseUrl);
+        Version = (string?)document["info"]?["version"] ?? "";
+        _pieces = (document.ToJsonString(Readable) + "\n").Split(BaseUrl);
     }
+
+    /// <summary>The version of the product, as the document says.</summary>
+    public string Version { get; }
 
     /// <summary>The document for clients that use an address.</summary>
     /// <param name="baseUrl">Scheme, host and path base, without a slash at the end.</param>

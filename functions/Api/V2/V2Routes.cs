@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Functions.Api.Confluent;
 using Serverless.Functions.Api.Quotas;
+using Serverless.Functions.Api.Root;
 using Serverless.Functions.Api.Security;
 using Serverless.Functions.Api.V2.Consumers;
 using Serverless.Functions.Api.V2.Metadata;
@@ -13,14 +14,11 @@ namespace Serverless.Functions.Api.V2;
 /// <summary>Confluent's REST Proxy v2, at the root.</summary>
 internal static class V2Routes
 {
-    private static readonly string[] GetAndPost = [HttpMethods.Get, HttpMethods.Post];
-
     /// <summary>Maps all its routes.</summary>
     /// <param name="routes">The host's routes.</param>
     public static void MapV2(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/", GetAndPost, static () => TypedResults.Text("{}", ConfluentMediaTypes.V2))
-            .Open("It says that the server lives, and nothing else.");
+        GetRoot.Map(routes);
         MapV2Types(routes.MapGroup("").AddEndpointFilter(new V1Twins()));
     }
 

@@ -30,6 +30,19 @@ public sealed class PublicAddressTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_browser_gets_a_page_whose_examples_name_the_address_and_whose_links_do_not()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("Accept", "text/html");
+        using var answer = await _node.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains($" -X POST {HostedNode.Public}/api/v1/topics ", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"./health/ready\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"http", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Forwarded_headers_of_a_client_change_nothing()
     {
         var (_, body) = await _node.SendAsync(

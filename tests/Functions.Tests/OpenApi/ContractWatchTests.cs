@@ -82,7 +82,7 @@ public sealed class ContractWatchTests
         using var answer = await client.GetAsync("/api/v1/topics", TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            """{"topics":[]}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            "{\"topics\":[]}\n", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.StartsWith(
             "GET /api/v1/topics: The document knows no such path",
             Assert.Single(await _watch.FaultsAsync()),

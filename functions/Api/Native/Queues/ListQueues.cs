@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Bodies;
@@ -57,6 +58,8 @@ internal static class ListQueues
 
             json.WriteEndArray();
             json.WriteEndObject();
+            await json.FlushAsync(aborted);
+            output.Write("\n"u8);
         }
     }
 }

@@ -75,7 +75,7 @@ internal sealed class RecordPage(
         }
 
         json.Flush();
-        output.Write("}"u8);
+        output.Write("}\n"u8);
     }
 
     private void WriteOffsets(Utf8JsonWriter json, int index)

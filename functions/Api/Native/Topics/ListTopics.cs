@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Bodies;
@@ -45,5 +46,7 @@ internal static class ListTopics
 
         json.WriteEndArray();
         json.WriteEndObject();
+        await json.FlushAsync(context.RequestAborted);
+        output.Write("\n"u8);
     }
 }

@@ -39,7 +39,10 @@ internal static class PostRecordBatch
         var outcomes = await AppendAsync(engine, request, entries, context.RequestAborted);
         var clusterId = V3Links.Of(context).ClusterId;
         return new JsonResult(
-            answer => Write(answer, clusterId, topic, outcomes), StatusCodes.Status207MultiStatus);
+            answer => Write(answer, clusterId, topic, outcomes), StatusCodes.Status207MultiStatus)
+        {
+            EndsLine = false,
+        };
     }
 
     private static async ValueTask<List<Outcome>> AppendAsync(
