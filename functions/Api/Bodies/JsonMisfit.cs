@@ -41,6 +41,11 @@ internal static class JsonMisfit
             return $"{what} is an {Expected(type)}; it is {Quotation.Of(value.GetRawText())}.";
         }
 
+        if (RepeatedIn(value) is { } repeated)
+        {
+            return $"{what} has the member {Quotation.Of(repeated)} twice.";
+        }
+
         foreach (var member in value.EnumerateObject())
         {
             var name = JsonText.NameOf(member);
@@ -59,6 +64,10 @@ internal static class JsonMisfit
                     return misfit;
                 }
             }
+            else if (RepeatedIn(member.Value) is { } again)
+            {
+                return $"The member '{name}' has the member {Quotation.Of(again)} twice.";
+            }
             else if (ExpectedOf(member.Value, property.PropertyType) is { } expected)
             {
                 return $"The member '{name}' is {Quotation.Of(member.Value.GetRawText())}; it is {expected}.";
@@ -66,6 +75,15 @@ internal static class JsonMisfit
         }
 
         return null;
+    }
+
+    // The first name that an object has twice; null where there is none, or no object.
+    private static string? RepeatedIn(JsonElement value)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        return value.ValueKind == JsonValueKind.Object
+            ? value.EnumerateObject().Select(static member => JsonText.NameOf(member)).FirstOrDefault(n => !names.Add(n))
+            : null;
     }
 
     // What stands in an array of objects; null for any other type.

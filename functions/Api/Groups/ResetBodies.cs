@@ -5,6 +5,7 @@ namespace Serverless.Functions.Api.Groups;
 /// <summary>The body of a reset of offsets; a member that is not known is refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ResetOffsetsBody))]
 internal sealed partial class ResetBodies : JsonSerializerContext;

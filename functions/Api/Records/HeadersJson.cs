@@ -7,7 +7,7 @@ namespace Serverless.Functions.Api.Records;
 
 /// <summary>
 /// The headers of a record in JSON: an array of <c>{"name", "value"}</c> or <c>{"name", "base64"}</c>, or, only to be
-/// read, an object from name to text.
+/// read, an object from name to text, where a name that is there twice is a header that the record has twice.
 /// </summary>
 internal static class HeadersJson
 {
@@ -77,6 +77,7 @@ internal static class HeadersJson
 
         string? name = null;
         ReadOnlyMemory<byte>? value = null;
+        var seen = default(MembersSeen);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isName = reader.ValueTextEquals("name"u8);
@@ -84,6 +85,11 @@ internal static class HeadersJson
             if (!isName && !isBase64 && !reader.ValueTextEquals("value"u8))
             {
                 return $"a header has no member {Quotation.Of(reader.ValueSpan)}; it has name, value, base64.";
+            }
+
+            if (seen.Again(isName ? 0 : isBase64 ? 1 : 2))
+            {
+                return $"a header has its member {Quotation.Of(reader.ValueSpan)} twice.";
             }
 
             reader.Read();

@@ -69,5 +69,5 @@ internal static class V2Answer
     /// <summary>What a JSON body that does not fit is told; it names the place, and no type of this program.</summary>
     /// <param name="exception">From the deserializer.</param>
     public static RequestRefusedException DoesNotFit(JsonException exception) => new(Problem.InvalidRequest(
-        $"The member {exception.Path ?? "$"} of the JSON body is unknown or has the wrong type."));
+        $"The member {exception.Path ?? "$"} of the JSON body is unknown, there twice, or has the wrong type."));
 }

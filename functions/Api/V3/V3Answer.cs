@@ -29,5 +29,5 @@ internal static class V3Answer
     /// <param name="exception">From the deserializer.</param>
     public static RequestRefusedException DoesNotFit(JsonException exception) =>
         new(Problem.InvalidRequest(
-            $"The member {exception.Path ?? "$"} of the JSON body is unknown or has the wrong type."));
+            $"The member {exception.Path ?? "$"} of the JSON body is unknown, there twice, or has the wrong type."));
 }

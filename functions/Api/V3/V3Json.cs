@@ -8,6 +8,7 @@ namespace Serverless.Functions.Api.V3;
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ListOf<ClusterData>))]
 [JsonSerializable(typeof(ListOf<BrokerData>))]

@@ -5,6 +5,7 @@ namespace Serverless.Functions.Api.Native.Fencing;
 /// <summary>The bodies of requests that set fencing tokens; a member that is not known is refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(FencingTokenBody))]
 internal sealed partial class FencingJson : JsonSerializerContext;

@@ -6,6 +6,7 @@ namespace Serverless.Functions.Api.Native.Groups;
 /// <summary>The bodies of requests to groups; a member that is not known is refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(HeartbeatBody))]
 [JsonSerializable(typeof(CommitOffsetsBody))]

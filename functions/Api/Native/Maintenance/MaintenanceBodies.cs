@@ -5,6 +5,7 @@ namespace Serverless.Functions.Api.Native.Maintenance;
 /// <summary>The bodies of maintenance requests; a member that is not known is refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(RunBody))]
 internal sealed partial class MaintenanceBodies : JsonSerializerContext;

@@ -8,7 +8,7 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// <summary>
 /// Reads a record as the native API writes it: <c>{"key", "value", "headers", "timestamp", "partition"}</c>. A
 /// record has at least a key or a value, be it <c>null</c>; every other member is optional, <c>null</c> the same as
-/// absent, and any other refused.
+/// absent, and any other refused, as is one that is there twice.
 /// </summary>
 /// <remarks>
 /// A key or value that is a JSON string stands for its text in UTF-8; any other JSON value stands for its own bytes,
@@ -29,6 +29,7 @@ internal ref struct RecordJson
     private long? _timestamp;
     private int? _partition;
     private bool _hasKeyOrValue;
+    private MembersSeen _seen;
 
     private RecordJson(ReadOnlyMemory<byte> json, int headersMax)
     {
@@ -93,31 +94,33 @@ internal ref struct RecordJson
     {
         if (_reader.ValueTextEquals("value"u8))
         {
-            return ReadBytes(ref _value, "value", isBase64: false);
+            return Twice(0, "value") ?? ReadBytes(ref _value, "value", isBase64: false);
         }
 
         if (_reader.ValueTextEquals("key"u8))
         {
-            return ReadBytes(ref _key, "key", isBase64: false);
+            return Twice(1, "key") ?? ReadBytes(ref _key, "key", isBase64: false);
         }
 
         if (_reader.ValueTextEquals("headers"u8))
         {
-            return ReadHeaders();
+            return Twice(2, "headers") ?? ReadHeaders();
         }
 
         if (_reader.ValueTextEquals("timestamp"u8))
         {
-            return ReadTimestamp();
+            return Twice(3, "timestamp") ?? ReadTimestamp();
         }
 
         if (_reader.ValueTextEquals("partition"u8))
         {
-            return ReadPartition();
+            return Twice(4, "partition") ?? ReadPartition();
         }
 
-        return _reader.ValueTextEquals("value_base64"u8) ? ReadBytes(ref _value, "value_base64", isBase64: true)
-            : _reader.ValueTextEquals("key_base64"u8) ? ReadBytes(ref _key, "key_base64", isBase64: true)
+        return _reader.ValueTextEquals("value_base64"u8)
+            ? Twice(5, "value_base64") ?? ReadBytes(ref _value, "value_base64", isBase64: true)
+            : _reader.ValueTextEquals("key_base64"u8)
+            ? Twice(6, "key_base64") ?? ReadBytes(ref _key, "key_base64", isBase64: true)
             : $"a record has no member {Quoted()}; it has key, key_base64, value, value_base64, headers, timestamp, "
                 + "partition.";
     }
@@ -190,6 +193,8 @@ internal ref struct RecordJson
         _reader.Read();
         return TimestampJson.Read(ref _reader, _json, out _timestamp);
     }
+
+    private string? Twice(int member, string name) => _seen.Again(member) ? MembersSeen.Twice(name) : null;
 
     private readonly string Quoted() => Quotation.Of(_reader.ValueSpan);
 

@@ -5,6 +5,7 @@ namespace Serverless.Functions.Api.Native.Producers;
 /// <summary>The bodies of requests for producers; a member that is not known is refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ProducerBody))]
 internal sealed partial class ProducerJson : JsonSerializerContext;

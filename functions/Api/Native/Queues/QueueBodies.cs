@@ -5,6 +5,7 @@ namespace Serverless.Functions.Api.Native.Queues;
 /// <summary>The bodies of queue requests; a member that is not known is refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(PutQueueBody))]
 [JsonSerializable(typeof(LockTokensBody))]

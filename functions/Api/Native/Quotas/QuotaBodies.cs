@@ -6,6 +6,7 @@ namespace Serverless.Functions.Api.Native.Quotas;
 /// <summary>The bodies of requests that set quotas; a member that is not known is refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(QuotaBody))]
 internal sealed partial class QuotaBodies : JsonSerializerContext;

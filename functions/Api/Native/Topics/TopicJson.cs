@@ -6,6 +6,7 @@ namespace Serverless.Functions.Api.Native.Topics;
 /// <summary>The bodies of topic requests; a member that is not known is refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(CreateTopicBody))]
 [JsonSerializable(typeof(AlterTopicBody))]

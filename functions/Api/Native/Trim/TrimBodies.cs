@@ -5,6 +5,7 @@ namespace Serverless.Functions.Api.Native.Trim;
 /// <summary>The bodies of trims; a member that is not known is refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(TrimPartitionBody))]
 [JsonSerializable(typeof(TrimTopicBody))]

@@ -36,10 +36,16 @@ internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? par
                 : throw json.Refuse("the request must be a JSON object.");
         }
 
+        var names = new HashSet<string>(StringComparer.Ordinal);
         while (await json.ReadTokenAsync(cancellationToken) is { } token
             && json.TokenType is JsonTokenType.PropertyName)
         {
             var name = NameOf(token);
+            if (!names.Add(name))
+            {
+                throw json.Refuse(MembersSeen.Twice(name));
+            }
+
             switch (name)
             {
                 case "records":
@@ -117,30 +123,36 @@ internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? par
         IReadOnlyList<RecordHeader> headers = NoHeaders;
         long? timestamp = null;
         var place = partition;
+        var seen = default(MembersSeen);
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("key"u8))
             {
+                RefuseAgain(ref seen, 0, "key");
                 reader.Read();
                 key = format.Read(ref reader, record);
             }
             else if (reader.ValueTextEquals("value"u8))
             {
+                RefuseAgain(ref seen, 1, "value");
                 reader.Read();
                 value = format.Read(ref reader, record);
             }
             else if (partition is null && reader.ValueTextEquals("partition"u8))
             {
+                RefuseAgain(ref seen, 2, "partition");
                 reader.Read();
                 place = PartitionAt(ref reader);
             }
             else if (headersMax is { } most && reader.ValueTextEquals("headers"u8))
             {
+                RefuseAgain(ref seen, 3, "headers");
                 reader.Read();
                 headers = HeadersAt(ref reader, record, most);
             }
             else if (headersMax is not null && reader.ValueTextEquals("timestamp"u8))
             {
+                RefuseAgain(ref seen, 4, "timestamp");
                 reader.Read();
                 timestamp = TimestampAt(ref reader, record);
             }
@@ -151,6 +163,14 @@ internal sealed class ProduceBody(JsonBody json, EmbeddedFormat format, int? par
         }
 
         return new ProduceRecord(place, key, value, headers, timestamp);
+    }
+
+    private void RefuseAgain(ref MembersSeen seen, int member, string name)
+    {
+        if (seen.Again(member))
+        {
+            throw json.Refuse(MembersSeen.Twice(name));
+        }
     }
 
     private List<RecordHeader> HeadersAt(ref Utf8JsonReader reader, ReadOnlyMemory<byte> record, int most)

@@ -44,6 +44,11 @@ internal static class BatchEnvelope
                 return ConfluentError.BadRequest("A batch has the member entries, and no other.");
             }
 
+            if (array is not null)
+            {
+                return ConfluentError.BadRequest("The member entries is there twice.");
+            }
+
             array = member.Value;
         }
 

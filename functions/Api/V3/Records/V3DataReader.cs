@@ -16,6 +16,7 @@ internal ref struct V3DataReader
     private bool _hasData;
     private int _dataEnd;
     private bool _namesSchema;
+    private MembersSeen _seen;
 
     private V3DataReader(ReadOnlyMemory<byte> json) => _json = json;
 
@@ -48,6 +49,11 @@ internal ref struct V3DataReader
         {
             if (reader.ValueTextEquals("data"u8))
             {
+                if (_seen.Again(0))
+                {
+                    return V3RecordReader.TwiceThere("data");
+                }
+
                 reader.Read();
                 _data = reader;
                 _hasData = reader.TokenType != JsonTokenType.Null;
@@ -56,6 +62,11 @@ internal ref struct V3DataReader
             }
             else if (reader.ValueTextEquals("type"u8))
             {
+                if (_seen.Again(1))
+                {
+                    return V3RecordReader.TwiceThere("type");
+                }
+
                 reader.Read();
                 if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
                 {

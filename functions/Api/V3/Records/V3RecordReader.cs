@@ -9,7 +9,7 @@ namespace Serverless.Functions.Api.V3.Records;
 
 /// <summary>
 /// Reads one record of v3: <c>{"partition_id", "headers", "key", "value", "timestamp"}</c>, every member optional,
-/// <c>null</c> the same as absent, any other member refused.
+/// <c>null</c> the same as absent, any other member refused, as is one that is there twice.
 /// </summary>
 /// <remarks>The result refers to slices of the JSON wherever nothing had to be decoded.</remarks>
 internal ref struct V3RecordReader
@@ -26,6 +26,7 @@ internal ref struct V3RecordReader
     private long? _timestamp;
     private int? _partition;
     private string? _id;
+    private MembersSeen _seen;
 
     private V3RecordReader(ReadOnlyMemory<byte> json, int headersMax, bool isEntry)
     {
@@ -95,24 +96,26 @@ internal ref struct V3RecordReader
     {
         if (_reader.ValueTextEquals("value"u8))
         {
-            return V3DataReader.Read(ref _reader, _json, out _value);
+            return Twice(0, "value") ?? V3DataReader.Read(ref _reader, _json, out _value);
         }
 
         if (_reader.ValueTextEquals("key"u8))
         {
-            return V3DataReader.Read(ref _reader, _json, out _key);
+            return Twice(1, "key") ?? V3DataReader.Read(ref _reader, _json, out _key);
         }
 
         if (_reader.ValueTextEquals("headers"u8))
         {
-            return ReadHeaders();
+            return Twice(2, "headers") ?? ReadHeaders();
         }
 
-        return _reader.ValueTextEquals("partition_id"u8) ? ReadPartition()
-            : _reader.ValueTextEquals("timestamp"u8) ? ReadTimestamp()
-            : _isEntry && _reader.ValueTextEquals("id"u8) ? ReadId()
+        return _reader.ValueTextEquals("partition_id"u8) ? Twice(3, "partition_id") ?? ReadPartition()
+            : _reader.ValueTextEquals("timestamp"u8) ? Twice(4, "timestamp") ?? ReadTimestamp()
+            : _isEntry && _reader.ValueTextEquals("id"u8) ? Twice(5, "id") ?? ReadId()
             : UnknownMember(ref _reader, "partition_id, headers, key, value, timestamp");
     }
+
+    private ConfluentError? Twice(int member, string name) => _seen.Again(member) ? TwiceThere(name) : null;
 
     private ConfluentError? ReadPartition()
     {
@@ -205,12 +208,18 @@ internal ref struct V3RecordReader
         string? name = null;
         ReadOnlyMemory<byte>? value = null;
         var isObject = _reader.TokenType == JsonTokenType.StartObject;
+        var seen = default(MembersSeen);
         while (isObject && _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             var isName = _reader.ValueTextEquals("name"u8);
             if (!isName && !_reader.ValueTextEquals("value"u8))
             {
                 return UnknownMember(ref _reader, "name, value");
+            }
+
+            if (seen.Again(isName ? 0 : 1))
+            {
+                return TwiceThere(isName ? "name" : "value");
             }
 
             _reader.Read();
@@ -241,6 +250,11 @@ internal ref struct V3RecordReader
         headers.Add(new(name, value));
         return null;
     }
+
+    /// <summary>What a member is told that has been there already.</summary>
+    /// <param name="name">Its name, a known one.</param>
+    public static ConfluentError TwiceThere(string name) =>
+        ConfluentError.BadRequest($"The member {name} is there twice.");
 
     /// <summary>What a member is told that does not exist.</summary>
     /// <param name="reader">At the member's name.</param>
