@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Serverless.Functions.Api.Records;
@@ -28,8 +29,12 @@ internal static class StoredJson
     }
 
     /// <summary>Writes a document so that it contains no line feed and no carriage return.</summary>
+    /// <remarks>
+    /// A string of JSON has none of them as it stands, so all that there are lie between tokens, where they mean
+    /// nothing. Nothing is decoded: an escape may stand for no character, and the document could never be shown.
+    /// </remarks>
     /// <param name="json">Where a value may stand.</param>
-    /// <param name="document">A JSON document in UTF-8; its bytes are kept where they are on one line already.</param>
+    /// <param name="document">A JSON document in UTF-8, whose other bytes are kept.</param>
     public static void WriteOnOneLine(Utf8JsonWriter json, ReadOnlyMemory<byte> document)
     {
         if (document.Span.IndexOfAny((byte)'\n', (byte)'\r') < 0)
@@ -38,8 +43,16 @@ internal static class StoredJson
             return;
         }
 
-        using var parsed = JsonDocument.Parse(document);
-        parsed.RootElement.WriteTo(json);
+        var line = ArrayPool<byte>.Shared.Rent(document.Length);
+        var length = 0;
+        foreach (var octet in document.Span)
+        {
+            line[length] = octet;
+            length += octet is (byte)'\n' or (byte)'\r' ? 0 : 1;
+        }
+
+        json.WriteRawValue(line.AsSpan(0, length), skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(line);
     }
 
     private static bool Parses(ReadOnlySpan<byte> document, int depthMax)
