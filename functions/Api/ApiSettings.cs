@@ -17,8 +17,8 @@ public sealed record ApiSettings
 
     /// <summary>
     /// The most bytes that all requests together hold of bodies that are stored as a whole or not at all, of large
-    /// single items of streams, and of compressed batches restored to check them or to show their records; past it
-    /// requests are answered 429 until others have ended. Never less than the largest request and the largest restored
+    /// single items of streams, of what was fetched until the client has taken it, and of compressed batches restored to
+    /// check them or to show their records; past it requests are answered 429 until others have ended. Never less than the largest request or page and the largest restored
     /// batch, so that one request alone is always served.
     /// </summary>
     public long RequestMemoryBytesMax { get; init; } = 512L * MiB;
@@ -35,6 +35,12 @@ public sealed record ApiSettings
     /// A stream's batch is appended when its first record is this old, so that slow streams are acknowledged too.
     /// </summary>
     public TimeSpan StreamLinger { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// How long one record of a stream may take to arrive. Between records a producer may be silent; in the middle of
+    /// one it holds memory, up to a record's most bytes.
+    /// </summary>
+    public TimeSpan StreamItemTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// The most bytes of one stream that are being batched or appended, over all partitions; then the client waits.
@@ -82,7 +88,8 @@ public sealed record ApiSettings
     /// <summary>What <c>Retry-After</c> says when nothing better is known.</summary>
     public TimeSpan RetryAfterDefault { get; init; } = TimeSpan.FromSeconds(1);
 
-    private long RequestMemoryBytesLeast => (long)RequestBytesMax + RecordBatchReader.DecompressedBytesMax;
+    private long RequestMemoryBytesLeast =>
+        (long)Math.Max(RequestBytesMax, PageBytesMax) + RecordBatchReader.DecompressedBytesMax;
 
     /// <summary>Names every setting that is out of range, in one sentence each; empty when all are fine.</summary>
     public IReadOnlyList<string> Check() =>
@@ -93,6 +100,7 @@ public sealed record ApiSettings
         .. Between(nameof(StreamBytesMax), StreamBytesMax, 1024, long.MaxValue),
         .. Between(nameof(StreamBatchBytesMax), StreamBatchBytesMax, 1024, 64 * MiB),
         .. Between(nameof(StreamLinger), StreamLinger, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+        .. Between(nameof(StreamItemTimeout), StreamItemTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         .. Between(nameof(StreamPendingBytesMax), StreamPendingBytesMax, 1024, 1024 * MiB),
         .. Between(nameof(RecordHeadersMax), RecordHeadersMax, 0, 100_000),
         .. Between(nameof(PageRecordsMax), PageRecordsMax, 1, 1_000_000),

@@ -10,30 +10,46 @@ namespace Serverless.Functions.Api.Bodies;
 /// A window over a request body: contiguous, moving forward, never larger than the largest item it has to hold.
 /// </summary>
 /// <remarks>
+/// <para>
 /// It counts as <see cref="RequestMemory"/> until the request is answered: every byte of a body that may fit into the
 /// window as a whole, because what is consumed of it lives on in batches until then; of a stream what the window has
 /// grown by. The first piece of a window is covered by the limit of connections. Not safe for concurrent use. Slices of
 /// <see cref="Unread"/> are valid until the next fill.
+/// </para>
+/// <para>
+/// A stream may pause as long as it likes, but only between its items: then it holds nothing but the first piece. An
+/// item that has begun ends within <see cref="ApiSettings.StreamItemTimeout"/>.
+/// </para>
 /// </remarks>
 internal sealed class BodyBuffer : IDisposable
 {
     private const int InitialBytes = 64 * 1024;
 
+    // White space between two items; more is taken for the beginning of one, since nobody pauses in the middle of it.
+    private const int BlankBytesMax = 64;
+
     private readonly Stream _body;
     private readonly MemoryShare _memory;
     private readonly long _bodyBytesMax;
     private readonly int _windowBytesMax;
+    private readonly TimeSpan _itemTimeout;
+    private readonly TimeProvider _time;
     private byte[] _window;
     private int _start;
     private int _end;
     private bool _isReading;
+    private int _grownBytes;
+    private long? _itemBegan;
 
-    private BodyBuffer(Stream body, MemoryShare memory, long bodyBytesMax, int windowBytesMax)
+    private BodyBuffer(HttpRequest request, long bodyBytesMax, int windowBytesMax)
     {
-        _body = body;
-        _memory = memory;
+        var services = request.HttpContext.RequestServices;
+        _body = request.Body;
+        _memory = services.GetRequiredService<RequestMemory>().ShareOf(request.HttpContext);
         _bodyBytesMax = bodyBytesMax;
         _windowBytesMax = windowBytesMax;
+        _itemTimeout = services.GetRequiredService<ApiSettings>().StreamItemTimeout;
+        _time = services.GetRequiredService<TimeProvider>();
         _window = ArrayPool<byte>.Shared.Rent(Math.Min(InitialBytes, windowBytesMax));
     }
 
@@ -64,8 +80,7 @@ internal sealed class BodyBuffer : IDisposable
             limit.MaxRequestBodySize = null;
         }
 
-        var memory = request.HttpContext.RequestServices.GetRequiredService<RequestMemory>();
-        return new(request.Body, memory.ShareOf(request.HttpContext), bodyBytesMax, windowBytesMax);
+        return new(request, bodyBytesMax, windowBytesMax);
     }
 
     /// <summary>Marks the first bytes of <see cref="Unread"/> as done with.</summary>
@@ -74,17 +89,20 @@ internal sealed class BodyBuffer : IDisposable
     {
         _start += count;
         Position += count;
+        _itemBegan = null;
     }
 
     /// <summary>Waits for more of the body behind <see cref="Unread"/>, or for its end.</summary>
     /// <param name="cancellationToken">Abandons the wait.</param>
     /// <exception cref="RequestRefusedException">
-    /// The body, or one item in it, is above its limit, or the node has no memory for it now.
+    /// The body, or one item in it, is above its limit or takes too long, or the node has no memory for it now.
     /// </exception>
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
-        var count = await ReadAsync(cancellationToken);
+        var count = IsInItem
+            ? await ReadInTimeAsync(cancellationToken)
+            : await ReadAsync(cancellationToken);
         _end += count;
         IsComplete = count == 0;
         var received = Position + _end - _start;
@@ -93,7 +111,7 @@ internal sealed class BodyBuffer : IDisposable
             throw new RequestRefusedException(TooLarge(received, _bodyBytesMax));
         }
 
-        if (_windowBytesMax >= _bodyBytesMax)
+        if (!IsStream)
         {
             Count(count);
         }
@@ -110,6 +128,31 @@ internal sealed class BodyBuffer : IDisposable
         _window = [];
         _start = 0;
         _end = 0;
+    }
+
+    private bool IsStream => _windowBytesMax < _bodyBytesMax;
+
+    private bool IsInItem => IsStream
+        && (_end - _start > BlankBytesMax || Unread.Span.IndexOfAnyExcept(" \t\r\n"u8) >= 0);
+
+    private async ValueTask<int> ReadInTimeAsync(CancellationToken cancellationToken)
+    {
+        _itemBegan ??= _time.GetTimestamp();
+        var left = _itemTimeout - _time.GetElapsedTime(_itemBegan.Value);
+        using var late = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            return await ReadAsync(stop.Token);
+        }
+        catch (OperationCanceledException)
+            when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RequestRefusedException(new(
+                ProblemCode.RequestTimeout,
+                $"What begins at byte {Position} of the body did not end within {_itemTimeout.TotalSeconds:0.###} "
+                + "seconds; a stream may pause between its records only."));
+        }
     }
 
     private async ValueTask<int> ReadAsync(CancellationToken cancellationToken)
@@ -140,6 +183,11 @@ internal sealed class BodyBuffer : IDisposable
             _end = length;
         }
 
+        if (_grownBytes > 0 && !IsInItem)
+        {
+            Shrink();
+        }
+
         if (length < _window.Length)
         {
             return;
@@ -153,15 +201,29 @@ internal sealed class BodyBuffer : IDisposable
         }
 
         var largerBytes = (int)Math.Min(2L * length, _windowBytesMax);
-        if (_windowBytesMax < _bodyBytesMax)
+        if (IsStream)
         {
             Count(largerBytes - length);
+            _grownBytes += largerBytes - length;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(largerBytes);
-        _window.AsSpan(0, length).CopyTo(larger);
+        Resize(largerBytes);
+    }
+
+    // Between two items, which may be as far apart as the client likes.
+    private void Shrink()
+    {
+        Resize(InitialBytes);
+        _memory.Return(_grownBytes);
+        _grownBytes = 0;
+    }
+
+    private void Resize(int bytes)
+    {
+        var other = ArrayPool<byte>.Shared.Rent(bytes);
+        _window.AsSpan(0, _end).CopyTo(other);
         ArrayPool<byte>.Shared.Return(_window);
-        _window = larger;
+        _window = other;
     }
 
     private void Count(int bytes)

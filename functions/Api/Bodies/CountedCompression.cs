@@ -1,17 +1,38 @@
 using Serverless.Functions.Api.Errors;
+using Serverless.Functions.Api.Native.Read;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.Bodies;
 
 /// <summary>
-/// The codecs for one request, whose restored records count as its memory. Whoever uses it holds the records of one
-/// batch at a time. Not safe for concurrent use.
+/// The codecs for one request, whose fetched batches and restored records count as its memory. Whoever uses it holds the
+/// restored records of one batch at a time. Not safe for concurrent use.
 /// </summary>
 /// <param name="codecs">The codecs.</param>
 /// <param name="memory">The request's share.</param>
 internal sealed class CountedCompression(ICompression codecs, MemoryShare memory) : ICompression
 {
     private long _held;
+    private long _fetched;
+
+    /// <summary>
+    /// Makes room for what was fetched to be shown: it stays in memory until the client has taken it, which may be slow,
+    /// whatever becomes of the cache that it came from.
+    /// </summary>
+    /// <param name="batches">What was fetched since the last <see cref="Release"/>; restored one after the other.</param>
+    /// <returns>Null when there is room.</returns>
+    public Problem? AdmitFetched(IReadOnlyList<FetchedBatch> batches)
+    {
+        ReturnFetched();
+        var bytes = batches.Sum(static part => (long)part.Batch.Length);
+        if (memory.TryTake(bytes) is { } refused)
+        {
+            return refused;
+        }
+
+        _fetched = bytes;
+        return Admit(batches.Select(static part => part.Batch));
+    }
 
     /// <summary>
     /// Makes room for a batch before it is restored. This is where a request is refused: in the middle of an answer
@@ -38,8 +59,18 @@ internal sealed class CountedCompression(ICompression codecs, MemoryShare memory
     public ReadOnlyMemory<byte> Compress(CompressionType type, ReadOnlySpan<byte> records) =>
         codecs.Compress(type, records);
 
-    /// <summary>Nothing restored is used any more.</summary>
-    public void Release() => Hold(0);
+    /// <summary>Nothing fetched or restored is used any more.</summary>
+    public void Release()
+    {
+        Hold(0);
+        ReturnFetched();
+    }
+
+    private void ReturnFetched()
+    {
+        memory.Return(_fetched);
+        _fetched = 0;
+    }
 
     private void Hold(long bytes)
     {

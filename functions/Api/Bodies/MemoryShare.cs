@@ -1,5 +1,6 @@
 using Serverless.Functions.Api.Errors;
 using Serverless.StorageEngine.Log;
+using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.Bodies;
 
@@ -20,6 +21,14 @@ internal sealed class MemoryShare(ByteBudget budget) : IDisposable
     /// <summary>Takes note of what is held already.</summary>
     /// <param name="bytes">Not negative.</param>
     public void Take(long bytes) => Bytes.Take(bytes);
+
+    /// <summary>
+    /// Takes note of records that an answer shows: what is theirs cannot be refused any more, but as long as the client
+    /// has not taken it, others can.
+    /// </summary>
+    /// <param name="records">The records.</param>
+    public void TakeShown(IEnumerable<Record> records) => Take(
+        records.Sum(static record => (long)(record.Key?.Length ?? 0) + (record.Value?.Length ?? 0)));
 
     /// <summary>Gives a part back.</summary>
     /// <param name="bytes">At most what was taken.</param>

@@ -47,7 +47,7 @@ internal sealed class EventSearch(
         {
             _batches.Clear();
             var problem = await reader.ReadAsync(query.RecordsMax, query.BytesMax, _batches, cancellationToken)
-                ?? compression.Admit(_batches.Select(static part => part.Batch));
+                ?? compression.AdmitFetched(_batches);
             if (problem is not null)
             {
                 return problem;

@@ -55,17 +55,17 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats fo
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
         var problem = Failures.ProblemOf(exception);
-        var path = context.Request.Path.Value;
+        var route = RouteOf(context);
         switch (problem.Code)
         {
             case ProblemCode.Internal:
-                LogFailed(logger, context.Request.Method, path, exception);
+                LogFailed(logger, context.Request.Method, route, exception);
                 break;
             case ProblemCode.CorruptData:
-                LogCorrupt(logger, context.Request.Method, path, exception);
+                LogCorrupt(logger, context.Request.Method, route, exception);
                 break;
             case ProblemCode.StorageUnavailable or ProblemCode.OutcomeUnknown:
-                LogDegraded(logger, context.Request.Method, path, problem.Rule.Name, exception.Message);
+                LogDegraded(logger, context.Request.Method, route, problem.Rule.Name, exception.Message);
                 break;
         }
 
@@ -80,7 +80,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats fo
         await formats.WriteAsync(context, problem);
     }
 
-    // Not the path: what a client writes there is the client's.
+    // Not the path: what a client writes there is the client's, the end of a line among it.
     private static string RouteOf(HttpContext context) =>
         (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "nothing";
 
@@ -104,12 +104,13 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats fo
     [LoggerMessage(503, LogLevel.Information, "{Method} {Route} answered {Status}")]
     private static partial void LogAnswered(ILogger logger, string method, string route, int status);
 
-    [LoggerMessage(500, LogLevel.Error, "{Method} {Path} failed by a mistake of this program.")]
-    private static partial void LogFailed(ILogger logger, string method, string? path, Exception exception);
+    [LoggerMessage(500, LogLevel.Error, "{Method} {Route} failed by a mistake of this program.")]
+    private static partial void LogFailed(ILogger logger, string method, string route, Exception exception);
 
-    [LoggerMessage(501, LogLevel.Error, "{Method} {Path} met damaged data.")]
-    private static partial void LogCorrupt(ILogger logger, string method, string? path, Exception exception);
+    [LoggerMessage(501, LogLevel.Error, "{Method} {Route} met damaged data.")]
+    private static partial void LogCorrupt(ILogger logger, string method, string route, Exception exception);
 
-    [LoggerMessage(502, LogLevel.Warning, "{Method} {Path} answered {Code}: {Reason}")]
-    private static partial void LogDegraded(ILogger logger, string method, string? path, string code, string reason);
+    [LoggerMessage(502, LogLevel.Warning, "{Method} {Route} answered {Code}: {Reason}")]
+    private static partial void LogDegraded(
+        ILogger logger, string method, string route, string code, string reason);
 }

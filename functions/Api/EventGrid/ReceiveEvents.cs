@@ -26,15 +26,15 @@ internal static class ReceiveEvents
 
         var bytesMax = Math.Min(engine.Settings.PageBytesMax, QueueLimits.ReceiveBytesMax);
         wait = wait < engine.Settings.WaitMax ? wait : engine.Settings.WaitMax;
-        var request = new ReceiveRequest(eventsMax, bytesMax, wait, Receiver: null)
+        var memory = engine.Memory.ShareOf(context);
+        var request = new ReceiveRequest(eventsMax, bytesMax, wait, Receiver: null) { Memory = memory.Bytes };
+        var outcome = await queues.ReceiveAsync(id, request, context.RequestAborted);
+        if (outcome is not ReceiveOutcome.Received received)
         {
-            Memory = engine.Memory.ShareOf(context).Bytes,
-        };
-        return await queues.ReceiveAsync(id, request, context.RequestAborted) switch
-        {
-            ReceiveOutcome.Received received =>
-                new ReceivedEvents(id, received.Records, engine.Settings.RecordHeadersMax),
-            var outcome => new ProblemResult(PostReceive.ProblemOf(outcome, id)),
-        };
+            return new ProblemResult(PostReceive.ProblemOf(outcome, id));
+        }
+
+        memory.TakeShown(received.Records.Select(static one => one.Record));
+        return new ReceivedEvents(id, received.Records, engine.Settings.RecordHeadersMax);
     }
 }

@@ -34,7 +34,7 @@ internal static class EndpointSettings
         144 * MiB,
         1L << 40,
         "bytes",
-        "what all requests together may hold of bodies and restored batches; past it they get 429");
+        "what all requests together may hold of bodies, fetched and restored batches; past it they get 429");
 
     /// <summary>See <see cref="ApiSettings.StreamBytesMax"/>.</summary>
     public static readonly Setting<long> StreamBytesMax = Setting.Number(
@@ -56,6 +56,14 @@ internal static class EndpointSettings
         0,
         60_000,
         "a stream's batch is appended when its first record is this old");
+
+    /// <summary>See <see cref="ApiSettings.StreamItemTimeout"/>.</summary>
+    public static readonly Setting<TimeSpan> StreamItemTimeout = Setting.Milliseconds(
+        "stream-item-timeout-ms",
+        Defaults.StreamItemTimeout,
+        1_000,
+        3_600_000,
+        "how long one record of a stream may take to arrive; a slower one gets 408");
 
     /// <summary>See <see cref="ApiSettings.StreamPendingBytesMax"/>.</summary>
     public static readonly Setting<long> StreamPendingBytesMax = Setting.Number(
@@ -135,7 +143,7 @@ internal static class EndpointSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         RequestBytesMax, RequestRecordsMax, RequestMemoryBytesMax, StreamBytesMax, StreamBatchBytesMax, StreamLinger,
-        StreamPendingBytesMax, RecordHeadersMax, RecordTraceContext, PageRecordsDefault, PageRecordsMax,
+        StreamItemTimeout, StreamPendingBytesMax, RecordHeadersMax, RecordTraceContext, PageRecordsDefault, PageRecordsMax,
         PageBytesDefault, PageBytesMax, TopicReadPartitionsMax, WaitMax, TailDurationMax, TailHeartbeat, RetryAfterDefault,
     ];
 
@@ -149,6 +157,7 @@ internal static class EndpointSettings
         StreamBytesMax = values.Get(StreamBytesMax),
         StreamBatchBytesMax = (int)values.Get(StreamBatchBytesMax),
         StreamLinger = values.Get(StreamLinger),
+        StreamItemTimeout = values.Get(StreamItemTimeout),
         StreamPendingBytesMax = (int)values.Get(StreamPendingBytesMax),
         RecordHeadersMax = (int)values.Get(RecordHeadersMax),
         RecordTraceContext = values.Get(RecordTraceContext),

@@ -78,10 +78,15 @@ internal sealed class AttackedServer : IAsyncDisposable
     }
 
     /// <summary>Opens a connection to the node.</summary>
-    public async Task<TcpClient> ConnectAsync()
+    public async Task<TcpClient> ConnectAsync(int? receiveBufferBytes = null)
     {
         var address = Server.Client.BaseAddress!;
         var client = new TcpClient();
+        if (receiveBufferBytes is { } bytes)
+        {
+            client.ReceiveBufferSize = bytes;
+        }
+
         await client.ConnectAsync(address.Host, address.Port, NativeClient.Token);
         return client;
     }

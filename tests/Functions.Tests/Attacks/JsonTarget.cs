@@ -43,7 +43,7 @@ public sealed record JsonTarget(string Name, string Method, string Path, string 
         new("topic's configs", "PATCH", "/api/v1/topics/t", Json, """{"configs":§}"""),
         new("queue", "PUT", "/api/v1/topics/t/queues/q", Json, """{"delivery_limit":§}"""),
         new("lock tokens", "POST", "/api/v1/topics/t/queues/q:acknowledge", Json, """{"lock_tokens":§}"""),
-        new("Event Grid lock tokens", "POST", "/topics/t/eventsubscriptions/q:acknowledge", Json, """{"lockTokens":§}"""),
+        new("Event Grid lock tokens", "POST", "/topics/t/eventsubscriptions/q:acknowledge?api-version=2024-06-01", Json, """{"lockTokens":§}"""),
         new("fencing token", "PUT", "/api/v1/topics/t/partitions/0/fencing-token", Json, """{"token":§}"""),
         new("producer", "POST", "/api/v1/producers", Json, """{"transactional_id":§}"""),
         new("trim", "POST", "/api/v1/topics/t:trim", Json, """{"partitions":§}"""),

@@ -124,6 +124,7 @@ public sealed class JsonBodyTests
         RequestServices = new ServiceCollection()
             .AddSingleton(new ApiSettings())
             .AddSingleton<RequestMemory>()
+            .AddSingleton(TimeProvider.System)
             .BuildServiceProvider(),
     }.Request;
 

@@ -52,8 +52,9 @@ internal static class GetBatches
     private static async ValueTask<IResult> ReadAsync(
         HttpContext context, Engine engine, ReadQuery query, TopicSearch.Found found, bool isPinned)
     {
+        var memory = engine.CompressionOf(context);
         var (reader, problem) = await TopicReader.OpenAsync(
-            engine.Log, engine.CompressionOf(context), found, query.Start, context.RequestAborted);
+            engine.Log, memory, found, query.Start, context.RequestAborted);
         var batches = new List<FetchedBatch>();
         problem ??= await reader!.ReadAsync(int.MaxValue, query.BytesMax, batches, context.RequestAborted);
         if (problem is null && batches.Count == 0 && query.Wait > TimeSpan.Zero
@@ -62,6 +63,7 @@ internal static class GetBatches
             problem = await reader.ReadAsync(int.MaxValue, query.BytesMax, batches, context.RequestAborted);
         }
 
+        problem ??= memory.AdmitFetched(batches);
         if (problem is not null)
         {
             return new ProblemResult(problem);

@@ -23,12 +23,16 @@ internal static class PostReceive
             return new ProblemResult(Problem.InvalidRequest(broken));
         }
 
-        var request = query.Request with { Memory = engine.Memory.ShareOf(context).Bytes };
-        return await queues.ReceiveAsync(id, request, context.RequestAborted) switch
+        var memory = engine.Memory.ShareOf(context);
+        var request = query.Request with { Memory = memory.Bytes };
+        var outcome = await queues.ReceiveAsync(id, request, context.RequestAborted);
+        if (outcome is not ReceiveOutcome.Received received)
         {
-            ReceiveOutcome.Received received => new ReceivedPage(received, query.Form),
-            var outcome => new ProblemResult(ProblemOf(outcome, id)),
-        };
+            return new ProblemResult(ProblemOf(outcome, id));
+        }
+
+        memory.TakeShown(received.Records.Select(static one => one.Record));
+        return new ReceivedPage(received, query.Form);
     }
 
     /// <summary>What to answer when there is nothing to receive from.</summary>

@@ -53,7 +53,7 @@ internal static class GetRecords
         }
 
         var compression = engine.CompressionOf(context);
-        return compression.Admit(batches.Select(static part => part.Batch)) is { } refused
+        return compression.AdmitFetched(batches) is { } refused
             ? new ProblemResult(refused)
             : new RecordPage(found, reader, start, batches, query, compression);
     }

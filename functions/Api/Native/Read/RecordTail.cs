@@ -97,7 +97,7 @@ internal sealed class RecordTail
             batches.Clear();
             var problem = await caller.RecheckAsync(Right.ReadTopic, _reader.Topic.Name, gone)
                 ?? await _reader.ReadAsync(_query.RecordsMax, _query.BytesMax, batches, gone)
-                ?? compression.Admit(batches.Select(static part => part.Batch));
+                ?? compression.AdmitFetched(batches);
             if (problem is not null)
             {
                 return problem;

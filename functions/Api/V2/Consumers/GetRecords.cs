@@ -27,7 +27,7 @@ internal static class GetRecords
             return V2Answer.Error(ConfluentError.BadRequest(unknown));
         }
 
-        var memory = call.Engine.Engine.Memory.ShareOf(call.Context).Bytes;
+        var memory = call.Engine.Engine.Memory.ShareOf(call.Context);
         var accepted = V2AnswerType.Of(call.Context);
         var format = V2Formats.FormatOf(accepted);
         var (caller, quotas) = (call.Caller, ConsumedTopics.Of(call.Context));
@@ -38,12 +38,13 @@ internal static class GetRecords
             reader => (refusal = RefusalOf(caller, quotas, reader)) is null && reader.Settings.Format == format
                 ? Request(call.Engine.Engine.Settings, reader.Settings, timeout, bytes) with
                 {
-                    Memory = memory,
+                    Memory = memory.Bytes,
                     MayRead = topic => caller.May(Right.ReadTopic, topic) && quotas.May(topic),
                 }
                 : null,
             call.Aborted);
         quotas.Charge(outcome);
+        memory.TakeShown((outcome as ReadOutcome.Records)?.Consumed.Select(static one => one.Record) ?? []);
         return outcome switch
         {
             ReadOutcome.Records records => new RecordsResult(records.Consumed, format, accepted, extras),
