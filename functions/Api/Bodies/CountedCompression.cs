@@ -5,8 +5,8 @@ using Serverless.StorageEngine.Records;
 namespace Serverless.Functions.Api.Bodies;
 
 /// <summary>
-/// The codecs for one request, whose fetched batches and restored records count as its memory. Whoever uses it holds the
-/// restored records of one batch at a time. Not safe for concurrent use.
+/// The codecs for one request, whose fetched batches and restored records count as its memory. Whoever uses it holds
+/// the restored records of one batch at a time. Not safe for concurrent use.
 /// </summary>
 /// <param name="codecs">The codecs.</param>
 /// <param name="memory">The request's share.</param>
@@ -16,10 +16,10 @@ internal sealed class CountedCompression(ICompression codecs, MemoryShare memory
     private long _fetched;
 
     /// <summary>
-    /// Makes room for what was fetched to be shown: it stays in memory until the client has taken it, which may be slow,
-    /// whatever becomes of the cache that it came from.
+    /// Makes room for what was fetched to be shown: it stays in memory until the client has taken it, which may be
+    /// slow, whatever becomes of the cache that it came from.
     /// </summary>
-    /// <param name="batches">What was fetched since the last <see cref="Release"/>; restored one after the other.</param>
+    /// <param name="batches">What was fetched since the last release; restored one after the other.</param>
     /// <returns>Null when there is room.</returns>
     public Problem? AdmitFetched(IReadOnlyList<FetchedBatch> batches)
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Api;
 using Serverless.Functions.Tests.Native;
 
@@ -28,7 +29,7 @@ internal sealed class AttackedServer : IAsyncDisposable
     public string ClusterId { get; }
 
     public static async Task<AttackedServer> StartAsync(
-        ApiSettings? settings = null, Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? configure = null)
+        ApiSettings? settings = null, Action<IServiceCollection>? configure = null)
     {
         var server = await ApiServer.StartAsync(settings, configure: configure);
         await server.CreateTopicAsync("t");
@@ -48,7 +49,7 @@ internal sealed class AttackedServer : IAsyncDisposable
         };
         foreach (var encoding in encodings)
         {
-            request.Content.Headers.ContentEncoding.Add(encoding);
+            Assert.True(request.Content.Headers.TryAddWithoutValidation("Content-Encoding", encoding));
         }
 
         using var response = await Client.SendAsync(request, NativeClient.Token);

@@ -5,7 +5,7 @@ namespace Serverless.Functions.Tests.Attacks;
 /// <summary>Reads a stream of server-sent events as browsers do: CR, LF and CR LF each end a line.</summary>
 internal static class EventStreamText
 {
-    /// <summary>All events of a text, each as its fields in order; comments and the unfinished end are left out.</summary>
+    /// <summary>All whole events of a text, each as its fields in order, without comments.</summary>
     public static IReadOnlyList<IReadOnlyList<(string Field, string Value)>> Parse(string text)
     {
         var events = new List<IReadOnlyList<(string, string)>>();

@@ -26,7 +26,8 @@ public sealed class PoisonRecordTests
 
         foreach (var path in (string[])
             [
-                "/api/v1/topics/t/records", "/api/v1/topics/t/records?value=json", "/api/v1/topics/t/records?value=text",
+                "/api/v1/topics/t/records", "/api/v1/topics/t/records?value=json",
+                "/api/v1/topics/t/records?value=text",
                 "/api/v1/topics/t/partitions/0/records?offset=0&format=ndjson",
                 "/v3/clusters/{C}/topics/t/records", "/v3/clusters/{C}/topics/t/partitions/0/records?offset=0",
             ])

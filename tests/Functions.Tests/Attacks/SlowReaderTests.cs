@@ -12,7 +12,7 @@ using Serverless.StorageEngine.Records;
 namespace Serverless.Functions.Tests.Attacks;
 
 /// <summary>
-/// A client that does not read what it asked for holds memory that is counted, until it is ended; the others are served.
+/// A client that does not read what it asked for holds memory that is counted until it is ended; others are served.
 /// </summary>
 public sealed class SlowReaderTests
 {
@@ -75,7 +75,8 @@ public sealed class SlowReaderTests
         using var client = await AskAsync(node, "GET", "/api/v1/topics/t/records?max_bytes=16777216");
         await EventuallyAsync(() => Held(node) > ValueBytes);
 
-        Assert.Contains("\"x", await node.ReadAsync("GET", "/api/v1/topics/t/records?limit=1"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"x", await node.ReadAsync("GET", "/api/v1/topics/t/records?limit=1"), StringComparison.Ordinal);
         using var others = node.Server.Memory.ShareOf(new DefaultHttpContext());
         others.Take(MemoryBytes - Held(node));
         foreach (var path in (string[])

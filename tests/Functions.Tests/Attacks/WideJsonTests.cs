@@ -4,7 +4,7 @@ using Serverless.Functions.Api;
 
 namespace Serverless.Functions.Tests.Attacks;
 
-/// <summary>JSON of a million parts is taken as far as a limit with a name allows, and costs no more than that.</summary>
+/// <summary>JSON of a million parts is taken as far as a limit with a name allows, and no further.</summary>
 public sealed class WideJsonTests
 {
     private const int Parts = 1_000_000;
