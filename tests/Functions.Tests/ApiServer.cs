@@ -117,7 +117,7 @@ internal sealed class ApiServer : IAsyncDisposable
         Client.Dispose();
         await _app.DisposeAsync();
         var faults = await _watch.FaultsAsync();
-        Assert.True(faults.Count == 0, "The OpenAPI document does not say so:\n" + string.Join('\n', faults));
+        Assert.True(faults.Count == 0, "What was said should not have been:\n" + string.Join('\n', faults));
     }
 
     private static void AddNode(

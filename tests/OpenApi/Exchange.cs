@@ -17,6 +17,9 @@ public sealed record Exchange(
     ReadOnlyMemory<byte> Body,
     bool IsComplete)
 {
+    /// <summary>What the request proved by who sent it; see <see cref="OpenApi.Credentials"/>.</summary>
+    public IReadOnlyList<string> Credentials { get; init; } = [];
+
     /// <summary>The media type of the answer, or null.</summary>
     public string? MediaType => Headers.GetValueOrDefault("Content-Type");
 }

@@ -8,6 +8,7 @@ internal sealed class WatchedHandler(ContractWatch watch) : DelegatingHandler
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var sent = await SentBody.OfAsync(request);
+        var credentials = Credentials.Of(request);
         var response = await base.SendAsync(request, cancellationToken);
         var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(
             static header => header.Key,
@@ -15,7 +16,10 @@ internal sealed class WatchedHandler(ContractWatch watch) : DelegatingHandler
             StringComparer.OrdinalIgnoreCase);
         var (method, uri, status) = (request.Method.Method, request.RequestUri!, (int)response.StatusCode);
         response.Content = new WatchedContent(response.Content, (body, isComplete) =>
-            watch.See(new Exchange(method, uri, sent, status, headers, body, isComplete)));
+            watch.See(new Exchange(method, uri, sent, status, headers, body, isComplete)
+            {
+                Credentials = credentials,
+            }));
         return response;
     }
 }

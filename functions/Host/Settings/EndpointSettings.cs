@@ -143,8 +143,9 @@ internal static class EndpointSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         RequestBytesMax, RequestRecordsMax, RequestMemoryBytesMax, StreamBytesMax, StreamBatchBytesMax, StreamLinger,
-        StreamItemTimeout, StreamPendingBytesMax, RecordHeadersMax, RecordTraceContext, PageRecordsDefault, PageRecordsMax,
-        PageBytesDefault, PageBytesMax, TopicReadPartitionsMax, WaitMax, TailDurationMax, TailHeartbeat, RetryAfterDefault,
+        StreamItemTimeout, StreamPendingBytesMax, RecordHeadersMax, RecordTraceContext, PageRecordsDefault,
+        PageRecordsMax, PageBytesDefault, PageBytesMax, TopicReadPartitionsMax, WaitMax, TailDurationMax, TailHeartbeat,
+        RetryAfterDefault,
     ];
 
     /// <summary>Puts the values together.</summary>

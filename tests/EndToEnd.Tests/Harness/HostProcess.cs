@@ -6,7 +6,10 @@ using Serverless.OpenApi;
 
 namespace Serverless.EndToEnd.Tests.Harness;
 
-/// <summary>One node as a process of its own; it ends with this object, or with the test process.</summary>
+/// <summary>
+/// One node as a process of its own; it ends with this object, or with the test process. Whatever it printed is
+/// searched for secrets at its end.
+/// </summary>
 internal sealed partial class HostProcess : IAsyncDisposable
 {
     /// <summary>How long a start or an end may take on a crowded machine, before a test gives up waiting.</summary>
@@ -14,6 +17,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     private readonly System.Diagnostics.Process _process;
     private readonly System.Diagnostics.Process _guard;
+    private readonly IReadOnlyList<string> _secrets;
     private readonly ContractWatch _watch = NodeContract.NewWatch();
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
@@ -22,10 +26,12 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     private FunctionsHostDouble? _front;
 
-    private HostProcess(System.Diagnostics.Process process, System.Diagnostics.Process guard)
+    private HostProcess(
+        System.Diagnostics.Process process, System.Diagnostics.Process guard, IReadOnlyList<string> secrets)
     {
         _process = process;
         _guard = guard;
+        _secrets = secrets;
         Client = new HttpClient(_watch.Handler()) { Timeout = Patience };
     }
 
@@ -132,7 +138,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
         var process = new System.Diagnostics.Process { StartInfo = start, EnableRaisingEvents = true };
         process.Start();
-        var node = new HostProcess(process, Guard(process));
+        var node = new HostProcess(process, Guard(process), SecretSearch.Given(arguments, variables));
         process.OutputDataReceived += (_, line) => node.Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(node._errors, line.Data);
         process.Exited += (_, _) => node._listens.TrySetException(new InvalidOperationException(
@@ -179,9 +185,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
-            await _process.WaitForExitAsync();
         }
 
+        // Of its output, too.
+        await _process.WaitForExitAsync();
         if (_front is not null)
         {
             await _front.DisposeAsync();
@@ -191,9 +198,13 @@ internal sealed partial class HostProcess : IAsyncDisposable
         await _guard.WaitForExitAsync();
         _guard.Dispose();
         _heard.Dispose();
-        _process.Dispose();
         var faults = await _watch.FaultsAsync();
-        Assert.True(faults.Count == 0, "The OpenAPI document does not say so:\n" + string.Join('\n', faults));
+        // What the command for keys is there to show, once.
+        var printed = _process.StartInfo.ArgumentList.FirstOrDefault() == "keys" ? _errors : _output.Concat(_errors);
+        var leak = SecretSearch.Find(printed, [.. _secrets, .. _watch.Credentials]);
+        _process.Dispose();
+        Assert.True(faults.Count == 0, "What was said should not have been:\n" + string.Join('\n', faults));
+        Assert.True(leak is null, $"The node has printed {leak}");
     }
 
     // The shell waits for the end of its input, which it shares with nobody but this process: when that comes, this

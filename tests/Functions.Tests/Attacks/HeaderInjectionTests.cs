@@ -94,7 +94,10 @@ public sealed partial class HeaderInjectionTests
         {
             var headers = new Dictionary<string, string>
             {
-                ["ce_specversion"] = "1.0", ["ce_id"] = "1", ["ce_source"] = "/s", ["ce_type"] = "t",
+                ["ce_specversion"] = "1.0",
+                ["ce_id"] = "1",
+                ["ce_source"] = "/s",
+                ["ce_type"] = "t",
                 [name] = $"text/plain;{end} {Evil}",
             };
             var (status, answer) = await node.SendAsync(
@@ -200,7 +203,11 @@ public sealed partial class HeaderInjectionTests
     {
         var headers = new Dictionary<string, string>
         {
-            ["ce-specversion"] = "1.0", ["ce-id"] = "1", ["ce-source"] = "/s", ["ce-type"] = "t", [name] = value,
+            ["ce-specversion"] = "1.0",
+            ["ce-id"] = "1",
+            ["ce-source"] = "/s",
+            ["ce-type"] = "t",
+            [name] = value,
         };
         var lines = string.Concat(headers.Select(static header => $"{header.Key}: {header.Value}\r\n"));
         return node.RawAsync(

@@ -58,6 +58,11 @@ public sealed class SlowReaderTests
     {
         await using var node = await StartAsync(new MinDataRate(100_000_000, TimeSpan.FromSeconds(1.5)));
         var clients = await Task.WhenAll(Reads.Select(read => AskAsync(node, read.Method, read.Path)));
+        foreach (var client in clients)
+        {
+            // The answer has begun, and then the client stops.
+            await client.GetStream().ReadExactlyAsync(new byte[1], NativeClient.Token);
+        }
 
         await node.ServesAsync(MemoryBytes);
 
