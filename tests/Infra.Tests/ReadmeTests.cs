@@ -10,18 +10,32 @@ public sealed partial class ReadmeTests
     [Theory]
     [InlineData(ParameterSet.Dev)]
     [InlineData(ParameterSet.Prod)]
-    public void The_readme_counts_resources_and_alerts_and_endpoints(string set)
+    public void The_readme_counts_alerts_and_endpoints(string set)
     {
         var snapshot = Snapshot.Read(set);
         var alerts = snapshot.OfType("Microsoft.Insights/metricAlerts").Count
             + snapshot.OfType("Microsoft.Insights/scheduledQueryRules").Count;
         var endpoints = snapshot.OfType("Microsoft.Network/privateEndpoints").Count;
 
-        Assert.Contains(
-            $"| `{Path.GetFileName(set)}.bicepparam` | {snapshot.Resources.Count} |\n", Readme, StringComparison.Ordinal);
         Assert.Contains($"| alerts | {alerts} | {alerts} |\n", Readme, StringComparison.Ordinal);
         Assert.True(endpoints == 0 || Readme.Contains($"| none | {endpoints}, by the hour", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void The_readme_counts_the_resources_of_each_kind_in_each_set()
+    {
+        var sets = new[] { ParameterSet.Dev, ParameterSet.Prod, ParameterSet.Wide }.Select(Snapshot.Read).ToList();
+        var kinds = sets.SelectMany(static set => set.Resources).Select(static resource => resource.Type).Distinct()
+            .Order(StringComparer.Ordinal);
+
+        var table = string.Concat(kinds.Select(kind => Row($"`{kind}`", sets.Select(set => set.OfType(kind).Count))))
+            + Row("all", sets.Select(static set => set.Resources.Count));
+
+        Assert.Contains(
+            "| kind | `dev` | `prod` | `wide` |\n|---|---|---|---|\n" + table + "\n", Readme, StringComparison.Ordinal);
+    }
+
+    private static string Row(string kind, IEnumerable<int> counts) => $"| {kind} | {string.Join(" | ", counts)} |\n";
 
     [Fact]
     public void The_readme_explains_every_parameter_and_every_member()
