@@ -7,6 +7,7 @@ using Serverless.Functions.Api.V3.Groups;
 using Serverless.Functions.Api.V3.Records;
 using Serverless.Functions.Api.V3.Resources;
 using Serverless.Functions.Api.V3.Security;
+using Serverless.Functions.Api.V3.ShareGroups;
 
 namespace Serverless.Functions.Api.V3;
 
@@ -30,6 +31,7 @@ internal static class V3Routes
             MapBrokers(cluster);
             MapTopics(cluster.MapGroup("/topics"));
             ConsumerGroupRoutes.Map(cluster);
+            ShareGroupRoutes.Map(cluster);
             AclRoutes.Map(cluster);
         }
     }

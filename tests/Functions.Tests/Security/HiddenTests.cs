@@ -162,6 +162,34 @@ public sealed class HiddenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_share_group_shows_the_queues_of_topics_that_may_be_described_and_hides_itself_without_any()
+    {
+        foreach (var topic in new[] { "seen", "hidden" })
+        {
+            foreach (var queue in new[] { "q", topic })
+            {
+                var put = await _server.AnswerAsync(
+                    GuardedServer.Admin, "PUT", $"/api/v1/topics/{topic}/queues/{queue}", "{}");
+                Assert.StartsWith("201 ", put, StringComparison.Ordinal);
+            }
+        }
+
+        var groups = $"/v3/clusters/{await ClusterAsync()}/share-groups";
+        await _server.AllowAsync(Alice, Right.DescribeGroup, "q");
+        await _server.AllowAsync(Alice, Right.DescribeGroup, "hidden");
+
+        var list = await GetAsync(Alice, groups);
+        var one = await GetAsync(Alice, $"{groups}/q");
+        var none = await _server.AnswerAsync(Alice, "GET", $"{groups}/hidden");
+
+        Assert.Contains("\"share_group_id\":\"q\"", list, StringComparison.Ordinal);
+        Assert.Contains("\"topic_name\":\"seen\"", one, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", list + one, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"share_group_id\":\"seen\"", list, StringComparison.Ordinal);
+        Assert.StartsWith("404 ", none, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_queue_writes_no_dead_letters_to_a_topic_that_its_maker_may_not_write()
     {
         await _server.AllowAsync(Alice, Right.AlterGroupConfigs, "q");
