@@ -12,7 +12,7 @@ internal sealed class RecordCollection
 {
     private readonly ReadRequest _request;
     private readonly HeldCompression _compression;
-    private readonly List<ConsumedRecord> _records = [];
+    private readonly ConsumedRecords _records = new();
     private readonly Dictionary<TopicPartition, PositionMove> _moves = [];
     private long _bytes;
 
@@ -101,7 +101,8 @@ internal sealed class RecordCollection
             return false;
         }
 
-        var next = Math.Max(position.Start, batch.BaseOffset);
+        var begin = Math.Max(position.Start, batch.BaseOffset);
+        var next = begin;
         try
         {
             foreach (var record in RecordBatchReader.Enumerate(batch, _compression))
@@ -126,6 +127,13 @@ internal sealed class RecordCollection
             // Stored as its producer sent it; only its own reader can find that it was compressed wrongly.
             return StopAt(position, next, exception.Message);
         }
+        finally
+        {
+            if (next > begin)
+            {
+                _moves[position.Partition] = position.MoveTo(next, uncommitted: true);
+            }
+        }
     }
 
     private bool TakeRecord(ReadPosition position, Record record)
@@ -142,7 +150,6 @@ internal sealed class RecordCollection
         }
 
         _records.Add(new ConsumedRecord(position.Partition, record));
-        _moves[position.Partition] = position.MoveTo(record.Offset + 1, uncommitted: true);
         return true;
     }
 

@@ -17,7 +17,7 @@ public sealed record EventLogSettings
 
     /// <summary>The most bytes of memory that the blocks take that this node keeps for readers, their objects
     /// included.</summary>
-    public long CacheBytesMax { get; init; } = 128L * 1024 * 1024;
+    public long CacheBytesMax { get; init; } = 40L * 1024 * 1024;
 
     /// <summary>The most bytes of shared logs' blocks, written by other nodes, that this node keeps in memory until the
     /// readers of their partitions have come.</summary>

@@ -41,7 +41,7 @@ internal sealed class TailReader(LogId log, LogView view, LogHead logHead, LogCo
     private async ValueTask<bool> ReadAsync(
         BlockPlace? checkpoint, int readBytes, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(readBytes);
+        var buffer = Rent(readBytes);
         try
         {
             while (Next(checkpoint) is { } place)
@@ -79,7 +79,7 @@ internal sealed class TailReader(LogId log, LogView view, LogHead logHead, LogCo
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Return(buffer);
         }
     }
 
@@ -175,7 +175,20 @@ internal sealed class TailReader(LogId log, LogView view, LogHead logHead, LogCo
             return buffer;
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
-        return ArrayPool<byte>.Shared.Rent(wanted);
+        Return(buffer);
+        return Rent(wanted);
+    }
+
+    // A pool would keep the large buffers of openings for a minute, when nobody needs them any more.
+    private static byte[] Rent(int bytes) => bytes <= SegmentLimits.BlockBytesMax
+        ? ArrayPool<byte>.Shared.Rent(bytes)
+        : GC.AllocateUninitializedArray<byte>(bytes);
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length <= SegmentLimits.BlockBytesMax)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

@@ -44,7 +44,7 @@ internal static class EngineReport
             "## Fetch",
             "",
             "By nodes that know nothing yet. The raw store reads into memory that it keeps, as the engine's cache does with "
-                + "up to 128 MiB, and beside that into the same buffers again and again, which stay in the processor's "
+                + "up to 40 MiB, and beside that into the same buffers again and again, which stay in the processor's "
                 + "cache. The engine checks each block's CRC-32C, and copies blocks out of the read that brought them, so "
                 + "that who keeps one keeps no more; and opening a log reads up to 8 MiB first.",
             "",

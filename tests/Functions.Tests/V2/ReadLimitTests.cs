@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Api;
 using Serverless.StorageEngine.Compression;
 using Serverless.StorageEngine.Records;
 
@@ -54,6 +55,23 @@ public sealed class ReadLimitTests
         Assert.Equal("", await node.ReadAsync("c1", query));
 
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [InlineData("", "", 2)]
+    [InlineData("", "max_bytes=0", 2)]
+    [InlineData("", "max_bytes=5", 5)]
+    [InlineData(",\"fetch.min.bytes\":3", "", 3)]
+    [InlineData(",\"fetch.min.bytes\":1", "", 2)]
+    public async Task A_read_that_names_no_limit_takes_a_page_or_as_much_as_its_instance_waits_for(
+        string settings, string query, int records)
+    {
+        await using var node = await V2Node.StartAsync(settings: new ApiSettings { PageBytesDefault = 2 });
+        await node.Server.CreateTopicAsync("orders");
+        await node.SubscribeAsync("c1", "\"orders\"", settings);
+        await node.ProduceAsync("orders", 0, 8);
+
+        Assert.Equal(records, (await node.ReadAsync("c1", query)).Split(' ').Length);
     }
 
     [Theory]

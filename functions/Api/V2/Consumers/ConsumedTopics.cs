@@ -50,12 +50,17 @@ internal sealed class ConsumedTopics(RequestQuotas quotas, bool isNamed)
             return;
         }
 
-        foreach (var records in consumed.GroupBy(static one => one.Partition.Topic))
+        // Records of one partition lie together: few runs, and no copy of a page of thousands.
+        for (var index = 0; index < consumed.Count;)
         {
-            quotas.Charge(
-                EntityOf(records.Key),
-                QuotaKind.ConsumerByteRate,
-                records.Sum(static one => (long)(one.Record.Key?.Length ?? 0) + (one.Record.Value?.Length ?? 0)));
+            var (topic, bytes) = (consumed[index].Partition.Topic, 0L);
+            for (; index < consumed.Count && consumed[index].Partition.Topic == topic; index++)
+            {
+                var record = consumed[index].Record;
+                bytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
+            }
+
+            quotas.Charge(EntityOf(topic), QuotaKind.ConsumerByteRate, bytes);
         }
     }
 

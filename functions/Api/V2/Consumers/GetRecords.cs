@@ -82,7 +82,8 @@ internal static class GetRecords
         // The instance's own time-out is the upper bound; so is what the platform lets a request take.
         var most = settings.RequestTimeout < limits.WaitMax ? settings.RequestTimeout : limits.WaitMax;
         var wait = timeout > 0 && timeout < most.TotalMilliseconds ? TimeSpan.FromMilliseconds(timeout) : most;
-        var bytesMax = bytes > 0 && bytes < limits.PageBytesMax ? (int)bytes : limits.PageBytesMax;
+        var asked = bytes > 0 ? bytes : Math.Max(limits.PageBytesDefault, settings.FetchMinBytes);
+        var bytesMax = (int)Math.Min(asked, limits.PageBytesMax);
         return new ReadRequest(wait, bytesMax, settings.Format == V2Formats.Json ? ProblemOf : static _ => null)
         {
             BytesMin = settings.FetchMinBytes,
