@@ -1,5 +1,4 @@
 using System.Globalization;
-using Serverless.Benchmarks.Compaction;
 
 namespace Serverless.Benchmarks;
 
@@ -8,15 +7,15 @@ namespace Serverless.Benchmarks;
 /// <param name="Folder">Below which the measured files lie.</param>
 /// <param name="Rounds">Rounds that count.</param>
 /// <param name="ReportFile">Where the report goes besides the console, or null.</param>
-/// <param name="Mebibytes">The size of the log that is compacted.</param>
-/// <param name="Only">A part of the names of what http and peers run; empty for everything.</param>
+/// <param name="Mebibytes">The size of the log that is compacted or read, or null for the part's own.</param>
+/// <param name="Only">A part of the names of what catch-up, http and peers run; empty for everything.</param>
 /// <param name="Apps">Published programs whose start is measured: a name, and the folder.</param>
 internal sealed record Arguments(
     string What,
     string Folder,
     int Rounds,
     string? ReportFile,
-    int Mebibytes,
+    int? Mebibytes,
     string Only,
     IReadOnlyList<(string Name, string Folder)> Apps)
 {
@@ -34,8 +33,7 @@ internal sealed record Arguments(
             return null;
         }
 
-        var arguments = new Arguments(
-            what, Path.GetTempPath(), RoundsDefault, null, CompactionWorkload.MebibytesDefault, "", []);
+        var arguments = new Arguments(what, Path.GetTempPath(), RoundsDefault, null, null, "", []);
         foreach (var option in options.Chunk(2))
         {
             switch (option)

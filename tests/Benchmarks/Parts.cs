@@ -1,3 +1,4 @@
+using Serverless.Benchmarks.CatchUp;
 using Serverless.Benchmarks.Compaction;
 using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Flights;
@@ -38,6 +39,12 @@ internal static class Parts
             HttpReport.Lines(await new HttpBenchmark(folder, arguments.Rounds).RunAsync(arguments.Only))),
         new("peers", "Peers", IsInAll: false, static async (arguments, folder) =>
             PeersReport.Lines(await new PeersBenchmark(folder, arguments.Rounds).RunAsync(arguments.Only))),
+        new("catch-up", "Catching up", IsInAll: false, static async (arguments, folder) =>
+            CatchUpReport.Lines(await new CatchUpBenchmark(
+                folder, arguments.Mebibytes ?? CatchUpBenchmark.MebibytesDefault).RunAsync(arguments.Only)))
+        {
+            Repetition = static _ => "One round",
+        },
         new("idempotence", "Cost of idempotence", IsInAll: true, IdempotenceAsync),
         new("old-data", "Reading old data", IsInAll: true, OldDataAsync),
         new("shared-logs", "Shared logs", IsInAll: false, SharedLogsAsync)
@@ -45,7 +52,8 @@ internal static class Parts
             Repetition = static _ => "One round",
         },
         new("compaction", "Compaction", IsInAll: false, static async (arguments, folder) =>
-            CompactionReport.Lines(await new CompactionBenchmark(folder, arguments.Mebibytes).RunAsync()))
+            CompactionReport.Lines(await new CompactionBenchmark(
+                folder, arguments.Mebibytes ?? CompactionWorkload.MebibytesDefault).RunAsync()))
         {
             Repetition = static _ => "One round, behind a smaller one that warms up",
         },

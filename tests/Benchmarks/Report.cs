@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Benchmarks.Compaction;
 using Serverless.Benchmarks.Measuring;
 
 namespace Serverless.Benchmarks;
@@ -47,9 +46,9 @@ internal sealed class Report(Arguments arguments, string folder)
     ];
 
     private string Options() =>
-        (arguments.Mebibytes == CompactionWorkload.MebibytesDefault
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture, $" --mib {arguments.Mebibytes}"))
+        (arguments.Mebibytes is { } mebibytes
+            ? string.Create(CultureInfo.InvariantCulture, $" --mib {mebibytes}")
+            : "")
         + (arguments.Only.Length == 0 ? "" : $" --only '{arguments.Only}'")
         + (arguments.Rounds == Arguments.RoundsDefault
             ? ""

@@ -4,4 +4,5 @@ namespace Serverless.Benchmarks.Http;
 /// <param name="Status">The status code.</param>
 /// <param name="BodyBytes">Without the frames of chunks.</param>
 /// <param name="IsChunked">Whether the server did not tell the length.</param>
-internal readonly record struct Answer(int Status, long BodyBytes, bool IsChunked);
+/// <param name="NextOffset">Where the next page begins, if the server says so in a header.</param>
+internal readonly record struct Answer(int Status, long BodyBytes, bool IsChunked, long? NextOffset);

@@ -45,7 +45,7 @@ internal sealed class LoadConnection(Uri address) : IDisposable
             rest = rest[_socket!.Send(rest)..];
         }
 
-        var (status, length) = ReadHead();
+        var (status, length, next) = ReadHead();
         var bytes = length ?? ReadChunks(request.StreamBytes, body);
         if (length is > 0)
         {
@@ -57,7 +57,7 @@ internal sealed class LoadConnection(Uri address) : IDisposable
             Dispose();
         }
 
-        return new Answer(status, bytes, length is null);
+        return new Answer(status, bytes, length is null, next);
     }
 
     public void Dispose()
@@ -66,7 +66,7 @@ internal sealed class LoadConnection(Uri address) : IDisposable
         _socket = null;
     }
 
-    private (int Status, long? Length) ReadHead()
+    private (int Status, long? Length, long? NextOffset) ReadHead()
     {
         int end;
         while ((end = Buffered.IndexOf("\r\n\r\n"u8)) < 0)
@@ -76,23 +76,20 @@ internal sealed class LoadConnection(Uri address) : IDisposable
 
         var head = Buffered[..(end + LineEnd.Length)];
         _start += end + (2 * LineEnd.Length);
-        return (Number(head["HTTP/1.1 ".Length..]), LengthIn(head));
+        var status = (int)Number(head["HTTP/1.1 ".Length..]);
+        return (status, LengthIn(head), NumberIn(head, "\r\nNext-Offset: "u8));
     }
 
-    private static long? LengthIn(ReadOnlySpan<byte> head)
-    {
-        var name = "\r\nContent-Length: "u8;
-        if (head.IndexOf(name) is >= 0 and var at)
-        {
-            return Number(head[(at + name.Length)..]);
-        }
+    // An answer without a body, such as 204, says neither.
+    private static long? LengthIn(ReadOnlySpan<byte> head) =>
+        NumberIn(head, "\r\nContent-Length: "u8)
+            ?? (head.IndexOf("\r\nTransfer-Encoding: chunked"u8) >= 0 ? null : 0);
 
-        // An answer without a body, such as 204, says neither.
-        return head.IndexOf("\r\nTransfer-Encoding: chunked"u8) >= 0 ? null : 0;
-    }
+    private static long? NumberIn(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name) =>
+        head.IndexOf(name) is >= 0 and var at ? Number(head[(at + name.Length)..]) : null;
 
-    private static int Number(ReadOnlySpan<byte> digits) =>
-        Utf8Parser.TryParse(digits, out int number, out _)
+    private static long Number(ReadOnlySpan<byte> digits) =>
+        Utf8Parser.TryParse(digits, out long number, out _)
             ? number
             : throw new InvalidDataException("The answer has no number where one belongs.");
 

@@ -15,6 +15,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>The id of its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>What the process has used so far, on all its threads, kernel time included.</summary>
     public TimeSpan ProcessorTime
     {
