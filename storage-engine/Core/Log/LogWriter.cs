@@ -24,8 +24,13 @@ internal sealed class LogWriter(
 {
     private readonly AppendQueue _queue = new(context.Settings.PendingBytesMax, context.Pending);
     private AppendSpacing _spacing = AppendSpacing.Full(context.Time.GetUtcNow());
-    private TopicConfig _config = TopicConfig.Default;
-    private LogPlacement _placement;
+
+    // As the last append brought it: what it asks of its log now. Set before anything drains.
+    private volatile Topic? _topic;
+
+    private TopicConfig Config => _topic!.Config;
+
+    private LogPlacement Placement => LogPlacement.Of(_topic!);
 
     /// <summary>Completes when nothing waits and nothing is in flight.</summary>
     public Task Drained => _queue.Drained;
@@ -34,12 +39,12 @@ internal sealed class LogWriter(
     public ValueTask<AppendOutcome> AppendAsync(
         Topic topic, AppendRequest request, CancellationToken cancellationToken)
     {
-        (_config, _placement) = (topic.Config, LogPlacement.Of(topic));
+        _topic = topic;
         var append = new PendingAppend(request, context.Time.GetTimestamp());
         if (!_queue.TryAdd(append, out var startDraining))
         {
             return ValueTask.FromResult<AppendOutcome>(
-                new AppendOutcome.Throttled(_config.AppendInterval + context.Tuning.TailIntervalMax));
+                new AppendOutcome.Throttled(Config.AppendInterval + context.Tuning.TailIntervalMax));
         }
 
         if (startDraining)
@@ -76,7 +81,7 @@ internal sealed class LogWriter(
         group.FillUp();
         using var activity = EngineActivities.StartCommit(group.Activity);
         var readsBegun = tail.ReadsBegun;
-        if (!await opener.OpenAsync(_placement, CancellationToken.None))
+        if (!await opener.OpenAsync(Placement, CancellationToken.None))
         {
             group.CompleteAll(new AppendOutcome.UnknownTopicOrPartition());
             return;
@@ -102,28 +107,17 @@ internal sealed class LogWriter(
             var role = await PrepareAsync(group, isFresh && attempt == 0);
             group.FillUp();
             var outcome = role is null ? SendOutcome.Gone : await TryCommitAsync(group, role.Value);
-            switch (outcome)
+            if (outcome is null)
             {
-                case null:
-                    // Everything was answered without a block, so nothing was paid for.
-                    _spacing = spacing;
-                    return;
-                case SendOutcome.Stored:
-                    duties.Begin();
-                    return;
-                case SendOutcome.Gone:
-                    await opener.ThrowUnlessDeletedAsync();
-                    group.CompleteAll(new AppendOutcome.UnknownTopicOrPartition());
-                    return;
-                case SendOutcome.Unknown:
-                    throw new StorageOutcomeUnknownException(
-                        $"The outcome of an append to partition {partition} is not known.");
-                case SendOutcome.Full:
-                    // The reserve of blocks is for this very case, so something else filled or sealed the segment.
-                    throw new StorageUnavailableException(
-                        $"Segment {view.State!.Segment} takes no block, not even the seal that names its successor.");
-                case SendOutcome.Unavailable:
-                    throw new StorageUnavailableException($"Storage takes no append to partition {partition} now.");
+                // Everything was answered without a block, so nothing was paid for.
+                _spacing = spacing;
+                return;
+            }
+
+            if (outcome != SendOutcome.Lost)
+            {
+                await ConcludeAsync(group, outcome.Value);
+                return;
             }
 
             await context.StepAsideAsync(attempt);
@@ -135,6 +129,29 @@ internal sealed class LogWriter(
             + "a row.");
     }
 
+    private async ValueTask ConcludeAsync(AppendGroup group, SendOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case SendOutcome.Stored:
+                duties.Begin();
+                return;
+            case SendOutcome.Gone:
+                await opener.ThrowUnlessDeletedAsync();
+                group.CompleteAll(new AppendOutcome.UnknownTopicOrPartition());
+                return;
+            case SendOutcome.Unknown:
+                throw new StorageOutcomeUnknownException(
+                    $"The outcome of an append to partition {partition} is not known.");
+            case SendOutcome.Full:
+                // The reserve of blocks is for this very case, so something else filled or sealed the segment.
+                throw new StorageUnavailableException(
+                    $"Segment {view.State!.Segment} takes no block, not even the seal that names its successor.");
+            default:
+                throw new StorageUnavailableException($"Storage takes no append to partition {partition} now.");
+        }
+    }
+
     // Whether it waited.
     private async ValueTask<bool> SpaceAsync()
     {
@@ -142,11 +159,11 @@ internal sealed class LogWriter(
         if (SharedKeys.IsShared(segment))
         {
             // There the interval holds for the appends of all partitions together.
-            context.Segments.Space(segment, partition.Topic, _config);
+            context.Segments.Space(segment, partition.Topic, Config);
             return false;
         }
 
-        _spacing = _spacing.Take(_config.AppendInterval, context.Time.GetUtcNow(), out var wait);
+        _spacing = _spacing.Take(Config.AppendInterval, context.Time.GetUtcNow(), out var wait);
         if (wait <= TimeSpan.Zero)
         {
             return false;
@@ -227,7 +244,7 @@ internal sealed class LogWriter(
             group.CompleteStored(plan, opener.LogStartOffset);
         }
 
-        return outcome == SendOutcome.Full ? await roller.RollAsync(plan.State, _placement) switch
+        return outcome == SendOutcome.Full ? await roller.RollAsync(plan.State, Placement) switch
         {
             // The group is not in the log yet: go round again, in the new segment.
             SendOutcome.Stored => SendOutcome.Lost,
@@ -238,17 +255,17 @@ internal sealed class LogWriter(
 
     // Null when the block goes into the active segment.
     private async ValueTask<SendOutcome?> TryRollBeforeAsync(AppendPlan? plan) =>
-        MustRollBefore(plan) ? await roller.RollAsync(plan.State, _placement)
-        : plan is { WritesBlock: true } && roller.ShouldMove(plan.State, _placement, plan.Block.WrittenAt)
-            ? await roller.MoveAsync(plan.State, _placement)
+        MustRollBefore(plan) ? await roller.RollAsync(plan.State, Placement)
+        : plan is { WritesBlock: true } && roller.ShouldMove(plan.State, Placement, plan.Block.WrittenAt)
+            ? await roller.MoveAsync(plan.State, Placement)
             : null;
 
     private bool MustRollBefore([NotNullWhen(true)] AppendPlan? plan) =>
         plan is { WritesBlock: true } && SegmentRolling.ShouldRoll(
             plan.State,
             context.Tuning,
-            _config.SegmentBytes,
-            LogPlacement.SegmentAge(_config, SharedKeys.IsShared(plan.State.Segment)),
+            Config.SegmentBytes,
+            LogPlacement.SegmentAge(Config, SharedKeys.IsShared(plan.State.Segment)),
             plan.Block.WrittenAt);
 
     // Null when there is nothing to write to any more.
