@@ -45,6 +45,19 @@ public sealed class RouteTableTests : IAsyncLifetime
         Routes(), static route => route.Endpoint.Metadata.GetMetadata<Access>() is null);
 
     [Fact]
+    public void Whoever_is_asked_who_he_is_is_told_that_he_may_be_unknown_and_that_his_quota_may_be_used_up()
+    {
+        var described = TestContract.Contract.Operations.ToDictionary(
+            static operation => Anonymous(operation.Name), static operation => operation.Place["responses"]!);
+
+        Assert.All(
+            Routes().Where(static route => !route.Endpoint.Metadata.GetRequiredMetadata<Access>().IsOpen),
+            route => Assert.Equal(
+                (route.Name, true, true),
+                (route.Name, described[route.Name]["401"] is not null, described[route.Name]["429"] is not null)));
+    }
+
+    [Fact]
     public void Nobody_is_asked_who_he_is_where_nothing_stored_is_told() => Assert.Equal(
         [
             "/", "/api/v1/problems/{code}", "/health/live", "/health/ready", "/openapi.json",
