@@ -30,7 +30,7 @@ public sealed class SlowReaderTests
         ("GET", "/api/v1/topics/t/partitions/0/batches?max_bytes=16777216&offset=0"),
         ("GET", "/api/v1/topics/t/events?max_bytes=16777216&from=earliest&format=batch"),
         ("GET", "/v3/clusters/{C}/topics/t/records?max_bytes=16777216"),
-        ("GET", "/consumers/g/instances/i/records"),
+        ("GET", "/consumers/g/instances/i/records?max_bytes=16777216"),
         ("POST", "/api/v1/topics/t/queues/q:receive?limit=100&max_bytes=16777216"),
         ("POST", "/topics/t/eventsubscriptions/r:receive?api-version=2024-06-01&maxEvents=100"),
     ];
@@ -142,7 +142,8 @@ public sealed class SlowReaderTests
         var client = await node.ConnectAsync(receiveBufferBytes: 4096);
         path = path.Replace("{C}", node.ClusterId, StringComparison.Ordinal);
         await client.GetStream().WriteAsync(
-            Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"),
+            Encoding.ASCII.GetBytes(
+                $"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
             NativeClient.Token);
         return client;
     }

@@ -104,7 +104,7 @@ public sealed class NameAttackTests
         "GET /api/v1/topics/{0}", "DELETE /api/v1/topics/{0}", "GET /api/v1/topics/{0}/records", "GET /topics/{0}",
         "GET /v3/clusters/{C}/topics/{0}", "GET /v3/clusters/{0}", "GET /v3/clusters/{C}/consumer-groups/{0}",
         "GET /api/v1/topics/secret/queues/{0}", "PUT /api/v1/topics/secret/queues/{0}",
-        "POST /api/v1/topics/secret/queues/{0}:receive", "GET /api/v1/topics/secret/partitions/{0}/records",
+        "POST /api/v1/topics/secret/queues/{0}:receive", "GET /api/v1/topics/secret/partitions/{0}/fencing-token",
         "POST /topics/secret/eventsubscriptions/{0}:acknowledge", "POST /topics/{0}:publish", "GET /api/v1/groups/{0}",
         "POST /api/v1/groups/{0}:heartbeat", "GET /api/v1/groups/{0}/offsets", "POST /consumers/{0}",
         "GET /consumers/g/instances/{0}/records", "DELETE /consumers/g/instances/{0}",
