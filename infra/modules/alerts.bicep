@@ -33,13 +33,27 @@ var throttled = [
   'SuccessWithThrottling'
 ]
 
-// From the metrics that the nodes send. Where no node runs there is nothing to tell, and no alert.
+// From the metrics that the nodes send. Where no node runs there is nothing to tell, and no alert. Metrics count all; of
+// requests, dependencies and traces a sample is kept, so that no alert may count their rows. A sum has no bins of time:
+// a window of 15 minutes would fall into two of them, each with a part.
 var told = [
+  {
+    name: 'server-errors'
+    description: 'The app answers with 5xx: see the answers by status and route.'
+    severity: 1
+    every: 'PT5M'
+    // What nodes counted, and what the Functions host answered in their place; the greater one is taken.
+    query: 'customMetrics | where name == "http.server.request.duration" | where toint(customDimensions["http.response.status_code"]) >= 500 | summarize Value = sum(valueCount) | union (requests | where toint(resultCode) >= 500 | summarize Value = sum(itemCount))'
+    threshold: limits.serverErrors
+    dimensions: []
+    periods: 1
+  }
   {
     name: 'failed-appends'
     description: 'Producers are told that an append failed, or that its outcome is not known: storage is away or slow.'
     severity: 1
-    query: 'customMetrics | where name == "serverless.log.appends" | where customDimensions.outcome in ("unknown", "unavailable") | summarize Value = sum(valueSum) by bin(timestamp, 15m)'
+    every: 'PT15M'
+    query: 'customMetrics | where name == "serverless.log.appends" | where customDimensions.outcome in ("unknown", "unavailable") | summarize Value = sum(valueSum)'
     threshold: limits.failedAppends
     dimensions: []
     periods: 1
@@ -48,7 +62,8 @@ var told = [
     name: 'lost-appends'
     description: 'Nodes take each other\'s places in the logs: many write the same partitions, and pay for it.'
     severity: 3
-    query: 'customMetrics | where name == "serverless.log.appends.lost" | summarize Value = sum(valueSum) by bin(timestamp, 15m)'
+    every: 'PT15M'
+    query: 'customMetrics | where name == "serverless.log.appends.lost" | summarize Value = sum(valueSum)'
     threshold: limits.lostAppends
     dimensions: []
     periods: 1
@@ -57,6 +72,7 @@ var told = [
     name: 'consumer-lag'
     description: 'A group falls behind: its consumers are gone, or too slow.'
     severity: 2
+    every: 'PT15M'
     query: 'customMetrics | where name == "serverless.group.lag" | summarize Value = max(valueMax) by Group = tostring(customDimensions.group), Topic = tostring(customDimensions.topic), bin(timestamp, 15m)'
     threshold: limits.consumerLag
     dimensions: ['Group', 'Topic']
@@ -66,7 +82,8 @@ var told = [
     name: 'damage'
     description: 'A keeper met damaged data or could not deal with a log, or a node met a mistake of the program.'
     severity: 1
-    query: 'customMetrics | where name in ("serverless.keeper.faults", "serverless.log.background.failures") | summarize Value = sum(valueSum) by bin(timestamp, 15m)'
+    every: 'PT15M'
+    query: 'customMetrics | where name in ("serverless.keeper.faults", "serverless.log.background.failures") | summarize Value = sum(valueSum)'
     threshold: 0
     dimensions: []
     periods: 1
@@ -75,6 +92,7 @@ var told = [
     name: 'maintenance-late'
     description: 'Nobody has gone through the whole store for four hours: records and bytes stay that should go.'
     severity: 3
+    every: 'PT15M'
     query: 'customMetrics | where name == "serverless.keeper.run.age" | summarize Value = min(valueMin) by bin(timestamp, 15m)'
     threshold: 14400
     dimensions: []
@@ -182,43 +200,6 @@ resource latency 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   }
 ]
 
-resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
-  name: '${prefix}-server-errors'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: '${prefix}-server-errors'
-    description: 'The app answers with 5xx: see the failed requests in Application Insights.'
-    severity: 1
-    enabled: true
-    scopes: [
-      insights.id
-    ]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
-    // The table appears with the first request.
-    skipQueryValidation: true
-    criteria: {
-      allOf: [
-        {
-          query: 'requests | where toint(resultCode) >= 500'
-          timeAggregation: 'Count'
-          operator: 'GreaterThan'
-          threshold: limits.serverErrors
-          failingPeriods: {
-            minFailingPeriodsToAlert: 1
-            numberOfEvaluationPeriods: 1
-          }
-        }
-      ]
-    }
-    actions: {
-      actionGroups: empty(emails) ? [] : [operators.id]
-    }
-  }
-}
-
 resource ofNodes 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for alert in told: {
     name: '${prefix}-${alert.name}'
@@ -233,7 +214,7 @@ resource ofNodes 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       scopes: [
         insights.id
       ]
-      evaluationFrequency: 'PT15M'
+      evaluationFrequency: alert.every
       windowSize: 'PT15M'
       // The table appears with the first metric.
       skipQueryValidation: true

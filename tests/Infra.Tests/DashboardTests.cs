@@ -38,7 +38,7 @@ public sealed partial class DashboardTests
             .Where(static query => query.StartsWith("customMetrics", StringComparison.Ordinal))
             .ToList();
 
-        Assert.Equal(5, queries.Count);
+        Assert.Equal(6, queries.Count);
         Assert.All(queries, query => Assert.Subset(sent, NamesIn(query)));
     }
 

@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using Serverless.Infra.Tests.Bicep;
 
 namespace Serverless.Infra.Tests;
 
-public sealed class MonitoringTests
+public sealed partial class MonitoringTests
 {
     private const string MetricAlerts = "Microsoft.Insights/metricAlerts";
 
@@ -65,10 +66,33 @@ public sealed class MonitoringTests
         Assert.Equal(
             snapshot.OfType("Microsoft.Insights/components").Single().Id,
             (string)alert.List("properties.scopes").Single()!);
-        Assert.Equal(
-            "requests | where toint(resultCode) >= 500",
-            (string?)alert.List("properties.criteria.allOf").Single()["query"]);
+        var query = (string?)alert.List("properties.criteria.allOf").Single()["query"];
+        Assert.Contains("\"http.server.request.duration\"", query, StringComparison.Ordinal);
+        Assert.Contains("[\"http.response.status_code\"]) >= 500", query, StringComparison.Ordinal);
+        Assert.Contains("sum(valueCount)", query, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void No_alert_counts_the_rows_of_a_table_of_which_only_a_sample_is_kept(string set) => Assert.All(
+        Snapshot.Read(set).OfType("Microsoft.Insights/scheduledQueryRules"),
+        static alert =>
+        {
+            var criterion = alert.List("properties.criteria.allOf").Single();
+            var query = (string)criterion["query"]!;
+            Assert.NotEqual("Count", (string?)criterion["timeAggregation"]);
+            Assert.DoesNotContain("count(", query, StringComparison.Ordinal);
+            Assert.All(SampledTable().Matches(query), match => Assert.EndsWith(
+                "summarize Value = sum(itemCount)", match.Value, StringComparison.Ordinal));
+        });
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void A_sum_of_an_alert_is_that_of_its_whole_window(string set) => Assert.All(
+        Snapshot.Read(set).OfType("Microsoft.Insights/scheduledQueryRules")
+            .Select(static alert => (string)alert.List("properties.criteria.allOf").Single()["query"]!)
+            .Where(static query => query.Contains("sum(", StringComparison.Ordinal)),
+        static query => Assert.DoesNotContain("bin(", query, StringComparison.Ordinal));
 
     [Theory]
     [InlineData(ParameterSet.Dev, "failed-appends", 100)]
@@ -150,4 +174,8 @@ public sealed class MonitoringTests
         Assert.Equal(workspace.Id, insights.Text("properties.WorkspaceResourceId"));
         Assert.Equal(days, (int?)workspace["properties.retentionInDays"]);
     }
+
+    // A table from its name to the end of what is made of it, in parentheses or at the query's end.
+    [GeneratedRegex(@"\b(?:requests|dependencies|traces|exceptions)\b(?:[^()]|\([^()]*\))*")]
+    private static partial Regex SampledTable();
 }
