@@ -35,6 +35,8 @@ public sealed class BatchBombTests
             "/api/v1/topics/large/partitions/0/batches", content, NativeClient.Token);
 
         Assert.Contains(response.StatusCode, new[] { HttpStatusCode.BadRequest, HttpStatusCode.RequestEntityTooLarge });
+        var answer = await response.Content.ReadAsStringAsync(NativeClient.Token);
+        Assert.Matches("restores? to|max.message.bytes", answer);
         Assert.Empty((await node.Server.ReadAsync("/topics/large/records")).Values());
         await node.ServesAsync(new ApiSettings().RequestMemoryBytesMax);
     }
