@@ -8,6 +8,8 @@ internal static class ScaleReport
     private const string Costs =
         "CPU µs | bytes allocated | appends | segment reads | table operations | bytes read";
 
+    private const double AddedDelayMsMax = 50;
+
     private const string Rule = "---:|---:|---:|---:|---:|---:|";
 
     /// <summary>One table for each kind of growth.</summary>
@@ -45,12 +47,20 @@ internal static class ScaleReport
         "All of them wait at the tail, at the node that leads. A cost is that of one record: its append, the waking of all "
             + "readers and their fetches. A delay is from the acknowledgement to a reader, in real time.",
         "",
+        "| Target | bound | measured | |",
+        "|---|---:|---:|---|",
+        Target(result.Readers[^1].Readers, result.Readers[^1].DelayMs.P99 - result.Readers[0].DelayMs.P99),
+        "",
         $"| readers | CPU µs/reader | {Costs} | delay p50 ms | p99 ms |",
         $"|---:|---:|{Rule}---:|---:|",
         .. result.Readers.Select(static row =>
             Text($"| {row.Readers:N0} | {row.Append.CpuMicros / row.Readers:N1} | {Cost(row.Append)} ")
             + Text($"| {row.DelayMs.P50:F2} | {row.DelayMs.P99:F2} |")),
     ];
+
+    private static string Target(int readers, double addedMs) =>
+        Text($"| {readers:N0} readers: added delay p99, ms | {AddedDelayMsMax} | {addedMs:N2} ")
+        + (addedMs <= AddedDelayMsMax ? "| met |" : "| **missed** |");
 
     private static string Cost(ScaleCost cost) =>
         Text($"{cost.CpuMicros:N1} | {cost.AllocatedBytes:N0} | {cost.Appends:0.##} | {cost.Reads:0.##} ")
