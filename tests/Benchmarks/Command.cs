@@ -18,6 +18,7 @@ internal static class Command
           scale             what operations cost as partitions, topics and readers grow, in memory
           flights           20,000 flights over HTTP beside the raw store and one pass of the JSON reader
           http              each form of produce and read beside a bare server that gets and gives the same bytes
+          json              bodies of records made into batches beside one pass of the JSON reader, in memory
           peers             NATS JetStream, Redis Streams, RabbitMQ and a mock of Kafka, installed and started for it
           catch-up          memory of a node that has just started and serves 1 GiB from its beginning
           idempotence       batches that may be repeated beside batches that may not, in memory

@@ -5,6 +5,7 @@ using Serverless.Benchmarks.Flights;
 using Serverless.Benchmarks.Hosting;
 using Serverless.Benchmarks.Http;
 using Serverless.Benchmarks.Idempotence;
+using Serverless.Benchmarks.Json;
 using Serverless.Benchmarks.Latency;
 using Serverless.Benchmarks.OldData;
 using Serverless.Benchmarks.Peers;
@@ -37,6 +38,8 @@ internal static class Parts
             FlightsReport.Lines(await new FlightsBenchmark(folder, arguments.Rounds).RunAsync())),
         new("http", "HTTP against its limit", IsInAll: false, static async (arguments, folder) =>
             HttpReport.Lines(await new HttpBenchmark(folder, arguments.Rounds).RunAsync(arguments.Only))),
+        new("json", "Batches from JSON", IsInAll: true, static async (arguments, _) =>
+            JsonReport.Lines(await new JsonBenchmark(arguments.Rounds).RunAsync())),
         new("peers", "Peers", IsInAll: false, static async (arguments, folder) =>
             PeersReport.Lines(await new PeersBenchmark(folder, arguments.Rounds).RunAsync(arguments.Only))),
         new("catch-up", "Catching up", IsInAll: false, static async (arguments, folder) =>

@@ -32,7 +32,14 @@ internal static class PostJsonRecords
         return ProduceAnswers.Of(context.Response, found, records);
     }
 
-    private static async ValueTask<Problem?> ReadAsync(
+    /// <summary>Reads a body to its end.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="request">Takes the records.</param>
+    /// <param name="partition">Where all of them go; null for where each says.</param>
+    /// <param name="settings">The limits.</param>
+    /// <param name="cancellationToken">Abandons the read.</param>
+    /// <returns>Null when all of them were added.</returns>
+    internal static async ValueTask<Problem?> ReadAsync(
         BodyBuffer body,
         ProduceRequest request,
         int? partition,
