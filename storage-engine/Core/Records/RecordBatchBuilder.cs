@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Serverless.StorageEngine.Diagnostics;
 
@@ -19,9 +20,6 @@ public sealed class RecordBatchBuilder
 
     private const int CapacityDefault = 512;
     private const int NoKeyless = -1;
-
-    // A batch that leaves more than this part of its array unused is copied to its size.
-    private const int SlackPartMax = 4;
 
     private readonly int _capacity;
     private byte[] _bytes = [];
@@ -113,13 +111,10 @@ public sealed class RecordBatchBuilder
     public RecordBatch Build()
     {
         Invariant.Holds(RecordCount > 0);
-        if (_bytes.Length - Length > _bytes.Length / SlackPartMax)
-        {
-            return Complete(_bytes.AsSpan(0, Length).ToArray(), CompressionType.None);
-        }
 
-        var batch = _bytes.AsMemory(0, Length);
-        _bytes = [];
+        // A batch is kept for long, in memory of its own and of its size.
+        var batch = GC.AllocateUninitializedArray<byte>(Length);
+        _bytes.AsSpan(0, Length).CopyTo(batch);
         return Complete(batch, CompressionType.None);
     }
 
@@ -182,13 +177,23 @@ public sealed class RecordBatchBuilder
         }
 
         var doubled = Math.Min(2L * _bytes.Length, Array.MaxLength);
-        var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Max(length, Math.Max(doubled, _capacity)));
+        var bytes = ArrayPool<byte>.Shared.Rent((int)Math.Max(length, Math.Max(doubled, _capacity)));
         if (RecordCount > 0)
         {
             _bytes.AsSpan(0, Length).CopyTo(bytes);
         }
 
+        GiveBack();
         _bytes = bytes;
+    }
+
+    // No batch has a part of it. What a builder holds that is given up goes to the collector.
+    private void GiveBack()
+    {
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
     }
 
     private RecordBatch Complete(Memory<byte> batch, CompressionType type)
@@ -208,8 +213,13 @@ public sealed class RecordBatchBuilder
         BinaryPrimitives.WriteInt32BigEndian(bytes[RecordBatchFields.BaseSequence..], _baseSequence);
         BinaryPrimitives.WriteInt32BigEndian(bytes[RecordBatchFields.RecordCount..], RecordCount);
 
-        // An array that is still here serves the next batch, but what a large batch needed is not kept.
-        _bytes = _bytes.Length > _capacity ? [] : _bytes;
+        // The array serves the next batch, but what a large batch needed is not kept.
+        if (_bytes.Length > _capacity)
+        {
+            GiveBack();
+            _bytes = [];
+        }
+
         Length = RecordBatch.HeaderBytes;
         RecordCount = 0;
         (_producerId, _producerEpoch, _baseSequence) = (NoProducer, NoProducer, NoProducer);
