@@ -5,7 +5,8 @@ using Serverless.Functions.Api.Errors;
 namespace Serverless.Functions.Api.Bodies;
 
 /// <summary>
-/// The content encodings of request bodies (RFC 9110, 8.4): <c>gzip</c>, <c>deflate</c> and <c>br</c>, one at a time.
+/// The content encodings of request bodies (RFC 9110, 8.4): <c>gzip</c>, <c>deflate</c> and <c>br</c>, one at a time,
+/// in whatever case they are written.
 /// </summary>
 internal static class ContentEncodings
 {
@@ -14,7 +15,7 @@ internal static class ContentEncodings
     /// <remarks>Limits count decoded bytes, so a small body cannot grow without bound.</remarks>
     public static Problem? Decode(HttpRequest request)
     {
-        Stream? decoded = request.Headers.ContentEncoding.ToString() switch
+        Stream? decoded = request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
         {
             "" or "identity" => request.Body,
             "gzip" or "x-gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
