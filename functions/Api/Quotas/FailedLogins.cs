@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Errors;
+using Serverless.StorageEngine;
 using Serverless.StorageEngine.Diagnostics;
 using Serverless.StorageEngine.Quotas;
 
@@ -21,16 +21,26 @@ namespace Serverless.Functions.Api.Quotas;
 /// <param name="time">The only clock.</param>
 internal sealed class FailedLogins(QuotaSettings settings, EngineMeters meters, TimeProvider time)
 {
-    private readonly QuotaBuckets<UInt128> _byAddress = new(settings.BucketsMax, time);
+    private readonly QuotaBuckets<Bits128> _byAddress = new(settings.BucketsMax, time);
     private readonly QuotaRate _rate = new(Math.Max(1, settings.FailedLoginRate), settings.Window);
 
     /// <summary>Why nothing unknown is looked at, or null.</summary>
     /// <param name="request">Where it comes from.</param>
-    public Problem? RefusalOf(HttpRequest request)
+    public Problem? RefusalOf(HttpRequest request) =>
+        AddressOf(request) is { } address && _byAddress.Find(address) is { } bucket ? Refuse(bucket.Debt(_rate)) : null;
+
+    /// <summary>
+    /// Counts one that failed, unless too many did: so a flood is over for its address as soon as it ends, however long
+    /// it was.
+    /// </summary>
+    /// <param name="request">Where it comes from.</param>
+    /// <returns>What is said in place of why it failed, where there were too many; else null.</returns>
+    public Problem? Count(HttpRequest request) =>
+        AddressOf(request) is { } address ? Refuse(_byAddress.Get(address).ChargeUnlessInDebt(_rate, 1)) : null;
+
+    private Problem? Refuse(TimeSpan wait)
     {
-        if (AddressOf(request) is not { } address
-            || _byAddress.Find(address)?.Debt(_rate) is not { } wait
-            || wait == TimeSpan.Zero)
+        if (wait == TimeSpan.Zero)
         {
             return null;
         }
@@ -39,17 +49,7 @@ internal sealed class FailedLogins(QuotaSettings settings, EngineMeters meters, 
         return QuotaProblems.TooManyFailedLogins(wait);
     }
 
-    /// <summary>Counts one that failed.</summary>
-    /// <param name="request">Where it comes from.</param>
-    public void Count(HttpRequest request)
-    {
-        if (AddressOf(request) is { } address)
-        {
-            _byAddress.Get(address).Charge(_rate, 1);
-        }
-    }
-
-    private UInt128? AddressOf(HttpRequest request)
+    private Bits128? AddressOf(HttpRequest request)
     {
         if (settings.FailedLoginRate == 0 || request.HttpContext.Connection.RemoteIpAddress is not { } address)
         {
@@ -60,11 +60,9 @@ internal sealed class FailedLogins(QuotaSettings settings, EngineMeters meters, 
         bytes.Clear();
         address.TryWriteBytes(bytes, out _);
         var isIp6 = address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6;
-        var value = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        var value = Bits128.Read(bytes);
 
         // The last bit keeps a network from being taken for an IPv4 address of the same first bits.
-        return isIp6 ? (value & NetworkMask) | 1 : value;
+        return isIp6 ? value with { Low = 1 } : value;
     }
-
-    private static readonly UInt128 NetworkMask = new(ulong.MaxValue, 0);
 }

@@ -89,17 +89,8 @@ internal sealed class Authenticator(
         (new Caller(principal, isSuper, await security.ReadAsync(cancellationToken), watch), null);
 
     // What was not looked at has not failed.
-    private Problem Failed(HttpRequest request, Problem problem)
-    {
-        if (problem.Code != ProblemCode.SaslAuthenticationFailed)
-        {
-            return problem;
-        }
-
-        var refusal = failures.RefusalOf(request);
-        failures.Count(request);
-        return refusal ?? problem;
-    }
+    private Problem Failed(HttpRequest request, Problem problem) =>
+        problem.Code == ProblemCode.SaslAuthenticationFailed ? failures.Count(request) ?? problem : problem;
 
     private static ValueTask<(Caller? Caller, Problem? Problem)> Refused(Problem problem) => new((null, problem));
 }

@@ -34,6 +34,20 @@ public sealed class QuotaBucket(TimeProvider time)
         }
     }
 
+    /// <summary>See <see cref="TokenBucket.ChargeUnlessInDebt"/>.</summary>
+    /// <param name="rate">The quota as it is now.</param>
+    /// <param name="amount">Units, not negative.</param>
+    /// <returns>The debt that there was; nothing when the amount was counted.</returns>
+    public TimeSpan ChargeUnlessInDebt(QuotaRate rate, long amount)
+    {
+        lock (_lock)
+        {
+            _rate = rate;
+            (_state, var debt) = _state.ChargeUnlessInDebt(rate, amount, Now);
+            return debt;
+        }
+    }
+
     /// <summary>See <see cref="TokenBucket.DebtAt"/>.</summary>
     /// <param name="rate">The quota as it is now.</param>
     public TimeSpan Debt(QuotaRate rate)

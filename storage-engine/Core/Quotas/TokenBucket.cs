@@ -49,6 +49,16 @@ public readonly record struct TokenBucket(Int128 Used, long At)
         return bucket with { Used = bucket.Used + Scaled(amount) };
     }
 
+    /// <summary>Counts an amount that has passed, unless there is a debt already: so none grows.</summary>
+    /// <param name="rate">The quota.</param>
+    /// <param name="amount">Units, not negative.</param>
+    /// <param name="now">The instant.</param>
+    /// <returns>The bucket afterwards, and the debt that there was: nothing when the amount was counted.</returns>
+    public (TokenBucket Next, TimeSpan Debt) ChargeUnlessInDebt(QuotaRate rate, long amount, long now) =>
+        DebtAt(rate, now) is var debt && debt > TimeSpan.Zero
+            ? (Until(rate, now), debt)
+            : (Charge(rate, amount, now), TimeSpan.Zero);
+
     /// <summary>How long it takes until a debt is paid; nothing where there is none.</summary>
     public TimeSpan DebtAt(QuotaRate rate, long now) => rate.TimeOf(Until(rate, now).Used - Scaled(rate.Burst));
 

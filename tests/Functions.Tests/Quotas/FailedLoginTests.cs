@@ -62,6 +62,20 @@ public sealed class FailedLoginTests
             statuses);
     }
 
+    [Fact]
+    public async Task However_long_a_flood_of_wrong_keys_was_its_address_waits_no_longer_than_after_one_too_many()
+    {
+        await using var node = await StartAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            await AskAsync(node, "5f0c2b7d9e314a86c0d1e2f3:wrong");
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(node, "new"));
+        node.Time.Pass(1);
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(node, "new"));
+    }
+
     [Theory]
     [InlineData("10.0.0.1", "10.0.0.1", true)]
     [InlineData("10.0.0.1", "10.0.0.2", false)]

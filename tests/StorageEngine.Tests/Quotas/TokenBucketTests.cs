@@ -44,6 +44,17 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
+    public void A_debt_does_not_grow_where_it_is_looked_at_first()
+    {
+        var (bucket, none) = default(TokenBucket).ChargeUnlessInDebt(Ten, 21, 0);
+        var (same, debt) = bucket.ChargeUnlessInDebt(Ten, 21, 0);
+
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromMilliseconds(100)), (none, debt));
+        Assert.Equal(bucket, same);
+        Assert.Equal(TimeSpan.Zero, bucket.ChargeUnlessInDebt(Ten, 21, Second / 10).Debt);
+    }
+
+    [Fact]
     public void A_quota_that_becomes_smaller_or_larger_holds_from_then_on()
     {
         var bucket = default(TokenBucket).Charge(Ten, 70, 0);
