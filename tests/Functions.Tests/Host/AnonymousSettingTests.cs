@@ -10,6 +10,9 @@ public sealed class AnonymousSettingTests
     private const string Account =
         "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net";
 
+    // The handler listens on a loopback address then, and the Functions host passes on what comes from anywhere.
+    private static readonly (string Name, string Value)[] OnAzure = [("FUNCTIONS_CUSTOMHANDLER_PORT", "41234")];
+
     [Theory]
     [InlineData("http://127.0.0.1:7071")]
     [InlineData("http://localhost:7071")]
@@ -55,6 +58,33 @@ public sealed class AnonymousSettingTests
         Assert.Equal(AnonymousAccess.All, Of("--storage", "azure", "--connection", Account, "--anonymous", "all"));
     }
 
+    [Fact]
+    public void Behind_the_functions_host_nobody_is_let_in_whatever_lets_them_in_on_loopback()
+    {
+        Assert.Equal(AnonymousAccess.None, Of(OnAzure));
+        Assert.Equal(AnonymousAccess.None, Of(OnAzure, "--storage", "azure", "--connection", Account));
+        Assert.Equal(
+            AnonymousAccess.None, Of(OnAzure, "--storage", "azure", "--connection", "UseDevelopmentStorage=true"));
+        Assert.Equal(AnonymousAccess.None, Of(OnAzure, "--urls", "http://127.0.0.1:7071"));
+        Assert.Equal(AnonymousAccess.None, Of(OnAzure, "--anonymous-beyond-loopback", "yes"));
+    }
+
+    [Theory]
+    [InlineData("all", AnonymousAccess.All)]
+    [InlineData("acls", AnonymousAccess.Acls)]
+    public void Behind_the_functions_host_it_takes_both_words_to_let_anybody_in(string word, AnonymousAccess access)
+    {
+        foreach (string[] storage in (string[][])[[], ["--storage", "azure", "--connection", Account]])
+        {
+            Assert.Contains(
+                "--anonymous-beyond-loopback must be 'yes'",
+                SettingsUnderTest.Problem(Path.GetTempPath(), OnAzure, [.. storage, "--anonymous", word]),
+                StringComparison.Ordinal);
+            Assert.Equal(
+                access, Of(OnAzure, [.. storage, "--anonymous", word, "--anonymous-beyond-loopback", "yes"]));
+        }
+    }
+
     [Theory]
     [InlineData("admin")]
     [InlineData("User:*")]
@@ -62,6 +92,9 @@ public sealed class AnonymousSettingTests
     [InlineData("User:a;b")]
     public void Only_somebody_who_can_log_in_is_a_super_user(string super) => Assert.Contains(
         "--super-users", SettingsUnderTest.Problem("--super-users", super), StringComparison.Ordinal);
+
+    private static AnonymousAccess Of((string Name, string Value)[] variables, params string[] arguments) =>
+        SettingsUnderTest.Good(Path.GetTempPath(), variables, arguments).Access.Anonymous;
 
     private static AnonymousAccess Of(params string[] arguments) =>
         SettingsUnderTest.Good(arguments).Access.Anonymous;
