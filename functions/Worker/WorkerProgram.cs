@@ -35,6 +35,7 @@ internal static class WorkerProgram
             settings.Storage, TimeProvider.System, CancellationToken.None);
         await using var node = new Node(storage, settings, TimeProvider.System, random);
         builder.Configuration.AddInMemoryCollection(settings.Telemetry.Variables);
+        builder.Logging.UseNodeLogging(settings, node.Id);
         builder.Services.AddNode(node, settings, TimeProvider.System, random);
         builder.Services.AddSingleton<ApiPipeline>();
         builder.Services.Configure<KestrelServerOptions>(

@@ -49,6 +49,8 @@ namespace Microsoft.Azure.Functions.Worker.Builder
 
         public abstract IServiceCollection Services { get; }
 
+        public abstract ILoggingBuilder Logging { get; }
+
         public abstract IHost Build();
     }
 
