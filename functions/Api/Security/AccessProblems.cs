@@ -25,6 +25,19 @@ internal static class AccessProblems
     public static Problem TokensNotTaken { get; } =
         Unauthenticated("Tokens are not taken here: no issuer is set. API keys are.");
 
+    /// <summary>A web page of another host sent what shows no key.</summary>
+    public static Problem ForeignPage { get; } = new(
+        ProblemCode.ClusterAuthorizationFailed,
+        "The header Origin names another host than the request's own, so a web page of somebody else may have sent it. "
+        + "Without a key only pages of this node's own host are served; with an API key or a token, any client.");
+
+    /// <summary>The name that was asked for is not one of this machine.</summary>
+    public static Problem ForeignHost { get; } = new(
+        ProblemCode.ClusterAuthorizationFailed,
+        "This node is reached from its own machine only, and without a key only as localhost, a name below .localhost, "
+        + "127.0.0.1 or [::1]; the request names another host. Use one of these or an API key, or start the node with "
+        + "--anonymous-beyond-loopback yes.");
+
     /// <summary>A topic is not let into the shared log of a group.</summary>
     public static Problem GroupOfTopics { get; } = new(
         ProblemCode.ClusterAuthorizationFailed,

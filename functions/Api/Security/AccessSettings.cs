@@ -9,6 +9,12 @@ public sealed record AccessSettings
     /// <summary>What whoever shows nothing may do.</summary>
     public AnonymousAccess Anonymous { get; init; } = AnonymousAccess.None;
 
+    /// <summary>
+    /// Whether whoever shows nothing must have asked for a loopback name or address, because only this machine reaches
+    /// the node: any other name is one that somebody's web page has turned to this machine.
+    /// </summary>
+    public bool OnLoopbackOnly { get; init; }
+
     /// <summary>Who may do everything, whatever the stored rights say.</summary>
     public ImmutableHashSet<Principal> SuperUsers { get; init; } = [];
 

@@ -37,8 +37,9 @@ internal sealed class Authenticator(
         HttpRequest request, CancellationToken cancellationToken) =>
         Credentials.Read(request.Headers.Authorization) switch
         {
-            Credentials.None => NobodyAsync(AccessProblems.NothingShown, cancellationToken),
-            Credentials.AzureKey when settings.Anonymous == AnonymousAccess.All => new((_all, null)),
+            Credentials.None => NobodyAsync(request, cancellationToken),
+            Credentials.AzureKey when settings.Anonymous == AnonymousAccess.All =>
+                NobodyAsync(request, cancellationToken),
             Credentials.AzureKey => Refused(AccessProblems.UnknownKey),
             Credentials.Key key => OfKeyAsync(request, key, cancellationToken),
             Credentials.Token token => OfTokenAsync(request, token, cancellationToken),
@@ -46,11 +47,12 @@ internal sealed class Authenticator(
         };
 
     private ValueTask<(Caller? Caller, Problem? Problem)> NobodyAsync(
-        Problem refusal, CancellationToken cancellationToken) => settings.Anonymous switch
+        HttpRequest request, CancellationToken cancellationToken) => settings.Anonymous switch
         {
+            AnonymousAccess.None => Refused(AccessProblems.NothingShown),
+            _ when WebPageRules.RefusalOf(request, settings.OnLoopbackOnly) is { } refusal => Refused(refusal),
             AnonymousAccess.All => new((_all, null)),
-            AnonymousAccess.Acls => OfAsync(Principal.Anonymous, isSuper: false, cancellationToken),
-            _ => Refused(refusal),
+            _ => OfAsync(Principal.Anonymous, isSuper: false, cancellationToken),
         };
 
     private async ValueTask<(Caller? Caller, Problem? Problem)> OfKeyAsync(

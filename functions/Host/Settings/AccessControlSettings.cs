@@ -20,7 +20,8 @@ internal static class AccessControlSettings
     public static readonly Setting<YesOrNo> AnonymousBeyondLoopback = Setting.Choice(
         "anonymous-beyond-loopback",
         YesOrNo.No,
-        "must be yes before --anonymous lets anybody in where other machines reach the node");
+        "must be yes before --anonymous lets anybody in where other machines reach the node; on loopback addresses yes"
+        + " lets requests without a key name any host, and not only this machine");
 
     /// <summary>Who may do everything.</summary>
     public static readonly Setting<string> SuperUsers = Setting.Text(
@@ -74,6 +75,7 @@ internal static class AccessControlSettings
         return new AccessSettings
         {
             Anonymous = anonymous,
+            OnLoopbackOnly = !isReachable && values.Get(AnonymousBeyondLoopback) == YesOrNo.No,
             SuperUsers = super,
             MetricsOpen = values.Get(MetricsOpen) == YesOrNo.Yes,
         };

@@ -24,7 +24,7 @@ internal sealed class SlowTail : IDisposable
         _socket.Connect(IPAddress.Parse(topic.Node.Server.Address.Host), topic.Node.Server.Address.Port);
         _socket.Send(Encoding.UTF8.GetBytes(FormattableString.Invariant(
             $"GET {CatchUpTopic.Path}/partitions/{partition}/records?from=earliest&follow=true HTTP/1.1\r\n")
-            + "Host: node\r\nAccept: application/x-ndjson\r\n\r\n"));
+            + "Host: localhost\r\nAccept: application/x-ndjson\r\n\r\n"));
         _reading = ReadAsync();
     }
 

@@ -14,7 +14,7 @@ internal sealed record PreparedRequest(byte[] Bytes, int Records, long StreamByt
     public static PreparedRequest Post(string path, string contentType, ReadOnlySpan<byte> body, int records) => new(
         [
             .. Encoding.UTF8.GetBytes(
-                $"POST {path} HTTP/1.1\r\nHost: node\r\nContent-Type: {contentType}\r\n"
+                $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {contentType}\r\n"
                 + $"Content-Length: {body.Length}\r\n\r\n"),
             .. body,
         ],
@@ -22,5 +22,5 @@ internal sealed record PreparedRequest(byte[] Bytes, int Records, long StreamByt
 
     /// <summary>A request without one.</summary>
     public static PreparedRequest Get(string path, string accept, int records, long streamBytes = 0) => new(
-        Encoding.UTF8.GetBytes($"GET {path} HTTP/1.1\r\nHost: node\r\nAccept: {accept}\r\n\r\n"), records, streamBytes);
+        Encoding.UTF8.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n"), records, streamBytes);
 }

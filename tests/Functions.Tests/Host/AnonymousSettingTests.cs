@@ -48,6 +48,15 @@ public sealed class AnonymousSettingTests
     }
 
     [Fact]
+    public void Where_only_this_machine_reaches_the_node_it_goes_by_names_of_the_machine_until_the_operator_says_so()
+    {
+        Assert.True(SettingsUnderTest.Good("--urls", "http://127.0.0.1:7071").Access.OnLoopbackOnly);
+        Assert.False(SettingsUnderTest.Good("--urls", "http://10.1.2.3:7071").Access.OnLoopbackOnly);
+        Assert.False(SettingsUnderTest.Good(
+            "--urls", "http://127.0.0.1:7071", "--anonymous-beyond-loopback", "yes").Access.OnLoopbackOnly);
+    }
+
+    [Fact]
     public void The_second_word_alone_lets_nobody_in() => Assert.Equal(
         AnonymousAccess.None, Of("--urls", "http://0.0.0.0:7071", "--anonymous-beyond-loopback", "yes"));
 
