@@ -97,7 +97,7 @@ internal sealed record ConfluentError(ConfluentErrorCode Code, string Message)
             new(ConfluentErrorCode.QuotaExceeded, problem.Detail) { RetryAfter = problem.RetryAfter },
         ProblemCode.ThrottlingQuotaExceeded =>
             new(ConfluentErrorCode.TooManyRequests, problem.Detail) { RetryAfter = problem.RetryAfter },
-        ProblemCode.StorageUnavailable =>
+        ProblemCode.StorageUnavailable or ProblemCode.IssuerUnavailable =>
             new(ConfluentErrorCode.BrokerNotAvailable, problem.Detail) { RetryAfter = problem.RetryAfter },
         ProblemCode.OutcomeUnknown => new(ConfluentErrorCode.RetriableKafkaError, problem.Detail),
         ProblemCode.CorruptData => new(ConfluentErrorCode.KafkaError, problem.Detail),

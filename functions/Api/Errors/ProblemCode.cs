@@ -145,6 +145,9 @@ public enum ProblemCode
     /// <summary>The storage service did not do what was asked, and certainly changed nothing.</summary>
     StorageUnavailable,
 
+    /// <summary>The keys of the issuer of tokens could not be read, so that no token can be judged.</summary>
+    IssuerUnavailable,
+
     /// <summary>A write may have happened or not; the storage service did not say.</summary>
     OutcomeUnknown,
 

@@ -85,6 +85,8 @@ public static class ProblemRules
             new("THROTTLING_QUOTA_EXCEEDED", 429, "A quota is used up.", Retryable: true, None),
         ProblemCode.StorageUnavailable =>
             new("STORAGE_UNAVAILABLE", 503, "The storage service is not available.", Retryable: true, None),
+        ProblemCode.IssuerUnavailable =>
+            new("ISSUER_UNAVAILABLE", 503, "The issuer of tokens is not available.", Retryable: true, None),
         ProblemCode.OutcomeUnknown =>
             new("OUTCOME_UNKNOWN", 503, "Whether the request took effect is not known.", Retryable: true, Possible),
         ProblemCode.CorruptData =>

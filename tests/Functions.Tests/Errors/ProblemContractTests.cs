@@ -33,6 +33,7 @@ public sealed class ProblemContractTests
     [Theory]
     [InlineData(ProblemCode.Throttled, 429, true, SideEffects.None)]
     [InlineData(ProblemCode.StorageUnavailable, 503, true, SideEffects.None)]
+    [InlineData(ProblemCode.IssuerUnavailable, 503, true, SideEffects.None)]
     [InlineData(ProblemCode.OutcomeUnknown, 503, true, SideEffects.Possible)]
     [InlineData(ProblemCode.Internal, 500, false, SideEffects.Possible)]
     [InlineData(ProblemCode.OffsetOutOfRange, 416, false, SideEffects.None)]

@@ -30,7 +30,10 @@ internal sealed class TestIssuer : IDocumentRetriever
     /// <summary>How often the metadata were read.</summary>
     public int Reads { get; private set; }
 
-    /// <summary>Whether it answers.</summary>
+    /// <summary>How often anything was asked for, answered or not.</summary>
+    public int Asked { get; private set; }
+
+    /// <summary>Whether it answers not.</summary>
     public bool IsAway { get; set; }
 
     /// <summary>Makes a key that the metadata name.</summary>
@@ -75,6 +78,7 @@ internal sealed class TestIssuer : IDocumentRetriever
 
     public Task<string> GetDocumentAsync(string address, CancellationToken cancel)
     {
+        Asked++;
         if (IsAway)
         {
             throw new IOException("The issuer does not answer.");

@@ -212,7 +212,42 @@ public sealed class TokenTests
         await GoodAsync(token);
         _time.Advance(VerdictCache.AgeMax);
 
-        Assert.Equal(ProblemCode.StorageUnavailable, (await RefusalAsync(token)).Code);
+        Assert.Equal(ProblemCode.IssuerUnavailable, (await RefusalAsync(token)).Code);
+    }
+
+    [Fact]
+    public async Task Where_the_first_read_of_the_issuer_fails_the_next_one_follows_after_a_second()
+    {
+        var token = _issuer.Sign(Claims());
+        _issuer.IsAway = true;
+        Assert.Equal(ProblemCode.IssuerUnavailable, (await RefusalAsync(token)).Code);
+        _issuer.IsAway = false;
+
+        Assert.Equal(ProblemCode.IssuerUnavailable, (await RefusalAsync(token)).Code);
+        _time.Advance(IssuerKeys.SpacingFirst);
+
+        await GoodAsync(token);
+    }
+
+    [Fact]
+    public async Task While_no_keys_are_known_reads_become_rarer_with_each_that_fails_down_to_the_usual_spacing()
+    {
+        var token = _issuer.Sign(Claims("exp", Now.AddDays(1).ToUnixTimeSeconds()));
+        _issuer.IsAway = true;
+        var (start, asked) = (Now, new List<double>());
+        for (var second = 0; second <= 125; second++)
+        {
+            var before = _issuer.Asked;
+            Assert.Equal(ProblemCode.IssuerUnavailable, (await RefusalAsync(token)).Code);
+            if (_issuer.Asked > before)
+            {
+                asked.Add((Now - start).TotalSeconds);
+            }
+
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([0, 1, 3, 7, 15, 31, 61, 91, 121], asked);
     }
 
     [Theory]

@@ -10,10 +10,7 @@ namespace Serverless.Functions.Api.Security.Tokens;
 internal sealed class JwtVerifier : ITokenVerifier
 {
     private static readonly TokenVerdict KeysMissing = new TokenVerdict.Refused(new(
-        ProblemCode.StorageUnavailable, "The keys of the issuer of tokens could not be read; API keys are taken.")
-    {
-        Title = "The issuer of tokens is not available.",
-    });
+        ProblemCode.IssuerUnavailable, "The keys of the issuer of tokens could not be read; API keys are taken."));
 
     private readonly JsonWebTokenHandler _handler = new();
     private readonly TokenSettings _settings;
