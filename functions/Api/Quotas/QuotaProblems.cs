@@ -21,11 +21,13 @@ internal static class QuotaProblems
         RetryAfter = wait,
     };
 
-    /// <summary>Too much that was wrong came from one address.</summary>
+    /// <summary>Too much that was wrong came from one address, or from all together.</summary>
     /// <param name="wait">When something unknown will be looked at again.</param>
-    public static Problem TooManyFailedLogins(TimeSpan wait) => new(
+    /// <param name="fromOne">Whether it was one address.</param>
+    public static Problem TooManyFailedLogins(TimeSpan wait, bool fromOne) => new(
         ProblemCode.ThrottlingQuotaExceeded,
-        "Too many wrong keys and tokens came from this address; what is not known to be good is not looked at for now.")
+        $"Too many wrong keys and tokens came {(fromOne ? "from this address" : "to this node")}; "
+        + "what is not known to be good is not looked at for now.")
     {
         RetryAfter = wait,
     };

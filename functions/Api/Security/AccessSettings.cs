@@ -15,6 +15,12 @@ public sealed record AccessSettings
     /// </summary>
     public bool OnLoopbackOnly { get; init; }
 
+    /// <summary>
+    /// Whether the address that a request comes from is its client's, or one of a proxy that the client chose. Behind
+    /// the Azure Functions host it is that of Azure's front end, which many strangers share.
+    /// </summary>
+    public bool KnowsAddresses { get; init; } = true;
+
     /// <summary>Who may do everything, whatever the stored rights say.</summary>
     public ImmutableHashSet<Principal> SuperUsers { get; init; } = [];
 

@@ -73,7 +73,7 @@ internal sealed class Authenticator(
         }
 
         var verdict = _verifier.Find(token.Text)
-            ?? (failures.RefusalOf(request) is { } unseen
+            ?? (!_verifier.WasGood(token.Text) && failures.RefusalOf(request) is { } unseen
                 ? new TokenVerdict.Refused(unseen)
                 : await _verifier.VerifyAsync(token.Text, cancellationToken));
         if (verdict is not TokenVerdict.Valid valid)

@@ -92,7 +92,10 @@ internal sealed record HostSettings
         return new HostSettings
         {
             Urls = urls,
-            Access = AccessControlSettings.Read(values, storage, isReachable),
+            Access = AccessControlSettings.Read(values, storage, isReachable) with
+            {
+                KnowsAddresses = !behindFunctionsHost,
+            },
             Tokens = TokenIssuerSettings.Read(values),
             Security = new SecuritySettings { CacheAge = values.Get(AccessControlSettings.CacheAge) },
             Quotas = QuotaOptions.Read(values),

@@ -43,7 +43,8 @@ internal static class QuotaOptions
     public static readonly Setting<long> FailedLoginRate = Rate(
         "quota-failed-login-rate",
         "requests a second",
-        "how many wrong keys and tokens one address may show before unknown tokens are refused unseen",
+        "how many wrong keys and tokens one address may show before unknown tokens are refused unseen; behind the"
+        + " Functions host, where addresses are not known, all together may show 25 times as many",
         Defaults.FailedLoginRate);
 
     /// <summary>See <see cref="QuotaSettings.BucketsMax"/>.</summary>

@@ -18,7 +18,7 @@ public sealed record QuotaSettings
     /// <summary>
     /// How many wrong keys and tokens a second one remote address may show; then what would have to be checked at some
     /// cost is refused unseen. 0 for any number. Twenty are more than a client with an old key sends by mistake, and
-    /// less than a hundredth of a processor.
+    /// less than a hundredth of a processor. Where addresses are not known all together may show more.
     /// </summary>
     public long FailedLoginRate { get; init; } = 20;
 

@@ -57,6 +57,13 @@ public sealed class AnonymousSettingTests
     }
 
     [Fact]
+    public void Behind_the_Functions_host_no_address_is_taken_for_a_clients()
+    {
+        Assert.False(SettingsUnderTest.Good(Path.GetTempPath(), OnAzure).Access.KnowsAddresses);
+        Assert.True(SettingsUnderTest.Good("--urls", "http://10.1.2.3:7071").Access.KnowsAddresses);
+    }
+
+    [Fact]
     public void The_second_word_alone_lets_nobody_in() => Assert.Equal(
         AnonymousAccess.None, Of("--urls", "http://0.0.0.0:7071", "--anonymous-beyond-loopback", "yes"));
 

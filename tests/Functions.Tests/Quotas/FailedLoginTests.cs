@@ -45,6 +45,40 @@ public sealed class FailedLoginTests
     }
 
     [Fact]
+    public async Task A_token_that_was_good_before_is_judged_anew_and_not_refused_unseen()
+    {
+        await using var node = await StartAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await AskAsync(node, $"forged-{i}");
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(node, "new"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(node, "once-known"));
+    }
+
+    [Fact]
+    public void Where_addresses_are_not_the_clients_all_have_one_limit_that_is_much_higher()
+    {
+        using var meters = new EngineMeters();
+        var time = new StillTime();
+        var failures = new FailedLogins(
+            new QuotaSettings { FailedLoginRate = 2, Window = TimeSpan.FromSeconds(1) },
+            new AccessSettings { KnowsAddresses = false },
+            meters,
+            time);
+        for (var i = 0; i <= 2 * FailedLogins.SharedFactor; i++)
+        {
+            Assert.Null(failures.Count(From("10.0.0.1")));
+        }
+
+        Assert.NotNull(failures.Count(From("10.0.0.1")));
+        Assert.NotNull(failures.RefusalOf(From("10.0.0.2")));
+        time.Pass(0.02);
+        Assert.Null(failures.RefusalOf(From("10.0.0.1")));
+    }
+
+    [Fact]
     public async Task Wrong_keys_count_too()
     {
         await using var node = await StartAsync();
@@ -86,7 +120,10 @@ public sealed class FailedLoginTests
     {
         using var meters = new EngineMeters();
         var failures = new FailedLogins(
-            new QuotaSettings { FailedLoginRate = 1, Window = TimeSpan.FromSeconds(1) }, meters, new StillTime());
+            new QuotaSettings { FailedLoginRate = 1, Window = TimeSpan.FromSeconds(1) },
+            new AccessSettings(),
+            meters,
+            new StillTime());
         for (var i = 0; i < 10; i++)
         {
             failures.Count(From(one));
@@ -100,7 +137,8 @@ public sealed class FailedLoginTests
     public void With_no_limit_nothing_is_counted()
     {
         using var meters = new EngineMeters();
-        var failures = new FailedLogins(new QuotaSettings { FailedLoginRate = 0 }, meters, new StillTime());
+        var failures = new FailedLogins(
+            new QuotaSettings { FailedLoginRate = 0 }, new AccessSettings(), meters, new StillTime());
         for (var i = 0; i < 1_000; i++)
         {
             failures.Count(From("10.0.0.1"));
@@ -127,7 +165,7 @@ public sealed class FailedLoginTests
         return response.StatusCode;
     }
 
-    // Knows one token, and counts the others that it is asked to judge.
+    // Knows one token, knew another one, and counts the others that it is asked to judge.
     private sealed class CountingVerifier : ITokenVerifier
     {
         public int Verified { get; private set; }
@@ -136,10 +174,12 @@ public sealed class FailedLoginTests
             ? new(GuardedServer.Named("known"), IsSuper: true, DateTimeOffset.MaxValue)
             : null;
 
+        public bool WasGood(string token) => token == "once-known";
+
         public ValueTask<TokenVerdict> VerifyAsync(string token, CancellationToken cancellationToken)
         {
             Verified++;
-            return new(new TokenVerdict.Refused(AccessProblems.Unauthenticated("It is forged.")));
+            return new(WasGood(token) ? Find("known")! : new TokenVerdict.Refused(AccessProblems.Unauthenticated("It is forged.")));
         }
     }
 }

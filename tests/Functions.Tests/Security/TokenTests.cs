@@ -216,6 +216,46 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_token_that_was_good_is_remembered_until_it_expires_or_is_good_no_more()
+    {
+        var old = _issuer.Key;
+        var (token, brief) = (
+            _issuer.Sign(Claims("exp", Now.AddDays(1).ToUnixTimeSeconds())), _issuer.Sign(Claims("oid", "brief")));
+        Assert.False(_verifier.WasGood(token));
+        await GoodAsync(token);
+        await GoodAsync(brief);
+        _issuer.Publish("second");
+        _issuer.Withdraw(old);
+
+        _time.Advance(IssuerKeys.RefreshAge + TimeSpan.FromMinutes(2));
+        Assert.Equal((null, true, false), (_verifier.Find(token), _verifier.WasGood(token), _verifier.WasGood(brief)));
+        await _verifier.VerifyAsync(_issuer.Sign(Claims()), TestContext.Current.CancellationToken);
+        await RefusedAsync("key", token);
+
+        Assert.False(_verifier.WasGood(token));
+    }
+
+    [Fact]
+    public async Task However_many_tokens_come_at_least_the_last_half_of_those_that_fit_is_remembered()
+    {
+        var verdicts = new VerdictCache(_time);
+        var good = await GoodAsync(_issuer.Sign(Claims()));
+
+        // One more than there is room for.
+        const int Count = (3 * VerdictCache.TokensMax) + 1;
+        for (var number = 0; number < Count; number++)
+        {
+            verdicts.Remember($"{number}", good);
+        }
+
+        var remembered = Enumerable.Range(0, Count)
+            .Where(number => verdicts.WasGood($"{number}")).ToList();
+        Assert.InRange(remembered.Count, VerdictCache.TokensMax / 2, VerdictCache.TokensMax);
+        Assert.Equal(Count - 1, remembered[^1]);
+        Assert.Equal(remembered.Count - 1, remembered[^1] - remembered[0]);
+    }
+
+    [Fact]
     public async Task Where_the_first_read_of_the_issuer_fails_the_next_one_follows_after_a_second()
     {
         var token = _issuer.Sign(Claims());

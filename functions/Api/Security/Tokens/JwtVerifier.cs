@@ -32,6 +32,9 @@ internal sealed class JwtVerifier : ITokenVerifier
     public TokenVerdict.Valid? Find(string token) => _verdicts.Find(token);
 
     /// <inheritdoc/>
+    public bool WasGood(string token) => _verdicts.WasGood(token);
+
+    /// <inheritdoc/>
     public async ValueTask<TokenVerdict> VerifyAsync(string token, CancellationToken cancellationToken)
     {
         // What is no token at all makes nobody ask the issuer for anything.
@@ -53,20 +56,23 @@ internal sealed class JwtVerifier : ITokenVerifier
             result = await ValidateAsync(token, issuer);
         }
 
-        return result is { IsValid: true, SecurityToken: JsonWebToken read }
-            ? Judge(token, read)
+        var verdict = result is { IsValid: true, SecurityToken: JsonWebToken read }
+            ? TokenRules.Judge(read, _settings, _time.GetUtcNow())
             : TokenRules.Refusal(result.Exception);
+        Remember(token, verdict);
+        return verdict;
     }
 
-    private TokenVerdict Judge(string token, JsonWebToken read)
+    private void Remember(string token, TokenVerdict verdict)
     {
-        var verdict = TokenRules.Judge(read, _settings, _time.GetUtcNow());
         if (verdict is TokenVerdict.Valid valid)
         {
             _verdicts.Remember(token, valid);
         }
-
-        return verdict;
+        else
+        {
+            _verdicts.Forget(token);
+        }
     }
 
     private Task<TokenValidationResult> ValidateAsync(string token, OpenIdConnectConfiguration issuer) =>
