@@ -17,7 +17,7 @@ public sealed record ApiSettings
 
     /// <summary>
     /// The most bytes that all requests together hold of bodies that are stored as a whole or not at all, of large
-    /// single items of streams, of what was fetched until the client has taken it, and of compressed batches restored
+    /// single items of streams and of what streams are batching or appending, of what was fetched until the client has taken it, and of compressed batches restored
     /// to check them or to show their records; past it requests are answered 429 until others have ended. Never less
     /// than the largest request or page and the largest restored batch, so that one request alone is always served.
     /// </summary>

@@ -11,6 +11,9 @@ internal sealed class RequestMemory(ApiSettings settings)
 {
     private readonly ByteBudget _budget = new(settings.RequestMemoryBytesMax);
 
+    /// <summary>What is held now.</summary>
+    public long HeldBytes => _budget.Taken;
+
     /// <summary>Opens the share of a request, which goes back when the request has been answered.</summary>
     /// <param name="context">The request.</param>
     public MemoryShare ShareOf(HttpContext context)

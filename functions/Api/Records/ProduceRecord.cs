@@ -20,6 +20,25 @@ internal readonly record struct ProduceRecord(
     // The batch's header and, for a record without headers, seven fields of at most ten bytes each.
     private const int OverheadBytesMax = RecordBatch.HeaderBytes + 70;
 
+    // Two lengths.
+    private const int HeaderOverheadBytesMax = 10;
+
+    /// <summary>By how many bytes at the most a batch, or a new one, grows with this record; quickly found.</summary>
+    public long BytesBound
+    {
+        get
+        {
+            var bytes = (long)OverheadBytesMax + Key.GetValueOrDefault().Length + Value.GetValueOrDefault().Length;
+            for (var i = 0; i < Headers.Count; i++)
+            {
+                bytes += HeaderOverheadBytesMax + (3L * Headers[i].Name.Length)
+                    + Headers[i].Value.GetValueOrDefault().Length;
+            }
+
+            return bytes;
+        }
+    }
+
     /// <summary>Whether a batch would be too long with this record as its next.</summary>
     /// <param name="builder">The batch; not changed.</param>
     /// <param name="batchBytesMax">The longest batch.</param>

@@ -34,7 +34,7 @@ internal static class EndpointSettings
         144 * MiB,
         1L << 40,
         "bytes",
-        "what all requests together may hold of bodies, fetched and restored batches; past it they get 429");
+        "what all requests together may hold of bodies, batches of streams, fetched and restored batches; past it they get 429");
 
     /// <summary>See <see cref="ApiSettings.StreamBytesMax"/>.</summary>
     public static readonly Setting<long> StreamBytesMax = Setting.Number(

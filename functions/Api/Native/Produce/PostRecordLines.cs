@@ -48,8 +48,9 @@ internal static class PostRecordLines
         var lines = new LineRecords(body, key, found.Partition, engine.Settings);
         var acknowledgements = new Acknowledgements(
             context.Response, found, lines, streamed: answer == MediaTypes.Ndjson);
+        var memory = new BatchMemory(engine.Memory.ShareOf(context));
         var stream = new RecordStream(
-            engine, Caller.Of(context), found.Topic, conditions, lines, acknowledgements.WriteAsync);
+            engine, Caller.Of(context), found.Topic, conditions, lines, memory, acknowledgements.WriteAsync);
 
         var problem = await stream.RunAsync(context.RequestAborted);
 

@@ -1,3 +1,4 @@
+using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Records;
 using Serverless.Functions.Api.Security;
@@ -15,6 +16,8 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// At most one append per partition is in flight, so records of a partition keep the stream's order, and after a failed
 /// one nothing later of the stream reaches that partition. What is batched or in flight is bounded by
 /// <see cref="ApiSettings.StreamPendingBytesMax"/>; past it the body is not read, and the client's connection fills up.
+/// It counts as the node's memory for requests too: where that is used up the stream waits for its own appends, and is
+/// refused when it has none to wait for.
 /// </para>
 /// <para>The first broken line or failed append ends the stream; what was accepted before it is appended
 /// nevertheless.</para>
@@ -24,6 +27,7 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// <param name="topic">Where the records go.</param>
 /// <param name="conditions">What the request asks for beyond its records.</param>
 /// <param name="lines">The records.</param>
+/// <param name="memory">What is batched or in flight counts there.</param>
 /// <param name="acknowledge">Told of each run of records that is durable, and up to which line every line is.</param>
 internal sealed class RecordStream(
     Engine engine,
@@ -31,6 +35,7 @@ internal sealed class RecordStream(
     Topic topic,
     ProduceConditions conditions,
     LineRecords lines,
+    BatchMemory memory,
     Func<StreamLane, StoredRun, long, ValueTask> acknowledge)
 {
     private readonly ApiSettings _settings = engine.Settings;
@@ -112,11 +117,11 @@ internal sealed class RecordStream(
             var lane = LaneOf(PartitionOf(record, asked), asked);
             var timestamp = record.Timestamp ?? _nowMilliseconds;
             var traced = asked.Traced(record, topic, _settings);
-            if (!lane.MustSendBefore(traced, timestamp, _batchBytesMax) || await TrySendAsync(lane))
+            if (await MakeRoomAsync(traced.BytesBound + sizeof(long))
+                && (!lane.MustSendBefore(traced, timestamp, _batchBytesMax) || await TrySendAsync(lane)))
             {
                 _pendingBytes += lane.Add(traced, timestamp, lines.LineNumber, _now);
                 _takenLine = lines.LineNumber;
-                await MakeRoomAsync();
             }
         }
     }
@@ -195,10 +200,16 @@ internal sealed class RecordStream(
         }
     }
 
-    private async ValueTask MakeRoomAsync()
+    private async ValueTask<bool> MakeRoomAsync(long bytes)
     {
-        while (_problem is null && _pendingBytes > _settings.StreamPendingBytesMax)
+        while (_problem is null && !TryHold(bytes, out var refused))
         {
+            if (_pendingBytes == 0)
+            {
+                _problem = lines.AtLine(refused!);
+                break;
+            }
+
             foreach (var lane in _lanes.Values)
             {
                 if (lane.Append is null && lane.Filling.Records > 0)
@@ -210,6 +221,16 @@ internal sealed class RecordStream(
             await Task.WhenAny(_lanes.Values.Select(lane => lane.Append).OfType<Task>());
             await NoteAppendsAsync();
         }
+
+        return _problem is null;
+    }
+
+    // A record that is too large for the stream's own limit is let through alone; the node's memory is asked always.
+    private bool TryHold(long bytes, out Problem? refused)
+    {
+        refused = null;
+        return (_pendingBytes == 0 || _pendingBytes + bytes <= _settings.StreamPendingBytesMax)
+            && (refused = memory.TryHold(_pendingBytes + bytes)) is null;
     }
 
     private async ValueTask<bool> TrySendAsync(StreamLane lane)
@@ -255,6 +276,7 @@ internal sealed class RecordStream(
         var (answer, batch) = (await append, lane.InFlight);
         lane.Complete(answer);
         _pendingBytes -= batch.Bytes;
+        memory.TryHold(_pendingBytes);
         _problem = answer.Problem is null ? _problem : MoreSevere(_problem, answer.Problem);
         foreach (var run in answer.Stored)
         {

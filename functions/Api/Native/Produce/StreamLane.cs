@@ -8,8 +8,9 @@ namespace Serverless.Functions.Api.Native.Produce;
 /// <param name="conditions">What the request asks for beyond its records.</param>
 internal sealed class StreamLane(int partition, ProduceConditions conditions)
 {
-    // Grows by doubling: a stream over many partitions must not pay for batches it never fills.
-    private readonly RecordBatchBuilder _builder = new(capacity: 16 * 1024);
+    // Grows by doubling: a stream over many partitions must not pay for batches it never fills, and what counts as
+    // its memory is what is in them.
+    private readonly RecordBatchBuilder _builder = new(capacity: 1024);
 
     // Only a batch of which the log may know a part already can be stored in parts.
     private readonly bool _keepsLines = conditions.Producer is not null || conditions.Request is not null;

@@ -21,8 +21,9 @@ internal sealed class PartitionLane(
 {
     private readonly Lock _gate = new();
 
-    // Grows by doubling: a stream over many partitions must not pay for batches it never fills.
-    private readonly RecordBatchBuilder _builder = new(capacity: 16 * 1024);
+    // Grows by doubling: a stream over many partitions must not pay for batches it never fills, and what counts as
+    // its memory is what is in them.
+    private readonly RecordBatchBuilder _builder = new(capacity: 1024);
     private readonly Queue<Batch> _full = [];
     private TaskCompletionSource<BatchAnswer> _answer = NewAnswer();
     private bool _sending;
@@ -36,8 +37,8 @@ internal sealed class PartitionLane(
     /// <summary>Adds a record behind all others; it is sent by <see cref="Flush"/> at the latest.</summary>
     /// <param name="record">The record; copied.</param>
     /// <param name="timestamp">Its timestamp.</param>
-    /// <returns>What becomes of its batch, its place there, and by how many bytes the batch grew.</returns>
-    public (Task<BatchAnswer> Answer, int Index, int Bytes) Add(in ProduceRecord record, long timestamp)
+    /// <returns>What becomes of its batch, and its place there.</returns>
+    public (Task<BatchAnswer> Answer, int Index) Add(in ProduceRecord record, long timestamp)
     {
         lock (_gate)
         {
@@ -46,9 +47,8 @@ internal sealed class PartitionLane(
                 Close();
             }
 
-            var before = _builder.RecordCount == 0 ? 0 : _builder.Length;
             _builder.Append(timestamp, record.Key, record.Value, record.Headers);
-            return (_answer.Task, _builder.RecordCount - 1, _builder.Length - before);
+            return (_answer.Task, _builder.RecordCount - 1);
         }
     }
 

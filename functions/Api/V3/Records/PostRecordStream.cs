@@ -48,8 +48,9 @@ internal static class PostRecordStream
         using var body = BodyBuffer.Open(
             context.Request, engine.Settings.StreamBytesMax, windowBytesMax: engine.Settings.RequestBytesMax);
         var records = new JsonBody(body, multipleValues: true);
+        var memory = new BatchMemory(engine.Memory.ShareOf(context));
         var stream = new RecordStream(
-            engine, Caller.Of(context), topic, conditions, records, gone.Token);
+            engine, Caller.Of(context), topic, conditions, records, memory, gone.Token);
         if (!await stream.BeginAsync())
         {
             return V3Answer.Error(V3Body.Empty);

@@ -22,6 +22,7 @@ namespace Serverless.Functions.Api.V3.Records;
 /// <param name="topic">Where the records go.</param>
 /// <param name="conditions">What the request asks for beyond its records.</param>
 /// <param name="body">The request's body.</param>
+/// <param name="memory">What waits for its receipt counts there.</param>
 /// <param name="gone">The client has gone: abandons the wait for appends, not the appends.</param>
 internal sealed class RecordStream(
     Engine engine,
@@ -29,10 +30,14 @@ internal sealed class RecordStream(
     Topic topic,
     ProduceConditions conditions,
     JsonBody body,
+    BatchMemory memory,
     CancellationToken gone)
 {
     /// <summary>The most records whose receipts are owed: a few batches of small records.</summary>
     public const int ReceiptsPendingMax = 16 * 1024;
+
+    // A receipt that waits.
+    private const int ReceiptBytes = 128;
 
     private static readonly ConfluentError LastedTooLong = new(
         ConfluentErrorCode.RequestTimeout,
@@ -45,6 +50,10 @@ internal sealed class RecordStream(
     private readonly Channel<PendingReceipt> _receipts = Channel.CreateBounded<PendingReceipt>(
         new BoundedChannelOptions(ReceiptsPendingMax) { SingleReader = true, SingleWriter = true });
 
+    // What a batch adds to a record, its trace included.
+    private readonly int _overheadBytes = ReceiptBytes
+        + (int)conditions.Traced(new(null, null, null, [], null), topic, engine.Settings).BytesBound;
+
     private ReadOnlyMemory<byte>? _first;
     private Problem? _refusedAtFirst;
     private ProduceConditions? _asked;
@@ -54,7 +63,7 @@ internal sealed class RecordStream(
     public ChannelReader<PendingReceipt> Receipts => _receipts.Reader;
 
     /// <summary>What lies between arrival and receipt; whoever writes a receipt gives its bytes back.</summary>
-    public PendingBytes Pending { get; } = new(engine.Settings.StreamPendingBytesMax);
+    public PendingBytes Pending { get; } = new(engine.Settings.StreamPendingBytesMax, memory);
 
     /// <summary>Completes when nothing is in flight any more; never fails.</summary>
     public Task Appending => Task.WhenAll(_lanes.Values.Select(static lane => lane.Sending));
@@ -115,7 +124,10 @@ internal sealed class RecordStream(
                     return ConfluentError.Of(refusal);
                 }
 
-                await OweAsync(Accept(value.Value), stop);
+                // What stands in JSON is never shorter than what it becomes. Before it is copied there must be room.
+                var bytes = value.Value.Length + _overheadBytes;
+                await TakeRoomAsync(bytes, stop);
+                await OweAsync(Accept(value.Value) with { Bytes = bytes }, stop);
             }
 
             return null;
@@ -142,14 +154,17 @@ internal sealed class RecordStream(
         return next;
     }
 
-    private async ValueTask OweAsync(PendingReceipt receipt, CancellationToken stop)
+    private async ValueTask TakeRoomAsync(int bytes, CancellationToken stop)
     {
-        if (!Pending.TryTake(receipt.Bytes))
+        if (!Pending.TryTake(bytes))
         {
             Flush();
-            await Pending.TakeAsync(receipt.Bytes, stop);
+            await Pending.TakeAsync(bytes, stop);
         }
+    }
 
+    private async ValueTask OweAsync(PendingReceipt receipt, CancellationToken stop)
+    {
         if (!_receipts.Writer.TryWrite(receipt))
         {
             Flush();
@@ -177,10 +192,10 @@ internal sealed class RecordStream(
 
         var partition = PartitionOf(read.Record, asked);
         var timestamp = read.Record.Timestamp ?? engine.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        var (answer, index, bytes) = LaneOf(partition, asked)
+        var (answer, index) = LaneOf(partition, asked)
             .Add(asked.Traced(read.Record, topic, engine.Settings), timestamp);
         var hasOwnTimestamp = read.Record.Timestamp.HasValue;
-        return new(answer, null, partition, index, timestamp, hasOwnTimestamp, read.Key, read.Value, bytes);
+        return new(answer, null, partition, index, timestamp, hasOwnTimestamp, read.Key, read.Value);
     }
 
     private int PartitionOf(in ProduceRecord record, ProduceConditions asked) =>
