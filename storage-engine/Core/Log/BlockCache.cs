@@ -25,6 +25,19 @@ internal sealed class BlockCache(long bytesMax)
         }
     }
 
+    /// <summary>Bytes that one log may read ahead: what is read for one reader must not push out what was read for
+    /// another before that one came to it. Half of an equal part, since blocks take more memory than bytes.</summary>
+    public long AheadBytesMax
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return bytesMax / Math.Max(1, _logs.Count) / 2;
+            }
+        }
+    }
+
     /// <summary>Keeps a block that is stored; a block without records is of no use and is not kept.</summary>
     public void Add(LogId log, LogBlock block)
     {

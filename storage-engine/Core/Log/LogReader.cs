@@ -146,10 +146,13 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         return place.Row is null ? null : new BlockSearch(Block: null, place.NextOffset);
     }
 
-    // A reader that goes on where the last read ended most likely reads to the end: fewer and larger reads.
+    // A reader that goes on where the last read ended most likely reads to the end: fewer and larger reads, as far as
+    // the cache can hold them for all readers.
     private int ReadBytes(long offset, int bytesMax)
     {
-        var ahead = _last is { } last && last.NextOffset == offset ? last.Bytes * 2L : 0;
+        var ahead = _last is { } last && last.NextOffset == offset
+            ? Math.Min(last.Bytes * 2L, context.Cache.AheadBytesMax)
+            : 0;
         return (int)Math.Clamp(Math.Max(bytesMax, ahead), context.Tuning.ReadBytes, SegmentLimits.BlockBytesMax);
     }
 

@@ -134,6 +134,36 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact]
+    public async Task Readers_of_several_logs_do_not_push_each_others_blocks_out_of_the_cache()
+    {
+        const int Logs = 4;
+        const int Blocks = 40;
+        const int BlockBytes = 200_000;
+        var topic = LogWorld.TopicOf(Logs);
+        var (writer, value) = (_world.StartNode(), new string('x', BlockBytes));
+        for (var i = 0; i < Blocks * Logs; i++)
+        {
+            var batch = LogWorld.BatchOf(value);
+            await _world.Run(() => writer.AppendAsync(topic, i % Logs, batch, CancellationToken.None));
+        }
+
+        var reader = _world.StartNode(new EventLogSettings { CacheBytesMax = 10 * 1024 * 1024 });
+        for (var i = 0; i < Logs; i++)
+        {
+            await _world.Run(() => reader.GetOffsetsAsync(topic, i, CancellationToken.None));
+        }
+
+        _world.Segments.Operations.Reset();
+        for (var i = 0; i < Blocks * Logs; i++)
+        {
+            await _world.Run(() => reader.FetchAsync(topic, i % Logs, i / Logs, 1, CancellationToken.None));
+        }
+
+        // A read ends inside of a block, with which the next one begins.
+        Assert.InRange(_world.Segments.Operations.BytesRead, 0, Logs * Blocks * BlockBytes * 1.2);
+    }
+
+    [Fact]
     public async Task A_record_of_another_node_ends_the_wait_for_it()
     {
         var (writer, reader) = (_world.StartNode(), _world.StartNode());
