@@ -57,6 +57,21 @@ public sealed class PostRecordLinesTests
             line => Assert.Equal(count, CountOf(JsonSerializer.Deserialize<JsonElement>(line))));
     }
 
+    [Theory]
+    [InlineData("""{"user":{},"other":{"id":1}}""", 1)]
+    [InlineData("""{"user":{"name":"a"},"other":{"id":1}}""", 1)]
+    [InlineData("""{"user":{"own":{"id":1}},"id":1}""", 1)]
+    [InlineData("""{"other":{"id":1},"user":{"own":{},"id":1}}""", 0)]
+    public async Task A_member_beside_the_object_of_the_pointer_is_no_key(string line, int without)
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.CreateTopicAsync("clicks");
+
+        using var response = await server.PostAsync("/topics/clicks/records?key=/user/id", line, Lines);
+
+        Assert.Equal(without, CountOf(await response.JsonAsync()));
+    }
+
     [Fact]
     public async Task Where_a_bad_line_ends_a_stream_the_lines_without_a_key_are_counted_before_it()
     {

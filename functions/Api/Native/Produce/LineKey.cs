@@ -47,6 +47,12 @@ internal sealed class LineKey
         ReadOnlyMemory<byte>? key = null;
         while (reader.Read())
         {
+            if (reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == matched)
+            {
+                // The object that the path goes through has ended without the member.
+                matched = _path.Length;
+            }
+
             if (reader.TokenType != JsonTokenType.PropertyName
                 || matched == _path.Length
                 || reader.CurrentDepth != matched + 1
