@@ -117,6 +117,33 @@ internal sealed class BodyBuffer : IDisposable
         }
     }
 
+    /// <summary>
+    /// Waits for a byte that is not white space of JSON. Nothing is consumed, and no byte looked at twice.
+    /// </summary>
+    /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <returns>The byte; null when the body ends before.</returns>
+    /// <exception cref="RequestRefusedException">As for <see cref="FillAsync"/>.</exception>
+    public async ValueTask<byte?> FirstAsync(CancellationToken cancellationToken)
+    {
+        var blanks = 0;
+        while (true)
+        {
+            var first = Unread.Span[blanks..].IndexOfAnyExcept(" \t\r\n"u8);
+            if (first >= 0)
+            {
+                return Unread.Span[blanks + first];
+            }
+
+            if (IsComplete)
+            {
+                return null;
+            }
+
+            blanks = Unread.Length;
+            await FillAsync(cancellationToken);
+        }
+    }
+
     public void Dispose()
     {
         // A read that nobody waits for any more may still write into the window, so that is left to the collector.

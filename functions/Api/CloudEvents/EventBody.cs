@@ -47,20 +47,15 @@ internal static class EventBody
     private static async ValueTask<Problem?> BeginAsync(
         BodyBuffer body, JsonBody json, bool isBatch, CancellationToken cancellationToken)
     {
-        while (body.Unread.Span.TrimStart(" \t\r\n"u8).IsEmpty && !body.IsComplete)
-        {
-            await body.FillAsync(cancellationToken);
-        }
-
-        var first = body.Unread.Span.TrimStart(" \t\r\n"u8);
-        if (first is [(byte)'[', ..] && !isBatch)
+        var first = await body.FirstAsync(cancellationToken);
+        if (first == '[' && !isBatch)
         {
             return Problem.InvalidRequest(
                 $"The body is an array; one event is {EventMediaTypes.Structured}, an array of events is "
                 + $"{EventMediaTypes.Batch}.");
         }
 
-        if (isBatch && first is not ([] or [(byte)'[', ..]))
+        if (isBatch && first is not (null or (byte)'['))
         {
             return Problem.InvalidRequest(
                 $"The body is no array; an array of events is {EventMediaTypes.Batch}, one event is "

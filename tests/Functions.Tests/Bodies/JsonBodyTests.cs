@@ -42,6 +42,21 @@ public sealed class JsonBodyTests
     }
 
     [Theory]
+    [InlineData(" \r\n\t [1]", '[')]
+    [InlineData("{} ", '{')]
+    [InlineData("  ", null)]
+    [InlineData("", null)]
+    public async Task What_a_body_begins_with_is_seen_however_it_is_cut(string body, char? first)
+    {
+        for (var pieceBytes = 1; pieceBytes <= 8; pieceBytes++)
+        {
+            using var buffer = Open(Encoding.UTF8.GetBytes(body), pieceBytes);
+
+            Assert.Equal(first, (char?)await buffer.FirstAsync(CancellationToken.None));
+        }
+    }
+
+    [Theory]
     [InlineData("[{\"a\":1},")]
     [InlineData("[{\"a\":1")]
     [InlineData("")]

@@ -50,14 +50,8 @@ internal static class PostJsonRecords
         {
             Expected = "a record like {\"key\":…,\"value\":…}, or an array of records",
         };
-        while (body.Unread.IsEmpty && !body.IsComplete)
-        {
-            await body.FillAsync(cancellationToken);
-        }
-
         // A single record is the whole body; in an array the values are pulled one by one.
-        var isArray = body.Unread.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
-        if (isArray)
+        if (await body.FirstAsync(cancellationToken) == '[')
         {
             await json.ReadTokenAsync(cancellationToken);
         }
