@@ -79,7 +79,7 @@ internal sealed class EngineBenchmark(string folder, int rounds)
 
         var requestBytes = batches[0].Length;
         Array.Clear(batches);
-        await nodes.RestartAsync();
+        await nodes.RestartAsync(opens: workload.OutgrowsCache);
         return round with
         {
             LogFetch = await Stopper.MeasureAsync(() => nodes.FetchAsync(requestBytes), operations),

@@ -51,10 +51,16 @@ internal sealed class LogNodes : IAsyncDisposable
     });
 
     /// <summary>Goes on as other nodes would: nothing of the logs is in their memory.</summary>
-    public async Task RestartAsync()
+    /// <param name="opens">Whether they open the logs at once, with which what is behind the last checkpoints comes into
+    /// their memory.</param>
+    public async Task RestartAsync(bool opens)
     {
         await CloseAsync();
         _nodes = [.. _nodes.Select(_ => Open())];
+        for (var partition = 0; opens && partition < _workload.Partitions; partition++)
+        {
+            await NodeOf(partition).GetOffsetsAsync(_topic, partition, CancellationToken.None);
+        }
     }
 
     /// <summary>Reads request by request what <see cref="ProduceAsync"/> wrote.</summary>

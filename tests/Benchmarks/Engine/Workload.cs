@@ -1,3 +1,5 @@
+using Serverless.StorageEngine.Log;
+
 namespace Serverless.Benchmarks.Engine;
 
 /// <summary>Records of one size in requests of one size, over one kind of store.</summary>
@@ -29,14 +31,14 @@ internal sealed record Workload(
         new(StoreKind.Embedded, 100, 1, 300),
         new(StoreKind.Embedded, 100, 1, 6_000, InFlight: 64),
         new(StoreKind.Embedded, 100, 100, 3_000, InFlight: 8),
-        new(StoreKind.Embedded, 100, 10_000, 64),
+        new(StoreKind.Embedded, 100, 10_000, 256),
         new(StoreKind.Embedded, 1_024, 1, 6_000, InFlight: 64),
-        new(StoreKind.Embedded, 1_024, 256, 256),
-        new(StoreKind.Embedded, 1_024, Mebi, 96),
-        new(StoreKind.Embedded, 1_024, Mebi, 96, InFlight: 8),
-        new(StoreKind.Embedded, 10_240, 100, 96),
-        new(StoreKind.Embedded, 1_024, 256, 384, InFlight: 2, Partitions: 8),
-        new(StoreKind.Embedded, 1_024, 256, 384, InFlight: 2, Partitions: 8, Nodes: 8),
+        new(StoreKind.Embedded, 1_024, 256, 1_024),
+        new(StoreKind.Embedded, 1_024, Mebi, 256),
+        new(StoreKind.Embedded, 1_024, Mebi, 256, InFlight: 8),
+        new(StoreKind.Embedded, 10_240, 100, 256),
+        new(StoreKind.Embedded, 1_024, 256, 1_024, InFlight: 2, Partitions: 8),
+        new(StoreKind.Embedded, 1_024, 256, 2_048, InFlight: 2, Partitions: 8, Nodes: 8),
         new(StoreKind.Embedded, 100, 100, 4_000, InFlight: 2, Partitions: 100),
         new(StoreKind.Azurite, 100, 1, 300),
         new(StoreKind.Azurite, 100, 100, 1_500, InFlight: 8),
@@ -56,6 +58,11 @@ internal sealed record Workload(
         $"{StoreName} | {RecordBytes:N0} B | {RecordsPerRequest:N0} | {Partitions} | {Nodes} | {InFlight}");
 
     private string StoreName => Store.ToString().ToLowerInvariant();
+
+    /// <summary>Whether each node's logs are several times what it keeps in memory, so that of what it sees when it opens
+    /// them nothing is left by the time it is read.</summary>
+    public bool OutgrowsCache =>
+        (long)RecordBytes * RecordsPerRequest * Requests / Nodes > 1.5 * new EventLogSettings().CacheBytesMax;
 
     /// <summary>The partition of a request.</summary>
     public int PartitionOf(int request) => request % Partitions;
