@@ -38,7 +38,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The most memory that it had so far, in bytes.</summary>
+    /// <summary>The most memory that it had so far, or since that was forgotten, in bytes.</summary>
     public long MemoryBytesMax
     {
         get
@@ -47,6 +47,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             return _process.PeakWorkingSet64;
         }
     }
+
+    /// <summary>Forgets the most memory that it had, where the system can.</summary>
+    public void ForgetMemoryPeak() => MemoryPeak.Forget(_process.Id);
 
     /// <summary>Starts a process; ends when it says where it listens.</summary>
     /// <param name="start">What to start; its output is read here.</param>

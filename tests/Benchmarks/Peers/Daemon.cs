@@ -17,8 +17,13 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>What it and what it started have used so far.</summary>
     public TimeSpan ProcessorTime => ProcessTree.ProcessorTime(_process.Id);
 
-    /// <summary>The most memory that the largest of its processes had so far, in bytes.</summary>
+    /// <summary>
+    /// The most memory that the largest of its processes had so far, or since that was forgotten, in bytes.
+    /// </summary>
     public long MemoryBytesMax => ProcessTree.MemoryBytesMax(_process.Id);
+
+    /// <summary>Forgets the most memory that each of its processes had.</summary>
+    public void ForgetMemoryPeak() => ProcessTree.ForgetMemoryPeak(_process.Id);
 
     /// <summary>A loopback port that nobody has now.</summary>
     public static int FreePort()

@@ -16,6 +16,8 @@ internal sealed partial class MockKafkaPeer : IPeer
     private readonly Message<Null, byte[]>[] _messages =
         [.. Values.OfBatch.Select(static value => new Message<Null, byte[]> { Value = value })];
 
+    private MockKafkaReader? _reader;
+
     private MockKafkaPeer(ServerProcess server)
     {
         _server = server;
@@ -24,10 +26,11 @@ internal sealed partial class MockKafkaPeer : IPeer
         const string Durability = "in memory only";
         Loads =
         [
-            new(Name, Durability, IsBatched: true, window =>
-                Senders.RunAsync(Senders.OfBatches, window, _ => BatchAsync())),
-            new(Name, Durability, IsBatched: false, window =>
+            new(Name, Durability, PeerLoadKind.Batches, window =>
+                Senders.RunAsync(Senders.OfBatches, window, _ => BatchAsync(Partition))),
+            new(Name, Durability, PeerLoadKind.Single, window =>
                 Senders.RunAsync(Senders.OfOne, window, _ => OneAsync())),
+            new($"{Name}, reading", "the last 5 MiB, which it keeps; no commits", PeerLoadKind.Reading, ReadAsync),
         ];
     }
 
@@ -41,8 +44,17 @@ internal sealed partial class MockKafkaPeer : IPeer
     public static async Task<IPeer> StartAsync(string folder) => new MockKafkaPeer(await ServerProcess.StartAsync(
         new ProcessStartInfo(Environment.ProcessPath!, [MockBroker.Command]), StartLine));
 
+    public void ForgetMemoryPeak() => _server.ForgetMemoryPeak();
+
+    public async Task StoreAsync()
+    {
+        await Stored.FillAsync(() => BatchAsync(MockKafkaReader.Partition));
+        _reader = new MockKafkaReader(_server.Address.Authority);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _reader?.Dispose();
         _batches.Dispose();
         _singles.Dispose();
         await _server.DisposeAsync();
@@ -57,13 +69,13 @@ internal sealed partial class MockKafkaPeer : IPeer
             BatchSize = 1_000_000,
         }).Build();
 
-    private async Task<int> BatchAsync()
+    private async Task<int> BatchAsync(TopicPartition partition)
     {
         var missing = _messages.Length;
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         foreach (var message in _messages)
         {
-            _batches.Produce(Partition, message, report =>
+            _batches.Produce(partition, message, report =>
             {
                 if (report.Error.IsError)
                 {
@@ -79,6 +91,10 @@ internal sealed partial class MockKafkaPeer : IPeer
         await all.Task;
         return _messages.Length;
     }
+
+    // The client blocks the thread that reads.
+    private Task<long> ReadAsync(TimeSpan window) => Task.Factory.StartNew(
+        () => _reader!.Read(window), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private async Task<int> OneAsync()
     {

@@ -29,10 +29,12 @@ internal sealed class NatsPeer : IPeer
         _values = Values.OfBatch;
         Loads =
         [
-            new(Name, Synced, IsBatched: true, window =>
-                Senders.RunAsync(Senders.OfBatches, window, _ => BatchAsync())),
-            new(Name, Synced, IsBatched: false, window =>
+            new(Name, Synced, PeerLoadKind.Batches, window =>
+                Senders.RunAsync(Senders.OfBatches, window, _ => BatchAsync(Subject))),
+            new(Name, Synced, PeerLoadKind.Single, window =>
                 Senders.RunAsync(Senders.OfOne, window, _ => OneAsync())),
+            new($"{Name}, reading", "ordered pull consumer, no acks", PeerLoadKind.Reading, window =>
+                Stored.ReadAsync(window, ReadAsync)),
         ];
     }
 
@@ -65,10 +67,7 @@ internal sealed class NatsPeer : IPeer
         var peer = new NatsPeer(daemon, connection);
         try
         {
-            await peer._stream.CreateStreamAsync(new StreamConfig(Subject, [Subject])
-            {
-                Storage = StreamConfigStorage.File,
-            });
+            await peer.CreateAsync(Subject);
             return peer;
         }
         catch
@@ -78,24 +77,51 @@ internal sealed class NatsPeer : IPeer
         }
     }
 
+    public void ForgetMemoryPeak() => _daemon.ForgetMemoryPeak();
+
+    public async Task StoreAsync()
+    {
+        await CreateAsync(Stored.Name);
+        await Stored.FillAsync(() => BatchAsync(Stored.Name));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();
         await _daemon.DisposeAsync();
     }
 
-    private async Task<int> BatchAsync()
+    private async Task CreateAsync(string name) => await _stream.CreateStreamAsync(new StreamConfig(name, [name])
     {
-        await Task.WhenAll(_values.Select(PublishAsync));
+        Storage = StreamConfigStorage.File,
+    });
+
+    private async Task<int> BatchAsync(string subject)
+    {
+        await Task.WhenAll(_values.Select(value => PublishAsync(subject, value)));
         return _values.Length;
     }
 
     private async Task<int> OneAsync()
     {
-        await PublishAsync(_values[0]);
+        await PublishAsync(Subject, _values[0]);
         return 1;
     }
 
-    private async Task PublishAsync(byte[] value) =>
-        (await _stream.PublishAsync(Subject, value)).EnsureSuccess();
+    private async Task PublishAsync(string subject, byte[] value) =>
+        (await _stream.PublishAsync(subject, value)).EnsureSuccess();
+
+    private async Task ReadAsync(Tally tally)
+    {
+        var consumer = await _stream.CreateOrderedConsumerAsync(Stored.Name);
+        var options = new NatsJSConsumeOpts { MaxMsgs = Senders.BatchRecords };
+        await foreach (var message in consumer.ConsumeAsync<byte[]>(opts: options))
+        {
+            tally.Add(message.Data);
+            if (tally.IsDone)
+            {
+                return;
+            }
+        }
+    }
 }

@@ -12,6 +12,15 @@ internal sealed class NodePeer : IPeer
     /// <summary>The name of single records in the report.</summary>
     public const string One = "this node, native JSON";
 
+    /// <summary>The name of lines that are read in the report.</summary>
+    public const string ReadLines = "this node, reading NDJSON, 1,000 a page";
+
+    /// <summary>The name of batches that are read in the report.</summary>
+    public const string ReadBatches = "this node, reading raw batches, 1,000 records a page";
+
+    /// <summary>The name of larger pages of batches that are read in the report.</summary>
+    public const string ReadLargePages = "this node, reading raw batches, 1 MiB a page";
+
     private const string Raw = $"this node, {ProduceScenarios.Raw}";
     private const string Synced = "synced";
 
@@ -37,6 +46,9 @@ internal sealed class NodePeer : IPeer
                 Load(node, Lines, ProduceScenarios.Lines(), Senders.OfBatches),
                 Load(node, Raw, ProduceScenarios.Batch(), Senders.OfBatches),
                 Load(node, One, ProduceScenarios.OneRecord(), Senders.OfOne),
+                Reading(ReadLines, NodeReader.OfLines(node.Server.Address)),
+                Reading(ReadBatches, NodeReader.OfSingleBatches(node.Server.Address)),
+                Reading(ReadLargePages, NodeReader.OfBatches(node.Server.Address)),
             ]);
         }
         catch
@@ -46,12 +58,28 @@ internal sealed class NodePeer : IPeer
         }
     }
 
+    public void ForgetMemoryPeak() => _node.Server.ForgetMemoryPeak();
+
+    public async Task StoreAsync()
+    {
+        await _node.CreateTopicAsync(Stored.Name, partitions: 1);
+        using var connection = new LoadConnection(_node.Server.Address);
+        var request = ProduceScenarios.Batch(Stored.Name);
+        await Stored.FillAsync(() => connection.Ask(request) is { Status: 200 }
+            ? Task.CompletedTask
+            : throw new InvalidOperationException("The node refused a batch."));
+    }
+
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
     private static PeerLoad Load(HostProcess node, string name, PreparedRequest request, int clients)
     {
         PreparedRequest[][] requests = [.. Enumerable.Repeat<PreparedRequest[]>([request], clients)];
-        return new PeerLoad(name, Synced, request.Records > 1, window =>
-            Task.FromResult(HttpLoad.Run(node.Server, requests, window).Records));
+        return new PeerLoad(
+            name, Synced, request.Records > 1 ? PeerLoadKind.Batches : PeerLoadKind.Single, window =>
+                Task.FromResult(HttpLoad.Run(node.Server, requests, window).Records));
     }
+
+    private static PeerLoad Reading(string name, NodeReader reader) => new(
+        name, "asks for the next offset", PeerLoadKind.Reading, window => Stored.ReadAsync(window, reader.ReadAsync));
 }

@@ -14,7 +14,7 @@ internal sealed record PeerKind(
         new("this node", null, "", NodePeer.StartAsync),
         new("NATS JetStream", "nats-server", NatsPeer.Executable, NatsPeer.StartAsync),
         new("Redis Streams, always", "redis-server", RedisPeer.Executable, static folder =>
-            RedisPeer.StartAsync(folder, "always")),
+            RedisPeer.StartAsync(folder, RedisPeer.Always)),
         new("Redis Streams, everysec", "redis-server", RedisPeer.Executable, static folder =>
             RedisPeer.StartAsync(folder, "everysec")),
         new("RabbitMQ", "rabbitmq-server", RabbitPeer.Executable, RabbitPeer.StartAsync),

@@ -8,42 +8,46 @@ internal static class PeerTargets
     private const double TimesHttpPublish = 20;
 
     /// <summary>A table of the targets that this run can say something about.</summary>
-    public static IEnumerable<string> Lines(IReadOnlyList<PeerResult> results) =>
-    [
-        "| Target | node | peer | |",
-        "|---|---:|---:|---|",
-        .. Rows(results),
-    ];
+    public static IEnumerable<string> Lines(IReadOnlyList<PeerResult> results)
+    {
+        string[] rows = [.. Rows(results)];
+        return rows.Length == 0 ? [] : ["| Target | node | peer | |", "|---|---:|---:|---|", .. rows, ""];
+    }
 
     private static IEnumerable<string> Rows(IReadOnlyList<PeerResult> results)
     {
-        var lines = Find(results, NodePeer.Lines, isBatched: true);
-        foreach (var name in (string[])[NatsPeer.Name, RabbitPeer.Stream])
+        // A run of some loads only says nothing about the others' targets.
+        if (Find(results, NodePeer.Lines, PeerLoadKind.Batches) is { } lines)
         {
-            if (Find(results, name, isBatched: true) is { } peer)
+            foreach (var name in (string[])[NatsPeer.Name, RabbitPeer.Stream])
             {
-                yield return More($"NDJSON, records/s: more than {name}", lines!, peer, times: 1);
-                yield return Less($"NDJSON, server CPU s/M: less than {name}", lines!, peer);
+                if (Find(results, name, PeerLoadKind.Batches) is { } peer)
+                {
+                    yield return More($"NDJSON, records/s: more than {name}", lines, peer, times: 1);
+                    yield return Less($"NDJSON, server CPU s/M: less than {name}", lines, peer);
+                }
+            }
+
+            var synced = RedisPeer.NameOf(RedisPeer.Always);
+            if (Find(results, synced, PeerLoadKind.Batches) is { } redis)
+            {
+                yield return More($"NDJSON, records/s: more than {synced}", lines, redis, times: 1);
             }
         }
 
-        if (Find(results, RedisPeer.NameOf("always"), isBatched: true) is { } redis)
-        {
-            yield return More("NDJSON, records/s: more than Redis Streams, appendfsync always", lines!, redis, times: 1);
-        }
-
-        if (Find(results, RabbitPeer.HttpPublish, isBatched: false) is { } publish)
+        if (Find(results, NodePeer.One, PeerLoadKind.Single) is { } one
+            && Find(results, RabbitPeer.HttpPublish, PeerLoadKind.Single) is { } publish)
         {
             yield return More(
                 $"one record a request, requests/s: {TimesHttpPublish} times RabbitMQ's HTTP publish",
-                Find(results, NodePeer.One, isBatched: false)!,
+                one,
                 publish,
                 TimesHttpPublish);
         }
     }
 
-    private static PeerResult? Find(IReadOnlyList<PeerResult> results, string name, bool isBatched) =>
-        results.SingleOrDefault(result => result.Load.Name == name && result.Load.IsBatched == isBatched);
+    private static PeerResult? Find(IReadOnlyList<PeerResult> results, string name, PeerLoadKind kind) =>
+        results.SingleOrDefault(result => result.Load.Name == name && result.Load.Kind == kind);
 
     private static string More(string target, PeerResult node, PeerResult peer, double times)
     {

@@ -21,7 +21,9 @@ internal sealed class PeersBenchmark(string folder, int rounds)
     private readonly List<string> _skipped = [];
 
     /// <summary>Starts what can be started, measures it, and stops it again, also when it is interrupted.</summary>
-    /// <param name="only">A part of the names of the peers to run; empty for all.</param>
+    /// <param name="only">
+    /// A part of the names of the peers to run, or, where no peer has it in its name, of the loads; empty for all.
+    /// </param>
     public async Task<PeersResult> RunAsync(string only)
     {
         using var scratch = new ScratchFolder(folder);
@@ -30,8 +32,10 @@ internal sealed class PeersBenchmark(string folder, int rounds)
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         try
         {
-            await StartAsync(only, scratch.Path, interrupted.Token);
-            return new PeersResult(await MeasureAsync(interrupted.Token), _versions, _skipped);
+            var isOfPeers = PeerKind.All.Any(kind => kind.Name.Contains(only, StringComparison.Ordinal));
+            await StartAsync(isOfPeers ? only : "", scratch.Path, interrupted.Token);
+            var results = await MeasureAsync(isOfPeers ? "" : only, interrupted.Token);
+            return new PeersResult(results, _versions, _skipped);
         }
         finally
         {
@@ -90,9 +94,20 @@ internal sealed class PeersBenchmark(string folder, int rounds)
         return null;
     }
 
-    private async Task<IReadOnlyList<PeerResult>> MeasureAsync(CancellationToken interrupted)
+    private async Task<IReadOnlyList<PeerResult>> MeasureAsync(string only, CancellationToken interrupted)
     {
-        var loads = _peers.SelectMany(static peer => peer.Peer.Loads.Select(load => (peer.Peer, Load: load))).ToArray();
+        var loads = _peers
+            .SelectMany(static peer => peer.Peer.Loads.Select(load => (peer.Peer, Load: load)))
+            .Where(load => load.Load.Name.Contains(only, StringComparison.Ordinal))
+            .ToArray();
+        foreach (var (peer, load) in loads.Where(static load => load.Load.Kind == PeerLoadKind.Reading)
+            .DistinctBy(static load => load.Peer))
+        {
+            interrupted.ThrowIfCancellationRequested();
+            Progress($"stores what is for {load.Name}");
+            await peer.StoreAsync();
+        }
+
         var runs = loads.ToDictionary(static load => load.Load, static _ => new List<PeerRun>());
         for (var round = 0; round <= rounds; round++)
         {
@@ -108,7 +123,7 @@ internal sealed class PeersBenchmark(string folder, int rounds)
             }
         }
 
-        return [.. loads.Select(load => new PeerResult(load.Load, runs[load.Load], load.Peer.MemoryBytesMax))];
+        return [.. loads.Select(load => new PeerResult(load.Load, runs[load.Load]))];
     }
 
     private static async Task<PeerRun> MeasureAsync(IPeer peer, PeerLoad load, TimeSpan window)
@@ -116,12 +131,14 @@ internal sealed class PeersBenchmark(string folder, int rounds)
         // What another system's client left behind must not be paid for here.
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        peer.ForgetMemoryPeak();
         using var self = Process.GetCurrentProcess();
         var (own, other, began) = (self.TotalProcessorTime, peer.ProcessorTime, Stopwatch.GetTimestamp());
         var records = await load.RunAsync(window);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         other = peer.ProcessorTime - other;
         self.Refresh();
-        return new PeerRun(records, seconds, other.TotalSeconds, (self.TotalProcessorTime - own).TotalSeconds);
+        own = self.TotalProcessorTime - own;
+        return new PeerRun(records, seconds, other.TotalSeconds, own.TotalSeconds, peer.MemoryBytesMax);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Benchmarks.Measuring;
 
 namespace Serverless.Benchmarks.Peers;
 
@@ -21,9 +22,14 @@ internal static class ProcessTree
         return TimeSpan.FromSeconds(ticks / TicksPerSecond);
     }
 
-    /// <summary>The most memory that the largest of them had so far, in bytes.</summary>
+    /// <summary>The most memory that the largest of them had so far, or since that was forgotten, in bytes.</summary>
     /// <param name="root">The process's id.</param>
     public static long MemoryBytesMax(int root) => Members(root).Max(static member => PeakOf(member.Id));
+
+    /// <summary>Forgets the most memory that each of them had.</summary>
+    /// <param name="root">The process's id.</param>
+    public static void ForgetMemoryPeak(int root) =>
+        Members(root).ForEach(static member => MemoryPeak.Forget(member.Id));
 
     private static List<(int Id, string[] Stat)> Members(int root)
     {

@@ -38,12 +38,14 @@ internal sealed class RabbitPeer : IPeer
         const string InCache = "in the page cache";
         Loads =
         [
-            new(Stream, InCache, IsBatched: true, window =>
-                Senders.RunAsync(Senders.OfBatches, window, BatchAsync)),
-            new(Stream, InCache, IsBatched: false, window =>
+            new(Stream, InCache, PeerLoadKind.Batches, window =>
+                Senders.RunAsync(Senders.OfBatches, window, sender => BatchAsync(sender, StreamName))),
+            new(Stream, InCache, PeerLoadKind.Single, window =>
                 Senders.RunAsync(Senders.OfOne, window, OneAsync)),
-            new(HttpPublish, "not told", IsBatched: false, window =>
+            new(HttpPublish, "not told", PeerLoadKind.Single, window =>
                 Senders.RunAsync(Senders.OfOne, window, _ => HttpAsync())),
+            new($"{Stream}, reading", "prefetch of 1,000, an ack for each 500", PeerLoadKind.Reading, window =>
+                Stored.ReadAsync(window, ReadAsync)),
         ];
     }
 
@@ -71,6 +73,14 @@ internal sealed class RabbitPeer : IPeer
         }
     }
 
+    public void ForgetMemoryPeak() => _server.Daemon.ForgetMemoryPeak();
+
+    public async Task StoreAsync()
+    {
+        await DeclareStreamAsync(Stored.Name);
+        await Stored.FillAsync(() => BatchAsync(0, Stored.Name));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -91,29 +101,37 @@ internal sealed class RabbitPeer : IPeer
             _channels.Add(await _connection.CreateChannelAsync(options));
         }
 
-        await _channels[0].QueueDeclareAsync(
-            StreamName,
-            durable: true,
-            exclusive: false,
-            autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = "stream" });
+        await DeclareStreamAsync(StreamName);
         await _channels[0].QueueDeclareAsync(QueueName, durable: true, exclusive: false, autoDelete: false);
     }
 
-    private async Task<int> BatchAsync(int sender)
+    private Task<QueueDeclareOk> DeclareStreamAsync(string name) => _channels[0].QueueDeclareAsync(
+        name,
+        durable: true,
+        exclusive: false,
+        autoDelete: false,
+        new Dictionary<string, object?> { ["x-queue-type"] = "stream" });
+
+    private async Task<int> BatchAsync(int sender, string stream)
     {
-        await Task.WhenAll(_values.Select(value => PublishAsync(sender, value)));
+        await Task.WhenAll(_values.Select(value => PublishAsync(sender, stream, value)));
         return _values.Length;
     }
 
     private async Task<int> OneAsync(int sender)
     {
-        await PublishAsync(sender, _values[0]);
+        await PublishAsync(sender, StreamName, _values[0]);
         return 1;
     }
 
-    private Task PublishAsync(int sender, byte[] value) =>
-        _channels[sender].BasicPublishAsync("", StreamName, mandatory: false, Persistent, value).AsTask();
+    private Task PublishAsync(int sender, string stream, byte[] value) =>
+        _channels[sender].BasicPublishAsync("", stream, mandatory: false, Persistent, value).AsTask();
+
+    private async Task ReadAsync(Tally tally)
+    {
+        await using var channel = await _connection.CreateChannelAsync();
+        await RabbitReader.ReadAsync(channel, tally);
+    }
 
     private async Task<int> HttpAsync()
     {

@@ -10,6 +10,9 @@ internal sealed class RedisPeer : IPeer
     /// <summary>The server.</summary>
     public const string Executable = "/usr/bin/redis-server";
 
+    /// <summary>The setting appendfsync that syncs before it acknowledges; how that is set changes no read.</summary>
+    public const string Always = "always";
+
     private static readonly RedisKey Key = "bench";
     private static readonly RedisValue Field = "d";
 
@@ -22,13 +25,20 @@ internal sealed class RedisPeer : IPeer
     {
         (_daemon, _connection, _database) = (daemon, connection, connection.GetDatabase());
         var name = NameOf(sync);
-        var durability = sync == "always" ? "synced" : "in the page cache; synced every second";
+        var durability = sync == Always ? "synced" : "in the page cache; synced every second";
         Loads =
         [
-            new(name, durability, IsBatched: true, window =>
-                Senders.RunAsync(Senders.OfBatches, window, _ => BatchAsync())),
-            new(name, durability, IsBatched: false, window =>
+            new(name, durability, PeerLoadKind.Batches, window =>
+                Senders.RunAsync(Senders.OfBatches, window, _ => BatchAsync(Key))),
+            new(name, durability, PeerLoadKind.Single, window =>
                 Senders.RunAsync(Senders.OfOne, window, _ => OneAsync())),
+            .. sync == Always
+                ? (IEnumerable<PeerLoad>)
+                [
+                    new($"{name}, reading", "XREAD COUNT 1000 behind the last id", PeerLoadKind.Reading, window =>
+                        Stored.ReadAsync(window, ReadAsync)),
+                ]
+                : [],
         ];
     }
 
@@ -68,6 +78,10 @@ internal sealed class RedisPeer : IPeer
         }
     }
 
+    public void ForgetMemoryPeak() => _daemon.ForgetMemoryPeak();
+
+    public Task StoreAsync() => Stored.FillAsync(() => BatchAsync(Stored.Name));
+
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();
@@ -75,9 +89,9 @@ internal sealed class RedisPeer : IPeer
     }
 
     // The client sends commands in one pipeline as long as nobody waits for an answer between them.
-    private async Task<int> BatchAsync()
+    private async Task<int> BatchAsync(RedisKey key)
     {
-        await Task.WhenAll(_values.Select(value => _database.StreamAddAsync(Key, Field, value)));
+        await Task.WhenAll(_values.Select(value => _database.StreamAddAsync(key, Field, value)));
         return _values.Length;
     }
 
@@ -85,5 +99,20 @@ internal sealed class RedisPeer : IPeer
     {
         await _database.StreamAddAsync(Key, Field, _values[0]);
         return 1;
+    }
+
+    private async Task ReadAsync(Tally tally)
+    {
+        RedisValue last = "0-0";
+        while (!tally.IsDone)
+        {
+            var entries = await _database.StreamReadAsync(Stored.Name, last, Senders.BatchRecords);
+            foreach (var entry in entries)
+            {
+                tally.Add(((ReadOnlyMemory<byte>)entry.Values[0].Value).Span);
+            }
+
+            last = entries[^1].Id;
+        }
     }
 }
