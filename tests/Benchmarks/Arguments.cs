@@ -8,7 +8,7 @@ namespace Serverless.Benchmarks;
 /// <param name="Rounds">Rounds that count.</param>
 /// <param name="ReportFile">Where the report goes besides the console, or null.</param>
 /// <param name="Mebibytes">The size of the log that is compacted or read, or null for the part's own.</param>
-/// <param name="Only">A part of the names of what catch-up, http and peers run; empty for everything.</param>
+/// <param name="Only">A part of the names of what a part runs that runs several; empty for everything.</param>
 /// <param name="Apps">Published programs whose start is measured: a name, and the folder.</param>
 internal sealed record Arguments(
     string What,

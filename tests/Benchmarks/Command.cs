@@ -20,6 +20,7 @@ internal static class Command
           http              each form of produce and read beside a bare server that gets and gives the same bytes
           json              bodies of records made into batches beside one pass of the JSON reader, in memory
           peers             NATS JetStream, Redis Streams, RabbitMQ and a mock of Kafka, installed and started for it
+          flood             producers with keys beside floods of requests without, and with wrong keys and forged tokens
           catch-up          memory of a node that has just started and serves 1 GiB from its beginning
           idempotence       batches that may be repeated beside batches that may not, in memory
           old-data          reading sealed segments as they were written and copied, in memory
@@ -27,14 +28,14 @@ internal static class Command
           compaction        the keeper's compaction of a log of 4 GiB with 10 million keys
           hosting           start and requests of published programs behind a double of the Azure Functions host
           start             process start to first acknowledged produce: plain build, and what infra/publish.sh made
-          all               all but http, peers, catch-up, shared-logs, compaction, hosting and start
+          all               all but http, peers, flood, catch-up, shared-logs, compaction, hosting and start
 
           --report FILE     write the report there as well (Markdown)
           --data DIR        the disk to measure; the default is the folder for temporary files
           --rounds N        rounds that count, 1 to 99; the default is 5; shared-logs, compaction and catch-up have one
           --mib N           the size of the log to compact or read, 16 or more; the defaults are 4096 and 1024
-          --only TEXT       of http and catch-up the forms, of peers the systems, of engine the workloads, with this in
-                            their name, such as NDJSON, Redis or embedded
+          --only TEXT       of http and catch-up the forms, of flood the floods, of peers the systems or loads, of engine the workloads, with
+                            this in their name, such as NDJSON, Redis, reading or embedded
           --app NAME=DIR    a program that was published to DIR; for hosting at least one, for start any number
         """;
 

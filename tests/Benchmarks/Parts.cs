@@ -2,6 +2,7 @@ using Serverless.Benchmarks.CatchUp;
 using Serverless.Benchmarks.Compaction;
 using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Flights;
+using Serverless.Benchmarks.Flood;
 using Serverless.Benchmarks.Hosting;
 using Serverless.Benchmarks.Http;
 using Serverless.Benchmarks.Idempotence;
@@ -42,6 +43,8 @@ internal static class Parts
             JsonReport.Lines(await new JsonBenchmark(arguments.Rounds).RunAsync())),
         new("peers", "Peers", IsInAll: false, static async (arguments, folder) =>
             PeersReport.Lines(await new PeersBenchmark(folder, arguments.Rounds).RunAsync(arguments.Only))),
+        new("flood", "Good clients beside a flood", IsInAll: false, static async (arguments, folder) =>
+            FloodReport.Lines(await new FloodBenchmark(folder, arguments.Rounds).RunAsync(arguments.Only))),
         new("catch-up", "Catching up", IsInAll: false, static async (arguments, folder) =>
             CatchUpReport.Lines(await new CatchUpBenchmark(
                 folder, arguments.Mebibytes ?? CatchUpBenchmark.MebibytesDefault).RunAsync(arguments.Only)))

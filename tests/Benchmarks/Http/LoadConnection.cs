@@ -10,7 +10,9 @@ namespace Serverless.Benchmarks.Http;
 /// calls, bytes that were built before, and no look at the answer beyond its length.
 /// </summary>
 /// <remarks>Understands the answers of Kestrel, which has one spelling for a header; for one thread at a time.</remarks>
-internal sealed class LoadConnection(Uri address) : IDisposable
+/// <param name="address">Where the server listens.</param>
+/// <param name="from">The address of this machine that it comes from, or null for any.</param>
+internal sealed class LoadConnection(Uri address, IPAddress? from = null) : IDisposable
 {
     private const int BufferBytes = 256 * 1024;
 
@@ -29,6 +31,11 @@ internal sealed class LoadConnection(Uri address) : IDisposable
         if (_socket is null)
         {
             _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            if (from is not null)
+            {
+                _socket.Bind(new IPEndPoint(from, 0));
+            }
+
             _socket.Connect(IPAddress.Parse(address.Host), address.Port);
             (_start, _end) = (0, 0);
         }

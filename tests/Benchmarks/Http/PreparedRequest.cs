@@ -11,10 +11,17 @@ namespace Serverless.Benchmarks.Http;
 internal sealed record PreparedRequest(byte[] Bytes, int Records, long StreamBytes = 0)
 {
     /// <summary>A request with a body.</summary>
-    public static PreparedRequest Post(string path, string contentType, ReadOnlySpan<byte> body, int records) => new(
+    /// <param name="path">Where it goes.</param>
+    /// <param name="contentType">The body's media type.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="records">How many records it brings.</param>
+    /// <param name="authorization">What it shows as proof of who makes it, or null for nothing.</param>
+    public static PreparedRequest Post(
+        string path, string contentType, ReadOnlySpan<byte> body, int records, string? authorization = null) => new(
         [
             .. Encoding.UTF8.GetBytes(
                 $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {contentType}\r\n"
+                + (authorization is null ? "" : $"Authorization: {authorization}\r\n")
                 + $"Content-Length: {body.Length}\r\n\r\n"),
             .. body,
         ],

@@ -64,8 +64,9 @@ internal static class ProduceScenarios
     }
 
     /// <summary>A request of one record batch.</summary>
-    public static PreparedRequest Batch() => PreparedRequest.Post(
-        $"/api/v1/topics/{Topic}/partitions/0/batches",
+    /// <param name="topic">Where it goes.</param>
+    public static PreparedRequest Batch(string topic = Topic) => PreparedRequest.Post(
+        $"/api/v1/topics/{topic}/partitions/0/batches",
         "application/vnd.kafka.recordbatch.v2",
         Documents.Batch().Bytes.Span,
         Documents.PerRequest);
