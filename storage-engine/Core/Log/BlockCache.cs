@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Serverless.StorageEngine.Log.Blocks;
 
 namespace Serverless.StorageEngine.Log;
@@ -9,7 +10,7 @@ namespace Serverless.StorageEngine.Log;
 internal sealed class BlockCache(long bytesMax)
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<CachedBlock> _byUse = [];
+    private readonly LinkedList<CachedPage> _byUse = [];
     private readonly Dictionary<LogId, CachedBlocks> _logs = [];
     private long _bytes;
 
@@ -38,40 +39,71 @@ internal sealed class BlockCache(long bytesMax)
         }
     }
 
-    /// <summary>Keeps a block that is stored; a block without records is of no use and is not kept.</summary>
-    public void Add(LogId log, LogBlock block)
+    /// <summary>The largest read whose blocks may share its memory: a quarter, so that the oldest goes in steps that
+    /// are small beside the whole.</summary>
+    public long PageBytesMax => bytesMax / 4;
+
+    /// <summary>Keeps a block that is stored and has memory of its own; one without records is of no use and is not
+    /// kept.</summary>
+    public void Add(LogId log, LogBlock block) => Add(log, [block], block.MemoryBytes);
+
+    /// <summary>Keeps blocks that share memory, but for those without records.</summary>
+    /// <param name="log">The log that they belong to.</param>
+    /// <param name="blocks">In the order of the log; all of them go when the memory goes.</param>
+    /// <param name="bytes">The memory that they take together, their objects included.</param>
+    public void Add(LogId log, ImmutableArray<LogBlock> blocks, long bytes)
     {
-        if (block.Entries.IsEmpty || block.MemoryBytes > bytesMax)
+        if (bytes > bytesMax)
         {
             return;
         }
 
         lock (_lock)
         {
-            if (!_logs.TryGetValue(log, out var blocks))
+            var page = new LinkedListNode<CachedPage>(new CachedPage(log, bytes, blocks));
+            foreach (var block in blocks)
             {
-                _logs.Add(log, blocks = new CachedBlocks());
-            }
-
-            // Blocks of a copy overlap with those that it was copied from; one of both is enough.
-            while (blocks.AtOrBefore(block.NextOffset - 1) is { ValueRef.Block: var other } overlapping
-                && other.NextOffset > block.BaseOffset)
-            {
-                if (other.BaseOffset == block.BaseOffset && other.NextOffset == block.NextOffset)
+                if (!block.Entries.IsEmpty)
                 {
-                    return;
+                    Add(page, block);
                 }
-
-                blocks.Remove(overlapping);
-                Forget(overlapping);
             }
 
-            blocks.Add(_byUse.AddFirst(new CachedBlock(log, block)));
-            _bytes += block.MemoryBytes;
-            while (_bytes > bytesMax)
+            if (page.Value.Count > 0)
             {
-                Remove(_byUse.Last!);
+                Count(page);
             }
+        }
+    }
+
+    /// <summary>Keeps a read that nobody has asked for yet, as long as there is room for it.</summary>
+    /// <param name="log">The log that it reads.</param>
+    /// <param name="read">Gives memory of <paramref name="bytes"/> bytes, or null when the read came to nothing.</param>
+    /// <param name="bytes">At most <see cref="AheadBytesMax"/>.</param>
+    /// <returns>For <see cref="Take"/>.</returns>
+    public LinkedListNode<CachedPage> Keep(LogId log, Task<byte[]?> read, int bytes)
+    {
+        lock (_lock)
+        {
+            var page = new LinkedListNode<CachedPage>(new CachedPage(log, bytes, []) { Read = read });
+            Count(page);
+            return page;
+        }
+    }
+
+    /// <summary>Takes a read out, be it for its blocks or since nobody will ask for them.</summary>
+    /// <returns>Null when it was forgotten to make room.</returns>
+    public Task<byte[]?>? Take(LinkedListNode<CachedPage> page)
+    {
+        lock (_lock)
+        {
+            var read = page.Value.Read;
+            if (read is not null)
+            {
+                Forget(page);
+            }
+
+            return read;
         }
     }
 
@@ -80,19 +112,19 @@ internal sealed class BlockCache(long bytesMax)
     {
         lock (_lock)
         {
-            if (!_logs.TryGetValue(log, out var blocks) || blocks.AtOrBefore(offset) is not { } cached
-                || cached.ValueRef.Block.NextOffset <= offset)
+            if (!_logs.TryGetValue(log, out var blocks) || blocks.AtOrBefore(offset) is not var (page, block)
+                || block.NextOffset <= offset)
             {
                 return null;
             }
 
-            if (!ReferenceEquals(_byUse.First, cached))
+            if (!ReferenceEquals(_byUse.First, page))
             {
-                _byUse.Remove(cached);
-                _byUse.AddFirst(cached);
+                _byUse.Remove(page);
+                _byUse.AddFirst(page);
             }
 
-            return cached.ValueRef.Block;
+            return block;
         }
     }
 
@@ -101,27 +133,89 @@ internal sealed class BlockCache(long bytesMax)
     {
         lock (_lock)
         {
-            while (_logs.TryGetValue(log, out var blocks) && blocks.First.ValueRef.Block.BaseOffset < offset)
+            while (_logs.TryGetValue(log, out var blocks) && blocks.First.Block.BaseOffset < offset)
             {
-                Remove(blocks.First);
+                Remove(blocks, blocks.First);
             }
         }
     }
 
-    private void Remove(LinkedListNode<CachedBlock> cached)
+    private void Add(LinkedListNode<CachedPage> page, LogBlock block)
     {
-        var blocks = _logs[cached.ValueRef.Log];
-        blocks.Remove(cached);
-        Forget(cached);
-        if (blocks.Count == 0)
+        // Blocks of a copy overlap with those that it was copied from; one of both is enough.
+        while (_logs.TryGetValue(page.Value.Log, out var others)
+            && others.AtOrBefore(block.NextOffset - 1) is { Block: var other } overlapping
+            && other.NextOffset > block.BaseOffset)
         {
-            _logs.Remove(cached.ValueRef.Log);
+            if (other.BaseOffset == block.BaseOffset && other.NextOffset == block.NextOffset)
+            {
+                return;
+            }
+
+            Remove(others, overlapping);
+        }
+
+        if (!_logs.TryGetValue(page.Value.Log, out var blocks))
+        {
+            _logs.Add(page.Value.Log, blocks = new CachedBlocks());
+        }
+
+        blocks.Add(new CachedBlock(page, block));
+        page.Value.Count++;
+    }
+
+    private void Count(LinkedListNode<CachedPage> page)
+    {
+        _byUse.AddFirst(page);
+        _bytes += page.Value.Bytes;
+        while (_bytes > bytesMax)
+        {
+            Remove(_byUse.Last!);
         }
     }
 
-    private void Forget(LinkedListNode<CachedBlock> cached)
+    private void Remove(LinkedListNode<CachedPage> page)
     {
-        _byUse.Remove(cached);
-        _bytes -= cached.ValueRef.Block.MemoryBytes;
+        if (page.Value.Read is not null)
+        {
+            Forget(page);
+            return;
+        }
+
+        foreach (var block in page.Value.Blocks)
+        {
+            if (!block.Entries.IsEmpty && _logs.TryGetValue(page.Value.Log, out var blocks)
+                && blocks.AtOrBefore(block.BaseOffset) is { } cached && ReferenceEquals(cached.Block, block))
+            {
+                Remove(blocks, cached);
+            }
+        }
+    }
+
+    // A page goes with its last block.
+    private void Remove(CachedBlocks blocks, CachedBlock cached)
+    {
+        blocks.Remove(cached);
+        if (blocks.Count == 0)
+        {
+            _logs.Remove(cached.Page.Value.Log);
+        }
+
+        if (--cached.Page.Value.Count == 0)
+        {
+            Forget(cached.Page);
+        }
+    }
+
+    private void Forget(LinkedListNode<CachedPage> page)
+    {
+        // A page whose blocks are being added may lose the first to the second: it is not in the order yet.
+        if (page.List is not null)
+        {
+            _byUse.Remove(page);
+            _bytes -= page.Value.Bytes;
+        }
+
+        page.Value.Read = null;
     }
 }

@@ -3,6 +3,6 @@ using Serverless.StorageEngine.Log.Blocks;
 namespace Serverless.StorageEngine.Log;
 
 /// <summary>A block in the cache.</summary>
-/// <param name="Log">The log that it belongs to.</param>
+/// <param name="Page">What it came with, in the order of use.</param>
 /// <param name="Block">The block; it has records.</param>
-internal readonly record struct CachedBlock(LogId Log, LogBlock Block);
+internal readonly record struct CachedBlock(LinkedListNode<CachedPage> Page, LogBlock Block);

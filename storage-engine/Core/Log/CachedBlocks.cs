@@ -9,7 +9,7 @@ internal sealed class CachedBlocks
 {
     private const int CapacityMin = 4;
 
-    private LinkedListNode<CachedBlock>?[] _blocks = new LinkedListNode<CachedBlock>?[CapacityMin];
+    private CachedBlock[] _blocks = new CachedBlock[CapacityMin];
     private int _begin;
     private int _count;
 
@@ -17,17 +17,17 @@ internal sealed class CachedBlocks
     public int Count => _count;
 
     /// <summary>The one with the lowest base offset; only when there are any.</summary>
-    public LinkedListNode<CachedBlock> First => _blocks[_begin]!;
+    public CachedBlock First => _blocks[_begin];
 
     /// <summary>The last one that begins at or before an offset.</summary>
-    public LinkedListNode<CachedBlock>? AtOrBefore(long offset)
+    public CachedBlock? AtOrBefore(long offset)
     {
         var place = Behind(offset);
         return place == 0 ? null : At(place - 1);
     }
 
     /// <summary>Adds a block that overlaps with none.</summary>
-    public void Add(LinkedListNode<CachedBlock> block)
+    public void Add(CachedBlock block)
     {
         if (_begin + _count == _blocks.Length)
         {
@@ -41,18 +41,18 @@ internal sealed class CachedBlocks
     }
 
     /// <summary>Removes one that is here.</summary>
-    public void Remove(LinkedListNode<CachedBlock> block)
+    public void Remove(CachedBlock block)
     {
         var place = Behind(BaseOffset(block)) - 1;
         if (place < _count / 2)
         {
             Array.Copy(_blocks, _begin, _blocks, _begin + 1, place);
-            _blocks[_begin++] = null;
+            _blocks[_begin++] = default;
         }
         else
         {
             Array.Copy(_blocks, _begin + place + 1, _blocks, _begin + place, _count - place - 1);
-            _blocks[_begin + _count - 1] = null;
+            _blocks[_begin + _count - 1] = default;
         }
 
         _count--;
@@ -75,7 +75,7 @@ internal sealed class CachedBlocks
     // once or twice and holds no room for those that are gone.
     private void MakeRoom()
     {
-        var target = _count <= _blocks.Length / 2 ? _blocks : new LinkedListNode<CachedBlock>?[_blocks.Length * 2];
+        var target = _count <= _blocks.Length / 2 ? _blocks : new CachedBlock[_blocks.Length * 2];
         Array.Copy(_blocks, _begin, target, 0, _count);
         if (ReferenceEquals(target, _blocks))
         {
@@ -85,7 +85,7 @@ internal sealed class CachedBlocks
         (_blocks, _begin) = (target, 0);
     }
 
-    private LinkedListNode<CachedBlock> At(int place) => _blocks[_begin + place]!;
+    private CachedBlock At(int place) => _blocks[_begin + place];
 
-    private static long BaseOffset(LinkedListNode<CachedBlock> block) => block.ValueRef.Block.BaseOffset;
+    private static long BaseOffset(CachedBlock block) => block.Block.BaseOffset;
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
@@ -11,11 +10,15 @@ namespace Serverless.StorageEngine.Log;
 /// to.</summary>
 internal sealed class LogReader(LogId log, LogView view, SegmentDirectory directory, LogContext context)
 {
-    // One read at a time and log: a second reader of the same place finds the first one's blocks in the cache.
+    // One load at a time and log: a second reader of the same place finds the first one's blocks in the cache.
     private readonly Gate _loading = new();
+    private readonly ReadAhead _ahead = new(log, context);
 
     // The end of the last block that was read: the index knows a place in each MiB only.
     private volatile LastRead? _last;
+
+    /// <summary>Completes when no read is on its way that nobody waits for.</summary>
+    public Task Done => _ahead.Done;
 
     /// <summary>Whole batches from <paramref name="offset"/> on, up to the known end of the log.</summary>
     /// <param name="offset">Below <paramref name="end"/>, not below the log start.</param>
@@ -114,94 +117,88 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
     private async ValueTask<BlockSearch?> ScanAsync(
         SegmentPlace place, long offset, int readBytes, CancellationToken cancellationToken)
     {
-        var (segment, position, end) = (place.Segment, place.Position, place.End);
+        var (segment, position, end, goesOn) = (place.Segment, place.Position, place.End, GoesOn(offset));
         while (position < end)
         {
-            var length = place.ReadLength(position, readBytes);
-            using var buffer = MemoryPool<byte>.Shared.Rent(length);
-            var read = await context.Segments.ReadAsync(segment, position, buffer.Memory[..length], cancellationToken);
-            if (!read.Exists || read.Count == 0)
+            var (bytes, asked) = await ReadAsync(place, position, readBytes, cancellationToken);
+            if (bytes.IsEmpty)
             {
                 return null;
             }
 
-            var bytes = buffer.Memory.Span[..read.Count];
-            var found = Cut(segment, position, bytes, offset, out var consumed, out var needed);
-            position += consumed;
-            if (found is not null)
+            if (goesOn)
+            {
+                // The store reads what follows while the blocks are checked here.
+                _ahead.GoOn(place, position + BlockRun.LengthOf(segment, position, bytes.Span), readBytes);
+            }
+
+            var run = Cut(segment, position, bytes);
+            position += run.Length;
+            if (run.Blocks.FirstOrDefault(block => !block.Entries.IsEmpty && block.NextOffset > offset) is { } found)
             {
                 return new BlockSearch(found, found.NextOffset);
             }
 
-            if (consumed == 0 && (read.Count < length || position + needed > end))
+            if (run.Length == 0 && (bytes.Length < asked || position + run.Needed > end))
             {
                 throw new CorruptDataException(
-                    $"Segment {segment}, position {position}: expected {needed} bytes of a block, found {read.Count}.");
+                    $"Segment {segment}, position {position}: expected {run.Needed} bytes of a block, found {bytes.Length}.");
             }
 
-            readBytes = Math.Max(readBytes, needed);
+            readBytes = Math.Max(readBytes, run.Needed);
         }
 
         // Only a compaction takes records out, and it never touches the active segment.
         return place.Row is null ? null : new BlockSearch(Block: null, place.NextOffset);
     }
 
+    // Also how many bytes were asked for. None when the segment is gone.
+    private async ValueTask<(Memory<byte> Bytes, int Asked)> ReadAsync(
+        SegmentPlace place, long position, int readBytes, CancellationToken cancellationToken)
+    {
+        if (await _ahead.TakeAsync(place.Segment, position, cancellationToken) is { } ahead)
+        {
+            return (ahead, ahead.Length);
+        }
+
+        var bytes = GC.AllocateUninitializedArray<byte>(place.ReadLength(position, readBytes));
+        var read = await context.Segments.ReadAsync(place.Segment, position, bytes, cancellationToken);
+        return (read.Exists ? bytes.AsMemory(0, read.Count) : default, bytes.Length);
+    }
+
     // A reader that goes on where the last read ended most likely reads to the end: fewer and larger reads, as far as
     // the cache can hold them for all readers.
     private int ReadBytes(long offset, int bytesMax)
     {
-        var ahead = _last is { } last && last.NextOffset == offset
-            ? Math.Min(last.Bytes * 2L, context.Cache.AheadBytesMax)
-            : 0;
+        var ahead = GoesOn(offset) ? Math.Min(_last!.Bytes * 2L, context.Cache.AheadBytesMax) : 0;
         return (int)Math.Clamp(Math.Max(bytesMax, ahead), context.Tuning.ReadBytes, SegmentLimits.BlockBytesMax);
     }
 
+    private bool GoesOn(long offset) => _last is { } last && last.NextOffset == offset;
+
     // Every whole block goes to the cache, also those behind the wanted one: the reader will ask for them next.
-    private LogBlock? Cut(
-        SegmentName segment,
-        long position,
-        ReadOnlySpan<byte> bytes,
-        long offset,
-        out int consumed,
-        out int needed)
+    private BlockRun Cut(SegmentName segment, long position, Memory<byte> bytes)
     {
-        LogBlock? found = null;
-        (consumed, needed) = (0, BlockFormat.HeaderBytes);
-        while (bytes.Length - consumed >= BlockFormat.HeaderBytes)
+        var copies = bytes.Length > context.Cache.PageBytesMax;
+        var run = BlockRun.Cut(log, segment, position, bytes, copies);
+        if (copies)
         {
-            var rest = bytes[consumed..];
-            needed = BlockDecoder.ReadLength(segment, position + consumed, rest);
-            if (needed > rest.Length)
+            foreach (var block in run.Blocks)
             {
-                break;
-            }
-
-            var block = BlockDecoder.Decode(segment, position + consumed, Copy(rest[..needed]));
-            if (block.Header.Log != log)
-            {
-                throw new CorruptDataException(
-                    $"Segment {segment}, position {block.Position}: expected log {log}, found {block.Header.Log}.");
-            }
-
-            context.Cache.Add(log, block);
-            consumed += needed;
-            if (block.Entries.Length > 0)
-            {
-                found ??= block.NextOffset > offset ? block : null;
-                _last = new LastRead(segment, block.End, block.NextOffset, bytes.Length);
+                context.Cache.Add(log, block);
             }
         }
+        else
+        {
+            context.Cache.Add(log, run.Blocks, bytes.Length + run.Blocks.Sum(static block => block.ObjectsBytes));
+        }
 
-        return found;
-    }
+        if (run.Blocks.LastOrDefault(static block => !block.Entries.IsEmpty) is { } last)
+        {
+            _last = new LastRead(segment, last.End, last.NextOffset, bytes.Length);
+        }
 
-    // The cache and its readers keep a block for as long as they like: memory of its own is exactly what the cache
-    // counts.
-    private static byte[] Copy(ReadOnlySpan<byte> block)
-    {
-        var copy = GC.AllocateUninitializedArray<byte>(block.Length);
-        block.CopyTo(copy);
-        return copy;
+        return run;
     }
 
     // Segments never change before their end, so a place that was right once stays right while the segment lives.

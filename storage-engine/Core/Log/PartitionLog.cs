@@ -235,6 +235,7 @@ internal sealed class PartitionLog
     {
         await Waits.ForAsync(_writer.Drained, cancellationToken);
         await Waits.ForAsync(_duties.Done, cancellationToken);
+        await Waits.ForAsync(_reader.Done, cancellationToken);
         await _lease.ReleaseAsync(cancellationToken);
     }
 

@@ -26,4 +26,7 @@ internal readonly record struct SegmentPlace(
         var whole = Index.WholeBlocks(position, readBytes, End) - position;
         return (int)(Row is { Copied: true } || whole <= readBytes ? whole : Math.Min(readBytes, End - position));
     }
+
+    /// <summary>Whether a block is known to begin at a position, or the last one to end there.</summary>
+    public bool IsBetweenBlocks(long position) => position == End || Index.Has(position);
 }

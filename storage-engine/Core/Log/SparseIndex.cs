@@ -50,6 +50,19 @@ internal sealed record SparseIndex(long IntervalBytes, ImmutableArray<IndexEntry
         return low == 0 ? null : Entries[low - 1];
     }
 
+    /// <summary>Whether an entry tells of this position.</summary>
+    public bool Has(long position)
+    {
+        var (low, high) = (0, Entries.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Entries[middle].Position < position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low < Entries.Length && Entries[low].Position == position;
+    }
+
     /// <summary>Where a read ends that begins with a block and wants whole blocks, as far as the index knows where they
     /// begin.</summary>
     /// <param name="position">Where the block begins, in front of <paramref name="end"/>.</param>

@@ -30,7 +30,10 @@ internal sealed record LogBlock(
     /// The bytes of memory that it takes: its own, and about what the objects around them take, which in a block of one
     /// small record is the most of it.
     /// </summary>
-    public long MemoryBytes => Header.Length + ObjectBytes + ((long)Entries.Length * EntryObjectBytes);
+    public long MemoryBytes => Header.Length + ObjectsBytes;
+
+    /// <summary>About what the objects around its own bytes take.</summary>
+    public long ObjectsBytes => ObjectBytes + ((long)Entries.Length * EntryObjectBytes);
 
     /// <summary>The offset of the first record; only for blocks with batches.</summary>
     public long BaseOffset => Entries[0].BaseOffset;
