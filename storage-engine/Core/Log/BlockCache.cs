@@ -14,6 +14,9 @@ internal sealed class BlockCache(long bytesMax)
     private readonly Dictionary<LogId, CachedBlocks> _logs = [];
     private long _bytes;
 
+    // How many have pages here.
+    private int _readers;
+
     /// <summary>Bytes of memory that the blocks take now, their objects included.</summary>
     public long Bytes
     {
@@ -26,7 +29,7 @@ internal sealed class BlockCache(long bytesMax)
         }
     }
 
-    /// <summary>Bytes that one log may read ahead: what is read for one reader must not push out what was read for
+    /// <summary>Bytes that may be read ahead for one reader: what is read for one must not push out what was read for
     /// another before that one came to it. Half of an equal part, since blocks take more memory than bytes.</summary>
     public long AheadBytesMax
     {
@@ -34,7 +37,7 @@ internal sealed class BlockCache(long bytesMax)
         {
             lock (_lock)
             {
-                return bytesMax / Math.Max(1, _logs.Count) / 2;
+                return bytesMax / Math.Max(1, _readers) / 2;
             }
         }
     }
@@ -45,13 +48,14 @@ internal sealed class BlockCache(long bytesMax)
 
     /// <summary>Keeps a block that is stored and has memory of its own; one without records is of no use and is not
     /// kept.</summary>
-    public void Add(LogId log, LogBlock block) => Add(log, [block], block.MemoryBytes);
+    public void Add(LogId log, LogBlock block) => Add(log, reader: null, [block], block.MemoryBytes);
 
     /// <summary>Keeps blocks that share memory, but for those without records.</summary>
     /// <param name="log">The log that they belong to.</param>
+    /// <param name="reader">For whom they were read; null for those that came by themselves.</param>
     /// <param name="blocks">In the order of the log; all of them go when the memory goes.</param>
     /// <param name="bytes">The memory that they take together, their objects included.</param>
-    public void Add(LogId log, ImmutableArray<LogBlock> blocks, long bytes)
+    public void Add(LogId log, ReadCursor? reader, ImmutableArray<LogBlock> blocks, long bytes)
     {
         if (bytes > bytesMax)
         {
@@ -60,7 +64,7 @@ internal sealed class BlockCache(long bytesMax)
 
         lock (_lock)
         {
-            var page = new LinkedListNode<CachedPage>(new CachedPage(log, bytes, blocks));
+            var page = new LinkedListNode<CachedPage>(new CachedPage(log, reader, bytes, blocks));
             foreach (var block in blocks)
             {
                 if (!block.Entries.IsEmpty)
@@ -78,14 +82,16 @@ internal sealed class BlockCache(long bytesMax)
 
     /// <summary>Keeps a read that nobody has asked for yet, as long as there is room for it.</summary>
     /// <param name="log">The log that it reads.</param>
+    /// <param name="reader">Who will ask for it.</param>
     /// <param name="read">Gives memory of <paramref name="bytes"/> bytes, or null when the read came to nothing.</param>
     /// <param name="bytes">At most <see cref="AheadBytesMax"/>.</param>
     /// <returns>For <see cref="Take"/>.</returns>
-    public LinkedListNode<CachedPage> Keep(LogId log, Task<byte[]?> read, int bytes)
+    public LinkedListNode<CachedPage> Keep(
+        LogId log, ReadCursor? reader, Task<byte[]?> read, int bytes)
     {
         lock (_lock)
         {
-            var page = new LinkedListNode<CachedPage>(new CachedPage(log, bytes, []) { Read = read });
+            var page = new LinkedListNode<CachedPage>(new CachedPage(log, reader, bytes, []) { Read = read });
             Count(page);
             return page;
         }
@@ -168,6 +174,11 @@ internal sealed class BlockCache(long bytesMax)
     {
         _byUse.AddFirst(page);
         _bytes += page.Value.Bytes;
+        if (page.Value.Reader is { } reader && reader.Pages++ == 0)
+        {
+            _readers++;
+        }
+
         while (_bytes > bytesMax)
         {
             Remove(_byUse.Last!);
@@ -214,6 +225,10 @@ internal sealed class BlockCache(long bytesMax)
         {
             _byUse.Remove(page);
             _bytes -= page.Value.Bytes;
+            if (page.Value.Reader is { } reader && --reader.Pages == 0)
+            {
+                _readers--;
+            }
         }
 
         page.Value.Read = null;

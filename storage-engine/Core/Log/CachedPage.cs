@@ -8,12 +8,16 @@ namespace Serverless.StorageEngine.Log;
 /// that was begun before anyone asked for it. The cache changes it, under its lock.
 /// </summary>
 /// <param name="log">The log that it belongs to.</param>
+/// <param name="reader">For whom it was read; null for what came by itself.</param>
 /// <param name="bytes">The memory that it takes, in bytes, its objects included.</param>
 /// <param name="blocks">The blocks that it brought; empty for a read.</param>
-internal sealed class CachedPage(LogId log, long bytes, ImmutableArray<LogBlock> blocks)
+internal sealed class CachedPage(LogId log, ReadCursor? reader, long bytes, ImmutableArray<LogBlock> blocks)
 {
     /// <summary>The log that it belongs to.</summary>
     public LogId Log => log;
+
+    /// <summary>For whom it was read; null for what came by itself.</summary>
+    public ReadCursor? Reader => reader;
 
     /// <summary>The memory that it takes, in bytes.</summary>
     public long Bytes => bytes;

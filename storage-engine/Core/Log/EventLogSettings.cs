@@ -2,7 +2,7 @@ using Serverless.StorageEngine.SharedLogs;
 
 namespace Serverless.StorageEngine.Log;
 
-/// <summary>The limits of a node's logs; every one has a reason in ARCHITECTURE.md.</summary>
+/// <summary>The limits of a node's logs; what an operator may set, docs/operations.md says when.</summary>
 public sealed record EventLogSettings
 {
     private static readonly IReadOnlyList<string> OneAccount = [""];

@@ -13,7 +13,8 @@ namespace Serverless.StorageEngine.Log;
 /// <param name="Settings">Its limits.</param>
 /// <param name="Cache">Its blocks in memory.</param>
 /// <param name="Pending">The bound on batches that wait for appends.</param>
-/// <param name="Opening">The bound on memory for logs that are being opened.</param>
+/// <param name="Opening">The buffers of logs that are being opened.</param>
+/// <param name="Loading">The bound on memory for reads that someone waits for.</param>
 /// <param name="Compression">The codecs, for looking into compressed batches.</param>
 /// <param name="Meters">Its counters.</param>
 /// <param name="Time">The only clock.</param>
@@ -26,7 +27,8 @@ internal sealed record LogContext(
     EventLogSettings Settings,
     BlockCache Cache,
     ByteBudget Pending,
-    ByteBudget Opening,
+    OpeningMemory Opening,
+    ByteBudget Loading,
     ICompression Compression,
     EngineMeters Meters,
     TimeProvider Time,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
@@ -12,13 +11,10 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 {
     // One load at a time and log: a second reader of the same place finds the first one's blocks in the cache.
     private readonly Gate _loading = new();
-    private readonly ReadAhead _ahead = new(log, context);
-
-    // The end of the last block that was read: the index knows a place in each MiB only.
-    private volatile LastRead? _last;
+    private readonly ReadCursors _cursors = new(log, context);
 
     /// <summary>Completes when no read is on its way that nobody waits for.</summary>
-    public Task Done => _ahead.Done;
+    public Task Done => _cursors.Done;
 
     /// <summary>Whole batches from <paramref name="offset"/> on, up to the known end of the log.</summary>
     /// <param name="offset">Below <paramref name="end"/>, not below the log start.</param>
@@ -35,7 +31,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         {
             if (await FindAsync(next, bytesMax, cancellationToken) is not var (block, following))
             {
-                return batches.Count > 0 ? new FetchedRange(batches, next) : null;
+                return batches.Count > 0 ? FetchedRange.Of(batches, next) : null;
             }
 
             foreach (var batch in block?.Batches ?? ImmutableArray<RecordBatch>.Empty)
@@ -48,7 +44,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
                 // A batch of a copy may have been made of one that is here already: the next fetch begins inside of it.
                 if (batches.Count > 0 && (batch.BaseOffset < next || bytes + batch.Length > bytesMax))
                 {
-                    return new FetchedRange(batches, Math.Max(next, batch.BaseOffset));
+                    return FetchedRange.Of(batches, Math.Max(next, batch.BaseOffset));
                 }
 
                 batches.Add(batch);
@@ -59,7 +55,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         }
 
         // A batch of a copy may reach behind an end that was known before the copy was made.
-        return new FetchedRange(batches, next);
+        return FetchedRange.Of(batches, next);
     }
 
     /// <summary>The first block with records at or behind an offset, in the segment that holds the offset.</summary>
@@ -80,7 +76,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         {
             return context.Cache.Find(log, offset) is { } cached
                 ? new BlockSearch(cached, cached.NextOffset)
-                : await ScanAsync(offset, ReadBytes(offset, bytesMax), cancellationToken);
+                : await ScanAsync(offset, bytesMax, cancellationToken);
         }
         catch (StorageUnavailableException exception)
         {
@@ -93,13 +89,17 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         }
     }
 
-    private async ValueTask<BlockSearch?> ScanAsync(
-        long offset, int readBytes, CancellationToken cancellationToken)
+    private async ValueTask<BlockSearch?> ScanAsync(long offset, int bytesMax, CancellationToken cancellationToken)
     {
+        var known = _cursors.At(offset);
+        var cursor = known ?? _cursors.Begin();
+        var readBytes = ReadBytes(known, bytesMax);
         while (await LocateAsync(offset, cancellationToken) is { } place)
         {
-            if (await ScanAsync(place, offset, readBytes, cancellationToken) is { } found)
+            var scan = new BlockScan(log, place, cursor, GoesOn: known is not null, context);
+            if (await scan.RunAsync(offset, readBytes, cancellationToken) is { } found)
             {
+                _cursors.Keep(cursor);
                 return found;
             }
 
@@ -113,92 +113,12 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         return null;
     }
 
-    // Null when the segment is gone.
-    private async ValueTask<BlockSearch?> ScanAsync(
-        SegmentPlace place, long offset, int readBytes, CancellationToken cancellationToken)
+    // A reader that goes on where a read ended most likely reads to the end: fewer and larger reads, as far as the cache
+    // can hold them for all readers.
+    private int ReadBytes(ReadCursor? known, int bytesMax)
     {
-        var (segment, position, end, goesOn) = (place.Segment, place.Position, place.End, GoesOn(offset));
-        while (position < end)
-        {
-            var (bytes, asked) = await ReadAsync(place, position, readBytes, cancellationToken);
-            if (bytes.IsEmpty)
-            {
-                return null;
-            }
-
-            if (goesOn)
-            {
-                // The store reads what follows while the blocks are checked here.
-                _ahead.GoOn(place, position + BlockRun.LengthOf(segment, position, bytes.Span), readBytes);
-            }
-
-            var run = Cut(segment, position, bytes);
-            position += run.Length;
-            if (run.Blocks.FirstOrDefault(block => !block.Entries.IsEmpty && block.NextOffset > offset) is { } found)
-            {
-                return new BlockSearch(found, found.NextOffset);
-            }
-
-            if (run.Length == 0 && (bytes.Length < asked || position + run.Needed > end))
-            {
-                throw new CorruptDataException(
-                    $"Segment {segment}, position {position}: expected {run.Needed} bytes of a block, found {bytes.Length}.");
-            }
-
-            readBytes = Math.Max(readBytes, run.Needed);
-        }
-
-        // Only a compaction takes records out, and it never touches the active segment.
-        return place.Row is null ? null : new BlockSearch(Block: null, place.NextOffset);
-    }
-
-    // Also how many bytes were asked for. None when the segment is gone.
-    private async ValueTask<(Memory<byte> Bytes, int Asked)> ReadAsync(
-        SegmentPlace place, long position, int readBytes, CancellationToken cancellationToken)
-    {
-        if (await _ahead.TakeAsync(place.Segment, position, cancellationToken) is { } ahead)
-        {
-            return (ahead, ahead.Length);
-        }
-
-        var bytes = GC.AllocateUninitializedArray<byte>(place.ReadLength(position, readBytes));
-        var read = await context.Segments.ReadAsync(place.Segment, position, bytes, cancellationToken);
-        return (read.Exists ? bytes.AsMemory(0, read.Count) : default, bytes.Length);
-    }
-
-    // A reader that goes on where the last read ended most likely reads to the end: fewer and larger reads, as far as
-    // the cache can hold them for all readers.
-    private int ReadBytes(long offset, int bytesMax)
-    {
-        var ahead = GoesOn(offset) ? Math.Min(_last!.Bytes * 2L, context.Cache.AheadBytesMax) : 0;
+        var ahead = known is null ? 0 : Math.Min(known.Bytes * 2L, context.Cache.AheadBytesMax);
         return (int)Math.Clamp(Math.Max(bytesMax, ahead), context.Tuning.ReadBytes, SegmentLimits.BlockBytesMax);
-    }
-
-    private bool GoesOn(long offset) => _last is { } last && last.NextOffset == offset;
-
-    // Every whole block goes to the cache, also those behind the wanted one: the reader will ask for them next.
-    private BlockRun Cut(SegmentName segment, long position, Memory<byte> bytes)
-    {
-        var copies = bytes.Length > context.Cache.PageBytesMax;
-        var run = BlockRun.Cut(log, segment, position, bytes, copies);
-        if (copies)
-        {
-            foreach (var block in run.Blocks)
-            {
-                context.Cache.Add(log, block);
-            }
-        }
-        else
-        {
-            context.Cache.Add(log, run.Blocks, bytes.Length + run.Blocks.Sum(static block => block.ObjectsBytes));
-        }
-
-        if (run.Blocks.LastOrDefault(static block => !block.Entries.IsEmpty) is { } last)
-        {
-            _last = new LastRead(segment, last.End, last.NextOffset, bytes.Length);
-        }
-
-        return run;
     }
 
     // Segments never change before their end, so a place that was right once stays right while the segment lives.
@@ -228,14 +148,7 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
         return new SegmentPlace(row.SegmentName(), start, end, row.NextOffset, row, index);
     }
 
-    private long Start(SegmentName segment, SparseIndex index, long offset)
-    {
-        var indexed = index.AtOrBefore(offset)?.Position ?? 0;
-        return _last is { } last && last.Segment == segment && last.NextOffset <= offset
-            ? Math.Max(last.Position, indexed)
-            : indexed;
-    }
-
-    // One object, so that readers without the lock see its parts together.
-    private sealed record LastRead(SegmentName Segment, long Position, long NextOffset, int Bytes);
+    // The index knows a place in each MiB only.
+    private long Start(SegmentName segment, SparseIndex index, long offset) =>
+        _cursors.Start(segment, offset, index.AtOrBefore(offset)?.Position ?? 0);
 }

@@ -101,6 +101,12 @@ internal sealed record LogTuning
     public long OpeningReadBytesTotalMax { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>
+    /// The most bytes of reads at the same time on a node that fetches wait for; whoever comes then reads as much as a
+    /// look at the tail does, or a block that is larger. At least 1.
+    /// </summary>
+    public long LoadingBytesTotalMax { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>
     /// The most sealed segments whose rows may be missing; no further segment is sealed before they are written. At
     /// least 1.
     /// </summary>
@@ -132,6 +138,7 @@ internal sealed record LogTuning
         Invariant.Holds(ReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
         Invariant.Holds(TailReadBytes is >= BlockFormat.HeaderBytes and <= SegmentLimits.BlockBytesMax);
         Invariant.Holds(OpeningReadBytes >= BlockFormat.HeaderBytes && OpeningReadBytesTotalMax >= 1);
+        Invariant.Holds(LoadingBytesTotalMax >= 1);
         Invariant.Holds(UnregisteredMax >= 1 && RowsCachedMax >= 1 && MoveIntervalMin >= TimeSpan.Zero);
         Invariant.Holds(Producers.BatchesMax is >= 1 and <= AppendHistoryFormat.BatchesMax);
         Invariant.Holds(Producers.ProducersMax is >= 1 and <= AppendHistoryFormat.ProducersMax);

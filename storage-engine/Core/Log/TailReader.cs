@@ -16,19 +16,18 @@ internal sealed class TailReader(LogId log, LogView view, LogHead logHead, LogCo
     /// other.</exception>
     public async ValueTask<bool> OpenAsync(BlockPlace? checkpoint, CancellationToken cancellationToken)
     {
-        var bytes = context.Tuning.OpeningReadBytes;
-        if (!context.Opening.TryTake(bytes))
+        if (context.Opening.TryRent(context.Tuning.OpeningReadBytes) is not { } lent)
         {
-            return await ReadAsync(checkpoint, context.Tuning.TailReadBytes, cancellationToken);
+            return await ReadAsync(checkpoint, lent: null, cancellationToken);
         }
 
         try
         {
-            return await ReadAsync(checkpoint, bytes, cancellationToken);
+            return await ReadAsync(checkpoint, lent, cancellationToken);
         }
         finally
         {
-            context.Opening.Return(bytes);
+            context.Opening.Return(lent);
         }
     }
 
@@ -36,16 +35,17 @@ internal sealed class TailReader(LogId log, LogView view, LogHead logHead, LogCo
     /// <returns>False when the segment does not exist.</returns>
     /// <inheritdoc cref="OpenAsync"/>
     public ValueTask<bool> ReadToEndAsync(CancellationToken cancellationToken) =>
-        ReadAsync(checkpoint: null, context.Tuning.TailReadBytes, cancellationToken);
+        ReadAsync(checkpoint: null, lent: null, cancellationToken);
 
     private async ValueTask<bool> ReadAsync(
-        BlockPlace? checkpoint, int readBytes, CancellationToken cancellationToken)
+        BlockPlace? checkpoint, byte[]? lent, CancellationToken cancellationToken)
     {
-        var buffer = Rent(readBytes);
+        var rented = lent is null ? ArrayPool<byte>.Shared.Rent(context.Tuning.TailReadBytes) : null;
         try
         {
             while (Next(checkpoint) is { } place)
             {
+                var buffer = rented ?? lent!;
                 var read = await context.Segments.ReadAsync(place.Segment, place.Position, buffer, cancellationToken);
                 if (!read.Exists)
                 {
@@ -72,14 +72,14 @@ internal sealed class TailReader(LogId log, LogView view, LogHead logHead, LogCo
                 }
 
                 // The tail is further away than one read: go on in large ones.
-                buffer = Grow(buffer, Math.Max(needed, context.Tuning.ReadBytes));
+                rented = Grow(buffer, rented, Math.Max(needed, context.Tuning.ReadBytes));
             }
 
             return true;
         }
         finally
         {
-            Return(buffer);
+            Return(rented);
         }
     }
 
@@ -168,27 +168,22 @@ internal sealed class TailReader(LogId log, LogView view, LogHead logHead, LogCo
         context.Cache.Add(block.Header.Log, block);
     }
 
-    private static byte[] Grow(byte[] buffer, int wanted)
+    private static byte[]? Grow(byte[] buffer, byte[]? rented, int wanted)
     {
         if (buffer.Length >= wanted)
         {
-            return buffer;
+            return rented;
         }
 
-        Return(buffer);
-        return Rent(wanted);
+        Return(rented);
+        return ArrayPool<byte>.Shared.Rent(wanted);
     }
 
-    // A pool would keep the large buffers of openings for a minute, when nobody needs them any more.
-    private static byte[] Rent(int bytes) => bytes <= SegmentLimits.BlockBytesMax
-        ? ArrayPool<byte>.Shared.Rent(bytes)
-        : GC.AllocateUninitializedArray<byte>(bytes);
-
-    private static void Return(byte[] buffer)
+    private static void Return(byte[]? rented)
     {
-        if (buffer.Length <= SegmentLimits.BlockBytesMax)
+        if (rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 }

@@ -108,6 +108,9 @@ public sealed class RecordBatch
     /// <summary>The CRC-32C that the batch should state.</summary>
     internal uint ComputeCrc() => Crc32C.Compute(_bytes.Span[RecordBatchFields.Attributes..]);
 
+    /// <summary>The same batch in memory of its own.</summary>
+    internal RecordBatch Copy() => new(_bytes.ToArray()) { FirstKeyless = FirstKeyless };
+
     /// <summary>Writes what the log assigns; both fields lie outside the CRC.</summary>
     internal void Assign(long baseOffset, int leaderEpoch)
     {

@@ -105,8 +105,8 @@ public sealed class RecordBatchBuilder
 
     /// <summary>Completes the batch and starts the next one; at least one record must have been added.</summary>
     /// <returns>
-    /// The batch, whose array is at most a third larger than its length. It takes over the array when that fits, else
-    /// the records are copied once.
+    /// The batch, in memory of its own and of its size: the records are copied once, and the builder keeps its array for
+    /// the next ones.
     /// </returns>
     public RecordBatch Build()
     {

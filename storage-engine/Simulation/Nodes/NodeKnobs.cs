@@ -76,6 +76,7 @@ public sealed record NodeKnobs(EventLogSettings Log, GroupSettings Groups, Topic
         CheckpointBlocks = random.Pick(1_000, 2, 5, 25),
         ReadBytes = random.Pick((1024 + 64) * 1024, BlockFormat.HeaderBytes, 4_096),
         TailReadBytes = random.Pick(64 * 1024, 16 * 1024, BlockFormat.HeaderBytes, 1_024),
+        LoadingBytesTotalMax = random.Fork("loading").Pick(64 * 1024 * 1024, 1, 4_096),
         OpeningReadBytes = random.Fork("opening").Pick(16 * 1024 * 1024, BlockFormat.HeaderBytes, 1_024),
         UnregisteredMax = random.Pick(16, 1),
         RowsCachedMax = random.Pick(64, 1),

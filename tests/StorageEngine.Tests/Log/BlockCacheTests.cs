@@ -43,7 +43,7 @@ public sealed class BlockCacheTests
                         var (first, second) = (BlockOf(offset, records), BlockOf(offset + records, 1));
                         var bytes = first.MemoryBytes + second.MemoryBytes + Rest;
                         Add(model, new Page([first, second], bytes), bytesMax);
-                        cache.Add(Partition.Log, [first, second], bytes);
+                        cache.Add(Partition.Log, reader: null, [first, second], bytes);
                         break;
                     default:
                         cache.ForgetBefore(Partition.Log, offset);
@@ -63,7 +63,7 @@ public sealed class BlockCacheTests
     public async Task A_read_that_nobody_asked_for_is_given_once_and_counts_until_then()
     {
         var cache = new BlockCache(bytesMax: 1_000);
-        var page = cache.Keep(Partition.Log, Task.FromResult<byte[]?>([1]), bytes: 100);
+        var page = cache.Keep(Partition.Log, reader: null, Task.FromResult<byte[]?>([1]), bytes: 100);
 
         Assert.Equal(100, cache.Bytes);
         Assert.Equal([1], await cache.Take(page)!);
@@ -75,8 +75,8 @@ public sealed class BlockCacheTests
     public void The_oldest_read_that_nobody_asked_for_makes_room()
     {
         var cache = new BlockCache(bytesMax: 1_000);
-        var first = cache.Keep(Partition.Log, Task.FromResult<byte[]?>([1]), bytes: 600);
-        var second = cache.Keep(Partition.Log, Task.FromResult<byte[]?>([2]), bytes: 600);
+        var first = cache.Keep(Partition.Log, reader: null, Task.FromResult<byte[]?>([1]), bytes: 600);
+        var second = cache.Keep(Partition.Log, reader: null, Task.FromResult<byte[]?>([2]), bytes: 600);
 
         Assert.Null(cache.Take(first));
         Assert.Equal(600, cache.Bytes);

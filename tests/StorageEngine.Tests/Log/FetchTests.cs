@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Topics;
 
@@ -5,6 +6,9 @@ namespace Serverless.StorageEngine.Tests.Log;
 
 public sealed class FetchTests : IDisposable
 {
+    // Opening a log brings its last blocks into memory.
+    private static readonly EventLogSettings ShortOpening = new() { Tuning = new LogTuning { CheckpointBlocks = 5 } };
+
     private readonly LogWorld _world = new();
     private readonly Topic _topic = LogWorld.TopicOf();
 
@@ -161,6 +165,56 @@ public sealed class FetchTests : IDisposable
 
         // A read ends inside of a block, with which the next one begins.
         Assert.InRange(_world.Segments.Operations.BytesRead, 0, Logs * Blocks * BlockBytes * 1.2);
+    }
+
+    [Fact]
+    public async Task A_small_answer_does_not_hold_the_memory_of_a_large_read()
+    {
+        var writer = _world.StartNode(ShortOpening);
+        for (var i = 0; i < 20; i++)
+        {
+            await _world.Append(writer, _topic, new string('x', 10_000));
+        }
+
+        var fetched = await _world.Run(() => _world.StartNode().FetchAsync(_topic, 0, 3, 1, CancellationToken.None));
+
+        var batch = Assert.Single(Assert.IsType<FetchOutcome.Fetched>(fetched).Batches);
+        Assert.Equal(3, batch.BaseOffset);
+        Assert.True(MemoryMarshal.TryGetArray(batch.Bytes, out var memory));
+        Assert.InRange(memory.Array!.Length, batch.Length, 4 * batch.Length);
+    }
+
+    [Fact]
+    public async Task Many_logs_at_once_are_read_little_by_little()
+    {
+        const int Logs = 10;
+        const int ValueBytes = 50_000;
+        var topic = LogWorld.TopicOf(Logs);
+        var (writer, value) = (_world.StartNode(ShortOpening), new string('x', ValueBytes));
+        for (var i = 0; i < 20 * Logs; i++)
+        {
+            var batch = LogWorld.BatchOf(value);
+            await _world.Run(() => writer.AppendAsync(topic, i % Logs, batch, CancellationToken.None));
+        }
+
+        var tuning = new LogTuning { LoadingBytesTotalMax = 1 };
+        var reader = _world.StartNode(new EventLogSettings { Tuning = tuning });
+        for (var i = 0; i < Logs; i++)
+        {
+            await _world.Run(() => reader.GetOffsetsAsync(topic, i, CancellationToken.None));
+        }
+
+        _world.Segments.Operations.Reset();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _world.Segments.Interception.Before = _ => new ValueTask(begun.Task);
+        var fetches = Enumerable.Range(0, Logs)
+            .Select(log => _world.Start(() => reader.FetchAsync(topic, log, 0, 1, CancellationToken.None)))
+            .ToArray();
+        begun.SetResult();
+        await _world.Run(async () => await Task.WhenAll(fetches));
+
+        // The first one reads all twenty.
+        Assert.InRange(_world.Segments.Operations.BytesRead, 30 * ValueBytes / 2, 32 * ValueBytes);
     }
 
     [Fact]

@@ -26,11 +26,48 @@ public sealed class ReadAheadTests : IDisposable
         await FetchAsync(reader, 0);
         await FetchAsync(reader, 1);
 
-        _world.Segments.Interception.Before = static call => call.Operation == StorageOperation.ReadSegment
-            ? throw new StorageUnavailableException("down")
-            : ValueTask.CompletedTask;
+        CutOff();
 
         // The read that was asked for holds one block, the two ahead of it two each.
+        for (var offset = 2; offset < 6; offset++)
+        {
+            await FetchAsync(reader, offset);
+        }
+    }
+
+    [Fact]
+    public async Task Two_readers_of_one_log_do_not_take_each_others_place()
+    {
+        var reader = await ReaderOfAsync();
+        for (var step = 0; step < 2; step++)
+        {
+            await FetchAsync(reader, step);
+            await FetchAsync(reader, 15 + step);
+        }
+
+        CutOff();
+        for (var step = 2; step < 6; step++)
+        {
+            await FetchAsync(reader, step);
+            await FetchAsync(reader, 15 + step);
+        }
+    }
+
+    [Fact]
+    public async Task Logs_that_are_only_written_take_no_part_of_the_cache_from_readers()
+    {
+        const int Written = 40;
+        var reader = await ReaderOfAsync();
+        var others = LogWorld.TopicOf(Written) with { Id = new TopicId((UInt128)9 << 24) };
+        for (var partition = 0; partition < Written; partition++)
+        {
+            var number = partition;
+            await _world.Run(() => reader.AppendAsync(others, number, LogWorld.BatchOf("a"), CancellationToken.None));
+        }
+
+        await FetchAsync(reader, 0);
+        await FetchAsync(reader, 1);
+        CutOff();
         for (var offset = 2; offset < 6; offset++)
         {
             await FetchAsync(reader, offset);
@@ -98,6 +135,11 @@ public sealed class ReadAheadTests : IDisposable
             return true;
         });
     }
+
+    private void CutOff() =>
+        _world.Segments.Interception.Before = static call => call.Operation == StorageOperation.ReadSegment
+            ? throw new StorageUnavailableException("down")
+            : ValueTask.CompletedTask;
 
     private async Task<EventLog> ReaderOfAsync()
     {

@@ -130,6 +130,7 @@ public sealed class SegmentDirectoryTests : IDisposable
             new EventLogSettings(),
             new BlockCache(1),
             new ByteBudget(1),
+            new OpeningMemory(1),
             new ByteBudget(1),
             new Codecs(),
             _meters,

@@ -1,12 +1,15 @@
+using Serverless.StorageEngine.Log.Blocks;
 using Serverless.StorageEngine.Scheduling;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.StorageEngine.Log;
 
-/// <summary>Reads of one log that are begun before anyone asks for them, while a reader takes what was read
-/// before.</summary>
+/// <summary>
+/// Where a reader of a log goes on, and the reads that are begun before he asks for them, while he takes what was read
+/// before.
+/// </summary>
 /// <remarks>One caller at a time. What it holds is in the cache, which may forget it at any time.</remarks>
-internal sealed class ReadAhead(LogId log, LogContext context)
+internal sealed class ReadCursor(LogId log, LogContext context, ReadsInFlight inFlight)
 {
     // As many as may be read while the blocks of a third are checked: with more a reader that goes away would leave more
     // reads that nobody wants.
@@ -15,10 +18,28 @@ internal sealed class ReadAhead(LogId log, LogContext context)
     private static readonly Task<byte[]?> Nothing = Task.FromResult<byte[]?>(null);
 
     private readonly Queue<AheadRead> _reads = new();
-    private volatile Task _done = Task.CompletedTask;
 
-    /// <summary>Completes when no read is on its way.</summary>
-    public Task Done => _done;
+    /// <summary>The segment of the last block that was read for him.</summary>
+    public SegmentName Segment { get; private set; }
+
+    /// <summary>Where that block ends.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>The offset behind it; -1 before the first one.</summary>
+    public long NextOffset { get; private set; } = -1;
+
+    /// <summary>How many bytes the last read had.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>How many pages of the cache were read for him; the cache changes it, under its lock.</summary>
+    public int Pages { get; set; }
+
+    /// <summary>Remembers the end of a read.</summary>
+    /// <param name="last">The last block with records.</param>
+    /// <param name="segment">Where it lies.</param>
+    /// <param name="bytes">How many bytes were read.</param>
+    public void MoveTo(LogBlock last, SegmentName segment, int bytes) =>
+        (Segment, Position, NextOffset, Bytes) = (segment, last.End, last.NextOffset, bytes);
 
     /// <summary>What is read from a position on, if that was begun.</summary>
     /// <param name="segment">The segment.</param>
@@ -51,8 +72,12 @@ internal sealed class ReadAhead(LogId log, LogContext context)
     /// <param name="readBytes">About how much to read at once.</param>
     public void GoOn(SegmentPlace place, long position, int readBytes)
     {
-        var begin = _reads.Count > 0 && _reads.Peek() is var first && first.Segment == place.Segment
-            && first.Position == position ? _reads.Last().End : Forget(position);
+        if (!_reads.TryPeek(out var first) || first.Segment != place.Segment || first.Position != position)
+        {
+            Forget();
+        }
+
+        var begin = _reads.Count > 0 ? _reads.Last().End : position;
         var room = context.Cache.AheadBytesMax - _reads.Sum(static read => read.Length);
         while (_reads.Count < ReadsMax && begin < place.End && (begin == position || place.IsBetweenBlocks(begin)))
         {
@@ -64,20 +89,19 @@ internal sealed class ReadAhead(LogId log, LogContext context)
             }
 
             var bytes = ReadAsync(place.Segment, begin, length);
-            _reads.Enqueue(new AheadRead(place.Segment, begin, length, context.Cache.Keep(log, bytes, length)));
-            _done = _done.IsCompleted ? bytes : Task.WhenAll(_done, bytes);
+            _reads.Enqueue(new AheadRead(place.Segment, begin, length, context.Cache.Keep(log, this, bytes, length)));
+            inFlight.Add(bytes);
             begin += length;
         }
     }
 
-    private long Forget(long position)
+    /// <summary>Gives up the reads that were begun.</summary>
+    public void Forget()
     {
         while (_reads.TryDequeue(out var read))
         {
             _ = context.Cache.Take(read.Page);
         }
-
-        return position;
     }
 
     // Whoever finds nothing reads by himself, and sees by himself what is wrong.
