@@ -30,14 +30,15 @@ internal sealed class BlockCache(long bytesMax)
     }
 
     /// <summary>Bytes that may be read ahead for one reader: what is read for one must not push out what was read for
-    /// another before that one came to it. Half of an equal part, since blocks take more memory than bytes.</summary>
+    /// another before that one came to it. A third of an equal part: another is what he takes from now, and the last what
+    /// he took, which goes later than what he has not seen.</summary>
     public long AheadBytesMax
     {
         get
         {
             lock (_lock)
             {
-                return bytesMax / Math.Max(1, _readers) / 2;
+                return bytesMax / Math.Max(1, _readers) / 3;
             }
         }
     }

@@ -23,7 +23,7 @@ internal readonly record struct BlockScan(
         var (position, least) = (Place.Position, Context.Tuning.TailReadBytes);
         while (position < Place.End)
         {
-            var length = Place.ReadLength(position, readBytes);
+            var length = Length(position, readBytes);
             var isTaken = Context.Loading.TryTake(length);
             try
             {
@@ -54,6 +54,12 @@ internal readonly record struct BlockScan(
 
         // Only a compaction takes records out, and it never touches the active segment.
         return Place.Row is null ? null : new BlockSearch(Block: null, Place.NextOffset);
+    }
+
+    private int Length(long position, int readBytes)
+    {
+        var whole = Place.WholeLength(position, readBytes);
+        return GoesOn && whole <= Context.Cache.AheadBytesMax ? whole : Place.ReadLength(position, readBytes);
     }
 
     // Nothing when the segment is gone.

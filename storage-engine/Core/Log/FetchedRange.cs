@@ -9,7 +9,7 @@ namespace Serverless.StorageEngine.Log;
 internal readonly record struct FetchedRange(IReadOnlyList<RecordBatch> Batches, long NextOffset)
 {
     // Whoever counts an answer by its bytes is wrong by this at most.
-    private const int HeldFactorMax = 4;
+    private const int HeldFactorMax = 8;
 
     /// <summary>
     /// A range for an answer that may be on its way for long: batches that are a small part of the memory that they lie

@@ -9,6 +9,9 @@ namespace Serverless.StorageEngine.Log;
 /// to.</summary>
 internal sealed class LogReader(LogId log, LogView view, SegmentDirectory directory, LogContext context)
 {
+    // An answer holds the whole read that its batches lie in: several of this size are read ahead, not larger ones.
+    private const int AheadReadBytesMax = 2 * 1024 * 1024;
+
     // One load at a time and log: a second reader of the same place finds the first one's blocks in the cache.
     private readonly Gate _loading = new();
     private readonly ReadCursors _cursors = new(log, context);
@@ -91,13 +94,13 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
 
     private async ValueTask<BlockSearch?> ScanAsync(long offset, int bytesMax, CancellationToken cancellationToken)
     {
-        var known = _cursors.At(offset);
-        var cursor = known ?? _cursors.Begin();
-        var readBytes = ReadBytes(known, bytesMax);
         while (await LocateAsync(offset, cancellationToken) is { } place)
         {
-            var scan = new BlockScan(log, place, cursor, GoesOn: known is not null, context);
-            if (await scan.RunAsync(offset, readBytes, cancellationToken) is { } found)
+            var known = _cursors.At(place, offset);
+            var cursor = known ?? _cursors.Begin();
+            var begin = known?.Begin(place) ?? place;
+            var scan = new BlockScan(log, begin, cursor, GoesOn: known is not null, context);
+            if (await scan.RunAsync(offset, ReadBytes(known, bytesMax), cancellationToken) is { } found)
             {
                 _cursors.Keep(cursor);
                 return found;
@@ -117,7 +120,9 @@ internal sealed class LogReader(LogId log, LogView view, SegmentDirectory direct
     // can hold them for all readers.
     private int ReadBytes(ReadCursor? known, int bytesMax)
     {
-        var ahead = known is null ? 0 : Math.Min(known.Bytes * 2L, context.Cache.AheadBytesMax);
+        var ahead = known is null
+            ? 0
+            : Math.Min(Math.Min(known.Bytes * 2L, AheadReadBytesMax), context.Cache.AheadBytesMax);
         return (int)Math.Clamp(Math.Max(bytesMax, ahead), context.Tuning.ReadBytes, SegmentLimits.BlockBytesMax);
     }
 

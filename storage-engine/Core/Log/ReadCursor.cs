@@ -11,9 +11,8 @@ namespace Serverless.StorageEngine.Log;
 /// <remarks>One caller at a time. What it holds is in the cache, which may forget it at any time.</remarks>
 internal sealed class ReadCursor(LogId log, LogContext context, ReadsInFlight inFlight)
 {
-    // As many as may be read while the blocks of a third are checked: with more a reader that goes away would leave more
-    // reads that nobody wants.
-    private const int ReadsMax = 2;
+    // Enough to keep a distant store busy; with more a reader that goes away would leave more reads that nobody wants.
+    private const int ReadsMax = 4;
 
     private static readonly Task<byte[]?> Nothing = Task.FromResult<byte[]?>(null);
 
@@ -40,6 +39,15 @@ internal sealed class ReadCursor(LogId log, LogContext context, ReadsInFlight in
     /// <param name="bytes">How many bytes were read.</param>
     public void MoveTo(LogBlock last, SegmentName segment, int bytes) =>
         (Segment, Position, NextOffset, Bytes) = (segment, last.End, last.NextOffset, bytes);
+
+    /// <summary>Whether a place lies in what is read ahead.</summary>
+    public bool HasAhead(SegmentPlace place) => _reads.TryPeek(out var first) && first.Segment == place.Segment
+        && first.Position <= place.Position && place.Position < _reads.Last().End;
+
+    /// <summary>Where to begin with what is read ahead, if a place lies in it: the blocks before it are wanted,
+    /// too.</summary>
+    public SegmentPlace Begin(SegmentPlace place) =>
+        HasAhead(place) ? place with { Position = _reads.Peek().Position } : place;
 
     /// <summary>What is read from a position on, if that was begun.</summary>
     /// <param name="segment">The segment.</param>
@@ -81,7 +89,7 @@ internal sealed class ReadCursor(LogId log, LogContext context, ReadsInFlight in
         var room = context.Cache.AheadBytesMax - _reads.Sum(static read => read.Length);
         while (_reads.Count < ReadsMax && begin < place.End && (begin == position || place.IsBetweenBlocks(begin)))
         {
-            var length = place.ReadLength(begin, readBytes);
+            var length = place.WholeLength(begin, readBytes);
             room -= length;
             if (room < 0)
             {

@@ -15,8 +15,13 @@ internal sealed class ReadCursors(LogId log, LogContext context)
     /// <summary>Completes when no read is on its way that nobody waits for.</summary>
     public Task Done => _inFlight.Done;
 
-    /// <summary>The reader that goes on at an offset; null when none was there.</summary>
-    public ReadCursor? At(long offset) => _cursors.Find(cursor => cursor.NextOffset == offset);
+    /// <summary>The reader that goes on at an offset, or that has it among what is read ahead for him: his requests may
+    /// come out of order. Null when none is there.</summary>
+    /// <param name="place">Where the offset is looked for.</param>
+    /// <param name="offset">The offset.</param>
+    public ReadCursor? At(SegmentPlace place, long offset) =>
+        _cursors.Find(cursor => cursor.NextOffset == offset)
+        ?? _cursors.Find(cursor => cursor.NextOffset < offset && cursor.HasAhead(place));
 
     /// <summary>A reader that begins.</summary>
     public ReadCursor Begin() => new(log, context, _inFlight);

@@ -27,6 +27,12 @@ internal readonly record struct SegmentPlace(
         return (int)(Row is { Copied: true } || whole <= readBytes ? whole : Math.Min(readBytes, End - position));
     }
 
+    /// <summary>How much to read for someone who will want what is behind it, too: whole blocks, as far as the index
+    /// knows where they begin, also when the first one is larger than <paramref name="readBytes"/>.</summary>
+    /// <inheritdoc cref="ReadLength"/>
+    public int WholeLength(long position, int readBytes) =>
+        (int)(Index.WholeBlocks(position, readBytes, End) - position);
+
     /// <summary>Whether a block is known to begin at a position, or the last one to end there.</summary>
     public bool IsBetweenBlocks(long position) => position == End || Index.Has(position);
 }

@@ -28,7 +28,7 @@ public sealed class ReadAheadTests : IDisposable
 
         CutOff();
 
-        // The read that was asked for holds one block, the two ahead of it two each.
+        // The read that was asked for holds one block, the four ahead of it one or two each.
         for (var offset = 2; offset < 6; offset++)
         {
             await FetchAsync(reader, offset);
