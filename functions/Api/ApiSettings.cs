@@ -89,7 +89,7 @@ public sealed record ApiSettings
     public TimeSpan RetryAfterDefault { get; init; } = TimeSpan.FromSeconds(1);
 
     private long RequestMemoryBytesLeast =>
-        (long)Math.Max(RequestBytesMax, PageBytesMax) + RecordBatchReader.DecompressedBytesMax;
+        (long)Math.Max(RequestBytesMax, PageBytesMax) + (2 * RecordBatchReader.DecompressedBytesMax);
 
     /// <summary>Names every setting that is out of range, in one sentence each; empty when all are fine.</summary>
     public IReadOnlyList<string> Check() =>
@@ -102,7 +102,7 @@ public sealed record ApiSettings
         .. Between(nameof(StreamLinger), StreamLinger, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
         .. Between(nameof(StreamItemTimeout), StreamItemTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         .. Between(nameof(StreamPendingBytesMax), StreamPendingBytesMax, 1024, 1024 * MiB),
-        .. Between(nameof(RecordHeadersMax), RecordHeadersMax, 0, 100_000),
+        .. Between(nameof(RecordHeadersMax), RecordHeadersMax, 0, RecordHeaderRules.CountMax),
         .. Between(nameof(PageRecordsMax), PageRecordsMax, 1, 1_000_000),
         .. Between(nameof(PageRecordsDefault), PageRecordsDefault, 1, 1_000_000),
         .. AtMost(nameof(PageRecordsDefault), PageRecordsDefault, nameof(PageRecordsMax), PageRecordsMax),

@@ -15,6 +15,7 @@ internal static class WorkerProgram
     /// </returns>
     public static async Task<int> Main(string[] args)
     {
+        using var loss = new MemoryLoss(Environment.FailFast);
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
 

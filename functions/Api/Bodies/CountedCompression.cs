@@ -1,5 +1,6 @@
 using Serverless.Functions.Api.Errors;
 using Serverless.Functions.Api.Native.Read;
+using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.Bodies;
@@ -35,25 +36,34 @@ internal sealed class CountedCompression(ICompression codecs, MemoryShare memory
     }
 
     /// <summary>
-    /// Makes room for a batch before it is restored. This is where a request is refused: in the middle of an answer
-    /// there is no way to do so any more.
+    /// Makes room for a batch before it is restored. This is where a request should be refused: in the middle of an
+    /// answer a cut connection is the only way to do so.
     /// </summary>
     /// <param name="batches">Batches that are restored one after the other.</param>
     /// <returns>Null when there is room.</returns>
     public Problem? Admit(IEnumerable<RecordBatch> batches)
     {
         var expected = batches.Select(RecordBatchReader.RestoredBytesExpected).DefaultIfEmpty().Max();
-        Hold(0);
+        ReturnHeld();
         var refused = memory.TryTake(expected);
         _held = refused is null ? expected : 0;
         return refused;
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="OutOfBytesException">The batch restores to more than there is room for.</exception>
     public ReadOnlyMemory<byte> Decompress(CompressionType type, ReadOnlyMemory<byte> compressed, int lengthMax)
     {
-        var restored = codecs.Decompress(type, compressed, lengthMax);
-        Hold(restored.Length);
-        return restored;
+        var target = new CountedBytes(memory.Bytes, _held, lengthMax);
+        try
+        {
+            codecs.Decompress(type, compressed, lengthMax, target);
+            return target.Settle();
+        }
+        finally
+        {
+            _held = target.HeldBytes;
+        }
     }
 
     public ReadOnlyMemory<byte> Compress(CompressionType type, ReadOnlySpan<byte> records) =>
@@ -62,7 +72,7 @@ internal sealed class CountedCompression(ICompression codecs, MemoryShare memory
     /// <summary>Nothing fetched or restored is used any more.</summary>
     public void Release()
     {
-        Hold(0);
+        ReturnHeld();
         ReturnFetched();
     }
 
@@ -72,10 +82,9 @@ internal sealed class CountedCompression(ICompression codecs, MemoryShare memory
         _fetched = 0;
     }
 
-    private void Hold(long bytes)
+    private void ReturnHeld()
     {
-        memory.Take(bytes);
         memory.Return(_held);
-        _held = bytes;
+        _held = 0;
     }
 }

@@ -14,9 +14,7 @@ internal sealed class MemoryShare(ByteBudget budget) : IDisposable
     /// <summary>Takes more, or says that there is no room.</summary>
     /// <param name="bytes">Not negative.</param>
     /// <returns>Null when they were taken.</returns>
-    public Problem? TryTake(long bytes) => Bytes.TryTake(bytes)
-        ? null
-        : new(ProblemCode.Throttled, "All requests together hold as much memory as this node has for them.");
+    public Problem? TryTake(long bytes) => Bytes.TryTake(bytes) ? null : Problem.NoMemory();
 
     /// <summary>Takes note of what is held already.</summary>
     /// <param name="bytes">Not negative.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Serverless.Functions.Api.Records;
@@ -14,12 +15,66 @@ internal static class CloudEventJsonWriter
     // Deeper documents are given as base64: beside the levels around the data, a reader's usual limit is 64.
     private const int DepthMax = 56;
 
+    private enum DataForm
+    {
+        Document,
+        Text,
+        Base64,
+    }
+
     /// <summary>Writes an event as an object.</summary>
     /// <param name="json">Where a value may stand.</param>
     /// <param name="written">The event.</param>
     public static void Write(Utf8JsonWriter json, CloudEvent written)
     {
         json.WriteStartObject();
+        WriteAttributes(json, written);
+        if (written.Data is { } data)
+        {
+            switch (WriteDataName(json, data, written.DataContentType))
+            {
+                case DataForm.Document:
+                    var line = ArrayPool<byte>.Shared.Rent(data.Length);
+                    var length = StoredJson.CopyOnOneLine(data.Span, line);
+                    json.WriteRawValue(line.AsSpan(0, length), skipInputValidation: true);
+                    ArrayPool<byte>.Shared.Return(line);
+                    break;
+                case DataForm.Text:
+                    json.WriteStringValue(data.Span);
+                    break;
+                default:
+                    json.WriteBase64StringValue(data.Span);
+                    break;
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The same, as fast as a client takes it.</summary>
+    /// <param name="output">Where a value may stand.</param>
+    /// <param name="written">The event.</param>
+    /// <param name="gone">The client has gone.</param>
+    public static async ValueTask WriteAsync(JsonOutput output, CloudEvent written, CancellationToken gone)
+    {
+        var json = output.Json;
+        json.WriteStartObject();
+        WriteAttributes(json, written);
+        if (written.Data is { } data)
+        {
+            await (WriteDataName(json, data, written.DataContentType) switch
+            {
+                DataForm.Document => output.WriteOnOneLineAsync(data, gone),
+                DataForm.Text => output.WriteTextAsync(data, gone),
+                _ => output.WriteBase64Async(data, gone),
+            });
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteAttributes(Utf8JsonWriter json, CloudEvent written)
+    {
         foreach (var attribute in written.Attributes)
         {
             if (attribute.Kind == CloudEventAttributeKind.Text)
@@ -32,33 +87,24 @@ internal static class CloudEventJsonWriter
                 json.WriteRawValue(attribute.Text, skipInputValidation: true);
             }
         }
-
-        if (written.Data is { } data)
-        {
-            WriteData(json, data, written.DataContentType);
-        }
-
-        json.WriteEndObject();
     }
 
-    private static void WriteData(Utf8JsonWriter json, ReadOnlyMemory<byte> data, string? mediaType)
+    private static DataForm WriteDataName(Utf8JsonWriter json, ReadOnlyMemory<byte> data, string? mediaType)
     {
-        var isUtf8 = mediaType is not null && Utf8.IsValid(data.Span);
-        if (isUtf8 && DataMediaType.IsJson(mediaType!))
+        var form = FormOf(data.Span, mediaType);
+        json.WritePropertyName(form == DataForm.Base64 ? "data_base64"u8 : "data"u8);
+        return form;
+    }
+
+    private static DataForm FormOf(ReadOnlySpan<byte> data, string? mediaType)
+    {
+        if (mediaType is null || !Utf8.IsValid(data))
         {
-            if (StoredJson.IsDocument(data.Span, DepthMax))
-            {
-                json.WritePropertyName("data"u8);
-                StoredJson.WriteOnOneLine(json, data);
-                return;
-            }
-        }
-        else if (isUtf8 && DataMediaType.IsText(mediaType!))
-        {
-            json.WriteString("data"u8, data.Span);
-            return;
+            return DataForm.Base64;
         }
 
-        json.WriteBase64String("data_base64"u8, data.Span);
+        return DataMediaType.IsJson(mediaType) && StoredJson.IsDocument(data, DepthMax) ? DataForm.Document
+            : DataMediaType.IsText(mediaType) && !DataMediaType.IsJson(mediaType) ? DataForm.Text
+            : DataForm.Base64;
     }
 }

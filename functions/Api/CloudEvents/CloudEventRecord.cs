@@ -85,6 +85,12 @@ internal static class CloudEventRecord
         {
             if (header.Name.StartsWith(HeaderPrefix, StringComparison.Ordinal))
             {
+                if (header.Value is { Length: > CloudEventRules.ValueLengthMax } and var large)
+                {
+                    return $"the header {Quotation.Of(header.Name)} has {large.Length} bytes where an attribute "
+                        + $"has at most {CloudEventRules.ValueLengthMax}.";
+                }
+
                 if (header.Value is not { } bytes || !Utf8.IsValid(bytes.Span))
                 {
                     return $"the header {Quotation.Of(header.Name)} is no text in UTF-8.";
@@ -126,7 +132,7 @@ internal static class CloudEventRecord
     {
         foreach (var header in headers)
         {
-            if (header.Value is { } value
+            if (header.Value is { Length: <= CloudEventRules.ValueLengthMax } value
                 && header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
                 && Utf8.IsValid(value.Span))
             {

@@ -11,6 +11,12 @@ internal static class CloudEventRules
 
     private static readonly string[] Required = ["specversion", "id", "source", "type"];
 
+    /// <summary>
+    /// The most characters, and bytes of a record's header, that an attribute may have: an event of 64 KiB is the
+    /// largest that every intermediary forwards.
+    /// </summary>
+    public const int ValueLengthMax = 64 * 1024;
+
     /// <summary>What is wrong with the attributes of one event; null when nothing is.</summary>
     /// <param name="attributes">All of them.</param>
     public static string? Check(IReadOnlyList<CloudEventAttribute> attributes)
@@ -62,6 +68,7 @@ internal static class CloudEventRules
         var text = attribute.Text;
         return attribute.Name switch
         {
+            _ when text.Length > ValueLengthMax => $"at most {ValueLengthMax} characters long.",
             _ when !AttributeText.IsAllowed(text) =>
                 "text without control characters and other code points that stand for no character.",
             "specversion" => IsText(attribute) && text == CloudEvent.Version ? null : $"\"{CloudEvent.Version}\".",

@@ -18,15 +18,16 @@ internal sealed class EventPage(ReadOpening.Opened opened, EventSearch found, Ev
         var response = httpContext.Response;
         var output = response.BodyWriter;
         var isArray = format == EventFormat.Batch;
-        response.ContentType = isArray ? EventMediaTypes.Batch : MediaTypes.Ndjson;
-        EventPosition.Write(response.Headers, opened, found);
-        output.Write(isArray ? "["u8 : []);
         using (var records = new RecordOutput(
             output,
             new EventRecordWriter(output, found.AttributesMax),
             isArray ? RecordFraming.Array : RecordFraming.Lines,
             found.Compression))
         {
+            records.Open(found.Batches);
+            response.ContentType = isArray ? EventMediaTypes.Batch : MediaTypes.Ndjson;
+            EventPosition.Write(response.Headers, opened, found);
+            output.Write(isArray ? "["u8 : []);
             await records.WriteAsync(
                 found.Batches, new StreamCursor(opened.Reader.Positions.Span), httpContext.RequestAborted);
         }

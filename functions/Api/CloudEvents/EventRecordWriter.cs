@@ -1,7 +1,6 @@
-using System.Buffers;
-using System.Text.Json;
-using Serverless.Functions.Api.Native;
+using System.IO.Pipelines;
 using Serverless.Functions.Api.Native.Read;
+using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.CloudEvents;
@@ -13,9 +12,9 @@ namespace Serverless.Functions.Api.CloudEvents;
 /// </remarks>
 /// <param name="output">The answer.</param>
 /// <param name="attributesMax">The most attributes that an event may have.</param>
-internal sealed class EventRecordWriter(IBufferWriter<byte> output, int attributesMax) : IRecordWriter
+internal sealed class EventRecordWriter(PipeWriter output, int attributesMax) : IRecordWriter
 {
-    private readonly Utf8JsonWriter _json = new(output, JsonResult.WriterOptions);
+    private readonly JsonOutput _output = new(output);
     private CloudEvent? _taken;
 
     public ReadOnlySpan<byte> EventName => "cloudevent"u8;
@@ -26,12 +25,12 @@ internal sealed class EventRecordWriter(IBufferWriter<byte> output, int attribut
         return _taken is not null;
     }
 
-    public void WriteTaken()
+    public async ValueTask WriteTakenAsync(CancellationToken gone)
     {
-        _json.Reset();
-        CloudEventJsonWriter.Write(_json, _taken!);
-        _json.Flush();
+        _output.Json.Reset();
+        await CloudEventJsonWriter.WriteAsync(_output, _taken!, gone);
+        _output.Json.Flush();
     }
 
-    public void Dispose() => _json.Dispose();
+    public void Dispose() => _output.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Native.Read;
+using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.CloudEvents;
@@ -29,19 +30,18 @@ internal sealed class SingleEvent(ReadOpening.Opened opened, EventSearch found, 
         response.Headers["Record-Partition"] = partition.ToString(CultureInfo.InvariantCulture);
         response.Headers["Record-Offset"] = record.Offset.ToString(CultureInfo.InvariantCulture);
         response.Headers["Record-Timestamp"] = record.Timestamp.ToString(CultureInfo.InvariantCulture);
-        ReadOnlyMemory<byte> body;
         if (format == EventFormat.Binary && EventHeaders.TryWrite(response.Headers, given!))
         {
-            body = given!.Data.GetValueOrDefault();
-        }
-        else
-        {
-            response.ContentType = EventMediaTypes.Structured;
-            body = CloudEventRecord.JsonOf(given!);
+            var data = given!.Data.GetValueOrDefault();
+            response.ContentLength = data.Length;
+            await response.BodyWriter.WriteAsync(data, httpContext.RequestAborted);
+            return;
         }
 
-        response.ContentLength = body.Length;
-        await response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
+        response.ContentType = EventMediaTypes.Structured;
+        using var output = new JsonOutput(response.BodyWriter);
+        await CloudEventJsonWriter.WriteAsync(output, given!, httpContext.RequestAborted);
+        await output.FlushAsync(httpContext.RequestAborted);
     }
 
     private (int Partition, RecordView Record) FirstRecord()

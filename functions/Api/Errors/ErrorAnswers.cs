@@ -69,9 +69,10 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorFormats fo
                 break;
         }
 
-        if (context.Response.HasStarted)
+        if (context.Response.HasStarted || context.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })
         {
-            // The status is out already; a cut connection is the only way left to say that the answer is not complete.
+            // A part of the answer is out, or cannot be taken back; a cut connection is the only way left to say that it
+            // is not complete.
             context.Abort();
             return;
         }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Storage;
 
 namespace Serverless.Functions.Api.Errors;
@@ -18,6 +19,7 @@ internal static class Failures
         },
         StorageOutcomeUnknownException => new(
             ProblemCode.OutcomeUnknown, "The storage service did not say whether the write happened."),
+        OutOfBytesException => Problem.NoMemory(),
         CorruptDataException or InvalidDataException => new(
             ProblemCode.CorruptData, "A check of stored data failed; the server's log names the place."),
         RequestRefusedException refused => refused.Problem,

@@ -62,6 +62,10 @@ public sealed record Problem(ProblemCode Code, string Detail)
     public static Problem Throttled(TimeSpan retryAfter) =>
         new(ProblemCode.Throttled, "Too many bytes wait to be appended to this partition.") { RetryAfter = retryAfter };
 
+    /// <summary>There is no memory for the request as long as others have it; nothing was done.</summary>
+    public static Problem NoMemory() =>
+        new(ProblemCode.Throttled, "All requests together hold as much memory as this node has for them.");
+
     /// <summary>The request is larger than a limit of this node.</summary>
     /// <param name="detail">The limit and, where known, the actual value.</param>
     public static Problem RequestTooLarge(string detail) => new(ProblemCode.RequestTooLarge, detail);

@@ -1,8 +1,7 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Api.Bodies;
 using Serverless.Functions.Api.CloudEvents;
-using Serverless.Functions.Api.Native;
+using Serverless.Functions.Api.Records;
 using Serverless.StorageEngine.Queues;
 
 namespace Serverless.Functions.Api.EventGrid;
@@ -15,14 +14,12 @@ namespace Serverless.Functions.Api.EventGrid;
 /// <param name="attributesMax">The most attributes of an event.</param>
 internal sealed class ReceivedEvents(QueueId id, IReadOnlyList<ReceivedRecord> records, int attributesMax) : IResult
 {
-    private const int UnflushedBytesMax = 64 * 1024;
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var output = httpContext.Response.BodyWriter;
         httpContext.Response.ContentType = MediaTypes.Json;
         httpContext.Response.Headers.CacheControl = "no-store";
-        await using var json = new Utf8JsonWriter(output, JsonResult.WriterOptions);
+        using var output = new JsonOutput(httpContext.Response.BodyWriter);
+        var (json, gone) = (output.Json, httpContext.RequestAborted);
         json.WriteStartObject();
         json.WriteStartArray("value");
         foreach (var received in records)
@@ -33,16 +30,14 @@ internal sealed class ReceivedEvents(QueueId id, IReadOnlyList<ReceivedRecord> r
             json.WriteNumber("deliveryCount", received.DeliveryCount);
             json.WriteEndObject();
             json.WritePropertyName("event");
-            CloudEventJsonWriter.Write(json, RecordEvent.Of(id.Topic, received, attributesMax));
+            await CloudEventJsonWriter.WriteAsync(
+                output, RecordEvent.Of(id.Topic, received, attributesMax), gone);
             json.WriteEndObject();
-            if (json.BytesPending + output.UnflushedBytes > UnflushedBytesMax)
-            {
-                await json.FlushAsync(httpContext.RequestAborted);
-                await output.FlushAsync(httpContext.RequestAborted);
-            }
+            await output.FlushLongAsync(gone);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
+        await output.FlushAsync(gone);
     }
 }

@@ -43,7 +43,7 @@ internal static class RecordEvent
             new("type", PlainRecordType),
             new("time", time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
         ];
-        if (record.Key is { } key && Utf8.IsValid(key.Span)
+        if (record.Key is { Length: <= CloudEventRules.ValueLengthMax } key && Utf8.IsValid(key.Span)
             && AttributeText.IsAllowed(Encoding.UTF8.GetString(key.Span)))
         {
             attributes.Add(new("partitionkey", Encoding.UTF8.GetString(key.Span)));

@@ -1,4 +1,5 @@
 using Serverless.Functions.Api.Errors;
+using Serverless.StorageEngine.Log;
 using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Api.Records;
@@ -30,10 +31,20 @@ internal static class BatchSplit
             return refused;
         }
 
-        var (first, second) = RecordBatchSplit.Split(records, count, appends.Codecs ?? codecs);
-        appends.Codecs?.Release();
-        parts.Push(new(second, batch.FirstOrdinal + count));
-        parts.Push(new(first, batch.FirstOrdinal));
-        return null;
+        try
+        {
+            var (first, second) = RecordBatchSplit.Split(records, count, appends.Codecs ?? codecs);
+            parts.Push(new(second, batch.FirstOrdinal + count));
+            parts.Push(new(first, batch.FirstOrdinal));
+            return null;
+        }
+        catch (OutOfBytesException)
+        {
+            return Problem.NoMemory();
+        }
+        finally
+        {
+            appends.Codecs?.Release();
+        }
     }
 }

@@ -30,27 +30,35 @@ internal static class HeadersJson
         };
 
     /// <summary>Writes headers as an array.</summary>
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<RecordHeader> headers)
+    /// <param name="output">Where a member may stand.</param>
+    /// <param name="headers">The headers.</param>
+    /// <param name="gone">The client has gone.</param>
+    public static async ValueTask WriteAsync(
+        JsonOutput output, IReadOnlyList<RecordHeader> headers, CancellationToken gone)
     {
+        var json = output.Json;
         json.WriteStartArray("headers"u8);
         foreach (var header in headers)
         {
             json.WriteStartObject();
             json.WriteString("name"u8, header.Name);
-            if (header.Value is { } value && !Utf8.IsValid(value.Span))
-            {
-                json.WriteBase64String("base64"u8, value.Span);
-            }
-            else if (header.Value is { } text)
-            {
-                json.WriteString("value"u8, text.Span);
-            }
-            else
+            if (header.Value is not { } value)
             {
                 json.WriteNull("value"u8);
             }
+            else if (Utf8.IsValid(value.Span))
+            {
+                json.WritePropertyName("value"u8);
+                await output.WriteTextAsync(value, gone);
+            }
+            else
+            {
+                json.WritePropertyName("base64"u8);
+                await output.WriteBase64Async(value, gone);
+            }
 
             json.WriteEndObject();
+            await output.FlushLongAsync(gone);
         }
 
         json.WriteEndArray();

@@ -1,3 +1,4 @@
+using System.Text;
 using Serverless.Functions.Api.Errors;
 using Serverless.StorageEngine.Records;
 using Serverless.StorageEngine.Topics;
@@ -38,6 +39,16 @@ internal static class RecordRules
             return new(
                 ProblemCode.InvalidRecord,
                 $"The record has {record.Headers.Count} headers; at most {settings.RecordHeadersMax} are allowed.");
+        }
+
+        foreach (var header in record.Headers)
+        {
+            if (Encoding.UTF8.GetByteCount(header.Name) is > RecordHeaderRules.NameBytesMax and var length)
+            {
+                return new(
+                    ProblemCode.InvalidRecord,
+                    $"The name of a header has {length} bytes; at most {RecordHeaderRules.NameBytesMax} are allowed.");
+            }
         }
 
         var most = topic.Config.MaxMessageBytes;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Serverless.Functions.Api.Records;
@@ -28,31 +27,24 @@ internal static class StoredJson
         };
     }
 
-    /// <summary>Writes a document so that it contains no line feed and no carriage return.</summary>
+    /// <summary>Copies a document, or a part of one, without a line feed and a carriage return.</summary>
     /// <remarks>
     /// A string of JSON has none of them as it stands, so all that there are lie between tokens, where they mean
     /// nothing. Nothing is decoded: an escape may stand for no character, and the document could never be shown.
     /// </remarks>
-    /// <param name="json">Where a value may stand.</param>
     /// <param name="document">A JSON document in UTF-8, whose other bytes are kept.</param>
-    public static void WriteOnOneLine(Utf8JsonWriter json, ReadOnlyMemory<byte> document)
+    /// <param name="target">At least as long.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static int CopyOnOneLine(ReadOnlySpan<byte> document, Span<byte> target)
     {
-        if (document.Span.IndexOfAny((byte)'\n', (byte)'\r') < 0)
-        {
-            json.WriteRawValue(document.Span, skipInputValidation: true);
-            return;
-        }
-
-        var line = ArrayPool<byte>.Shared.Rent(document.Length);
         var length = 0;
-        foreach (var octet in document.Span)
+        foreach (var octet in document)
         {
-            line[length] = octet;
+            target[length] = octet;
             length += octet is (byte)'\n' or (byte)'\r' ? 0 : 1;
         }
 
-        json.WriteRawValue(line.AsSpan(0, length), skipInputValidation: true);
-        ArrayPool<byte>.Shared.Return(line);
+        return length;
     }
 
     private static bool Parses(ReadOnlySpan<byte> document, int depthMax)

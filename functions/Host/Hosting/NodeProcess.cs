@@ -41,6 +41,7 @@ internal sealed class NodeProcess(TextWriter output, TextWriter errors, TimeProv
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(HostSettings settings)
     {
+        using var loss = new MemoryLoss(Environment.FailFast);
         try
         {
             var life = LiveAsync(settings);

@@ -1,4 +1,5 @@
 using Serverless.Functions.Api;
+using Serverless.StorageEngine.Records;
 
 namespace Serverless.Functions.Host.Settings;
 
@@ -31,7 +32,7 @@ internal static class EndpointSettings
     public static readonly Setting<long> RequestMemoryBytesMax = Setting.Number(
         "request-memory-bytes-max",
         Defaults.RequestMemoryBytesMax,
-        144 * MiB,
+        80 * MiB,
         1L << 40,
         "bytes",
         "what all requests together may hold of bodies, batches of streams, fetched and restored batches; past it they get 429");
@@ -76,7 +77,7 @@ internal static class EndpointSettings
 
     /// <summary>See <see cref="ApiSettings.RecordHeadersMax"/>.</summary>
     public static readonly Setting<long> RecordHeadersMax = Setting.Number(
-        "record-headers-max", Defaults.RecordHeadersMax, 0, 100_000, "headers", "the most headers of one record");
+        "record-headers-max", Defaults.RecordHeadersMax, 0, RecordHeaderRules.CountMax, "headers", "the most headers of one record");
 
     /// <summary>See <see cref="ApiSettings.RecordTraceContext"/>.</summary>
     public static readonly Setting<bool> RecordTraceContext = Setting.Switch(

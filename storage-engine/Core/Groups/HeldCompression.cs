@@ -33,14 +33,22 @@ internal sealed class HeldCompression(ICompression codecs, ByteShare? memory) : 
         return true;
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="OutOfBytesException">The batch restores to more than there is room for.</exception>
     public ReadOnlyMemory<byte> Decompress(CompressionType type, ReadOnlyMemory<byte> compressed, int lengthMax)
     {
-        var restored = codecs.Decompress(type, compressed, lengthMax);
-        memory?.Take(restored.Length);
-        memory?.Return(_expected);
-        _held += restored.Length - _expected;
+        var before = _expected;
         _expected = 0;
-        return restored;
+        var target = new CountedBytes(memory, before, lengthMax);
+        try
+        {
+            codecs.Decompress(type, compressed, lengthMax, target);
+            return target.Settle();
+        }
+        finally
+        {
+            _held += target.HeldBytes - before;
+        }
     }
 
     public ReadOnlyMemory<byte> Compress(CompressionType type, ReadOnlySpan<byte> records) =>

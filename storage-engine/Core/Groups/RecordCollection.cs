@@ -122,6 +122,11 @@ internal sealed class RecordCollection
 
             return true;
         }
+        catch (OutOfBytesException)
+        {
+            Stop(new ReadOutcome.NoRoom(position.Partition));
+            return false;
+        }
         catch (InvalidDataException exception)
         {
             // Stored as its producer sent it; only its own reader can find that it was compressed wrongly.

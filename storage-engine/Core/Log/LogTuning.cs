@@ -72,7 +72,7 @@ internal sealed record LogTuning
 
     /// <summary>
     /// The size of a first read: one batch of Kafka's default <c>max.message.bytes</c> with its block around it.
-    /// Readers that go on get twice as much each time, up to the largest block and the log's part of the cache. At least
+    /// Readers that go on get twice as much each time, up to 2 MiB and the log's part of the cache. At least
     /// a block's header.
     /// </summary>
     public int ReadBytes { get; init; } = (1024 + 64) * 1024;

@@ -72,7 +72,7 @@ internal sealed class TimestampSearch(
                 continue;
             }
 
-            foreach (var record in RecordBatchReader.ReadRecords(batch, context.Compression))
+            foreach (var record in RecordBatchReader.Enumerate(batch, context.Compression))
             {
                 if (record.Offset >= fromOffset && record.Timestamp >= timestamp)
                 {

@@ -114,6 +114,10 @@ internal sealed class RecordFetch(
 
             Pass(next, batch.NextOffset, isUnreadable: false);
         }
+        catch (OutOfBytesException)
+        {
+            _hasNoRoom = _isEnded = true;
+        }
         catch (InvalidDataException)
         {
             // Stored as its producer sent it; only its own reader can find that it was compressed wrongly.

@@ -128,7 +128,8 @@ public static class RecordBatchCheck
         var firstKeyless = -1;
         for (var index = 0; index < batch.RecordCount; index++)
         {
-            if (RecordFrame.Read(records, position, out var frame) is { } fault)
+            if ((RecordFrame.Read(records, position, out var frame) ?? RecordHeaderRules.Check(records, frame))
+                is { } fault)
             {
                 return Invalid($"Record {index} of {batch.RecordCount} breaks the format: {fault}.");
             }

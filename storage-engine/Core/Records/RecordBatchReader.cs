@@ -5,11 +5,14 @@ namespace Serverless.StorageEngine.Records;
 /// <summary>Reads the records of a batch.</summary>
 public static class RecordBatchReader
 {
-    /// <summary>The most bytes that the records of one compressed batch may restore to.</summary>
-    public const int DecompressedBytesMax = 128 * 1024 * 1024;
+    /// <summary>
+    /// The most bytes that the records of one compressed batch may restore to: eight times the largest batch. Whoever
+    /// looks into a batch holds all of them, so this bounds what a few kilobytes from a client can cost.
+    /// </summary>
+    public const int DecompressedBytesMax = 32 * 1024 * 1024;
 
-    // Text compresses about this well.
-    private const int GrowthExpected = 8;
+    // Text compresses about eight times, and while the bytes grow half of them are there twice.
+    private const int GrowthExpected = 12;
 
     /// <summary>
     /// About how many bytes the records of <paramref name="batch"/> restore to, known before they do; 0 where nothing is

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using CsCheck;
 using Serverless.Functions.Api.Native.Produce;
@@ -50,15 +50,18 @@ public sealed class RecordFormsTests
     {
         var builder = new RecordBatchBuilder();
         builder.Append(1000, key, key is not null, value, value is not null, headers);
-        var output = new ArrayBufferWriter<byte>();
-        using var writer = new RecordJsonWriter(output, ValueForm.Auto);
+        var output = new MemoryStream();
+        var pipe = PipeWriter.Create(output);
+        using var writer = new RecordJsonWriter(pipe, ValueForm.Auto);
         foreach (var record in RecordBatchReader.Enumerate(builder.Build(), new Codecs()))
         {
             writer.Take(0, record);
-            writer.WriteTaken();
+            Assert.True(writer.WriteTakenAsync(NativeClient.Token).AsTask().IsCompletedSuccessfully);
         }
 
+        pipe.Complete();
+
         return Encoding.UTF8.GetBytes(
-            Encoding.UTF8.GetString(output.WrittenSpan).Replace("\"offset\":0,", "", StringComparison.Ordinal));
+            Encoding.UTF8.GetString(output.ToArray()).Replace("\"offset\":0,", "", StringComparison.Ordinal));
     }
 }

@@ -142,7 +142,7 @@ public sealed class GroupReaderTests : IDisposable
         var topic = await SubscribeAsync(AutoOffsetReset.Earliest);
         await AppendCompressedAsync(topic, 1_000);
         await AppendCompressedAsync(topic, 2_000);
-        var budget = new ByteBudget(1_000);
+        var budget = new ByteBudget(8_000);
         using var memory = new ByteShare(budget);
 
         var first = await _world.Run(() => ReadAsync(seconds: 60, bytesMin: 1, memory: memory));

@@ -206,15 +206,15 @@ public sealed class ReceiveTests : IDisposable
         builder.Append(1, null, new byte[10_000], []);
         var batch = builder.Build(CompressionType.Gzip, new Codecs());
         await _world.Run(() => node.Log.AppendAsync(topic, 0, batch, CancellationToken.None));
-        var budget = new ByteBudget(20_000);
+        var budget = new ByteBudget(40_000);
         using var others = new ByteShare(budget);
         using var mine = new ByteShare(budget);
         var request = new ReceiveRequest(10, 1_000_000, TimeSpan.Zero, null) { Memory = mine };
 
-        Assert.True(others.TryTake(20_000));
+        Assert.True(others.TryTake(40_000));
         var refused = await _world.Run(
             () => node.Queues.ReceiveAsync(_world.Queue, request, CancellationToken.None));
-        others.Return(20_000);
+        others.Return(40_000);
         var served = await _world.Run(() => node.Queues.ReceiveAsync(_world.Queue, request, CancellationToken.None));
 
         Assert.IsType<ReceiveOutcome.NoRoom>(refused);
@@ -222,7 +222,7 @@ public sealed class ReceiveTests : IDisposable
         Assert.Equal(1, Assert.Single(received.Records).DeliveryCount);
 
         // What was restored is not held any more: the records are copies.
-        Assert.True(others.TryTake(20_000));
+        Assert.True(others.TryTake(40_000));
     }
 
     [Fact]

@@ -59,6 +59,25 @@ public sealed class RecordBatchCheckTests
             RecordBatchProblemCode.InvalidRecord,
             $"The magic byte is {magic} where 2 is expected.");
 
+    [Theory]
+    [InlineData(32_767, 1, null)]
+    [InlineData(1, 32_767, null)]
+    [InlineData(32_768, 1, "it has 32768 headers where at most 32767 are possible")]
+    [InlineData(2, 32_768, "the name of header 0 has 32768 bytes where at most 32767 are possible")]
+    public void A_record_has_no_more_headers_and_no_longer_names_than_can_be_held(
+        int headers, int nameBytes, string? fault)
+    {
+        var header = new RecordHeader(new string('n', nameBytes), null);
+        var builder = new RecordBatchBuilder();
+        builder.Append(1000, null, null, [.. Enumerable.Repeat(header, headers)]);
+        var bytes = builder.Build().Bytes.ToArray();
+
+        var batch = RecordBatchCheck.Check(bytes, bytes.Length, out var problem);
+
+        Assert.Equal(fault is null, batch is not null);
+        Assert.Equal(fault is null ? null : $"Record 0 of 1 breaks the format: {fault}.", problem?.Detail);
+    }
+
     [Fact]
     public void A_checksum_that_does_not_hold_says_what_it_should_be()
     {

@@ -16,8 +16,6 @@ namespace Serverless.Functions.Api.Native.Queues;
 /// <param name="form">How keys and values are written.</param>
 internal sealed class ReceivedPage(ReceiveOutcome.Received received, ValueForm form) : IResult
 {
-    private const int UnflushedBytesMax = 64 * 1024;
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var output = httpContext.Response.BodyWriter;
@@ -29,11 +27,8 @@ internal sealed class ReceivedPage(ReceiveOutcome.Received received, ValueForm f
             for (var at = 0; at < received.Records.Count; at++)
             {
                 output.Write(at == 0 ? ""u8 : ","u8);
-                json.Write(received.Records[at]);
-                if (output.UnflushedBytes >= UnflushedBytesMax)
-                {
-                    await output.FlushAsync(httpContext.RequestAborted);
-                }
+                await json.WriteAsync(received.Records[at], httpContext.RequestAborted);
+                await json.FlushLongAsync(httpContext.RequestAborted);
             }
         }
 

@@ -11,10 +11,11 @@ internal interface IRecordWriter : IDisposable
 
     /// <summary>Looks at a record.</summary>
     /// <param name="partition">Its partition.</param>
-    /// <param name="record">The record; borrowed until <see cref="WriteTaken"/> or the next call.</param>
+    /// <param name="record">The record; borrowed until <see cref="WriteTakenAsync"/> or the next call.</param>
     /// <returns>Whether it is shown.</returns>
     bool Take(int partition, in RecordView record);
 
-    /// <summary>Writes the record that was taken last, without a line feed.</summary>
-    void WriteTaken();
+    /// <summary>Writes the record that was taken last, without a line feed, as fast as the client takes it.</summary>
+    /// <param name="gone">The client has gone.</param>
+    ValueTask WriteTakenAsync(CancellationToken gone);
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
 using Serverless.Functions.Api.Records;
@@ -13,12 +13,17 @@ namespace Serverless.Functions.Api.Native.Read;
 /// <c>key_base64</c>, <c>value</c> or <c>value_base64</c>, and <c>headers</c> where there are any. These are the
 /// members that a produce takes.
 /// </remarks>
-internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm form) : IRecordWriter
+internal sealed class RecordJsonWriter(PipeWriter output, ValueForm form) : IRecordWriter
 {
     // Deeper documents are given as text: beside the levels around the value, a reader's usual limit is 64.
     private const int DepthMax = 56;
 
-    private readonly Utf8JsonWriter _json = new(output, JsonResult.WriterOptions);
+    private static readonly JsonEncodedText KeyName = JsonEncodedText.Encode("key");
+    private static readonly JsonEncodedText KeyBase64Name = JsonEncodedText.Encode("key_base64");
+    private static readonly JsonEncodedText ValueName = JsonEncodedText.Encode("value");
+    private static readonly JsonEncodedText ValueBase64Name = JsonEncodedText.Encode("value_base64");
+
+    private readonly JsonOutput _output = new(output);
     private int _partition;
     private RecordView _record;
 
@@ -30,74 +35,79 @@ internal sealed class RecordJsonWriter(IBufferWriter<byte> output, ValueForm for
         return true;
     }
 
-    public void WriteTaken()
+    public async ValueTask WriteTakenAsync(CancellationToken gone)
     {
-        _json.Reset();
-        _json.WriteStartObject();
-        WriteMembers(_partition, _record.ToRecord());
-        _json.WriteEndObject();
-        _json.Flush();
+        var json = _output.Json;
+        json.Reset();
+        json.WriteStartObject();
+        await WriteMembersAsync(_partition, _record.ToRecord(), gone);
+        json.WriteEndObject();
+        json.Flush();
     }
 
     /// <summary>Writes a record that a receiver of a queue holds, with what it holds it by in front.</summary>
     /// <param name="received">The record.</param>
-    public void Write(ReceivedRecord received)
+    /// <param name="gone">The client has gone.</param>
+    public async ValueTask WriteAsync(ReceivedRecord received, CancellationToken gone)
     {
-        _json.Reset();
-        _json.WriteStartObject();
-        _json.WriteString("lock_token"u8, received.LockToken);
-        _json.WriteNumber("delivery_count"u8, received.DeliveryCount);
-        WriteMembers(received.Partition, received.Record);
-        _json.WriteEndObject();
-        _json.Flush();
+        var json = _output.Json;
+        json.Reset();
+        json.WriteStartObject();
+        json.WriteString("lock_token"u8, received.LockToken);
+        json.WriteNumber("delivery_count"u8, received.DeliveryCount);
+        await WriteMembersAsync(received.Partition, received.Record, gone);
+        json.WriteEndObject();
+        json.Flush();
     }
 
-    public void Dispose() => _json.Dispose();
+    /// <summary>Lets the client take what was written when that is much.</summary>
+    /// <param name="gone">The client has gone.</param>
+    public ValueTask FlushLongAsync(CancellationToken gone) => _output.FlushLongAsync(gone);
 
-    private void WriteMembers(int partition, in Record record)
+    public void Dispose() => _output.Dispose();
+
+    private async ValueTask WriteMembersAsync(int partition, Record record, CancellationToken gone)
     {
-        _json.WriteNumber("partition"u8, partition);
-        _json.WriteNumber("offset"u8, record.Offset);
-        _json.WriteNumber("timestamp"u8, record.Timestamp);
-        WriteBytes("key"u8, "key_base64"u8, record.Key);
-        WriteBytes("value"u8, "value_base64"u8, record.Value);
+        var json = _output.Json;
+        json.WriteNumber("partition"u8, partition);
+        json.WriteNumber("offset"u8, record.Offset);
+        json.WriteNumber("timestamp"u8, record.Timestamp);
+        await WriteBytesAsync(KeyName, KeyBase64Name, record.Key, gone);
+        await WriteBytesAsync(ValueName, ValueBase64Name, record.Value, gone);
         if (record.Headers.Count > 0)
         {
-            HeadersJson.Write(_json, record.Headers);
+            await HeadersJson.WriteAsync(_output, record.Headers, gone);
         }
     }
 
-    private void WriteBytes(ReadOnlySpan<byte> name, ReadOnlySpan<byte> base64Name, ReadOnlyMemory<byte>? bytes)
+    private ValueTask WriteBytesAsync(
+        JsonEncodedText name, JsonEncodedText base64Name, ReadOnlyMemory<byte>? bytes, CancellationToken gone)
     {
+        var json = _output.Json;
         if (bytes is not { } some)
         {
-            _json.WriteNull(name);
-            return;
+            json.WriteNull(name);
+            return default;
         }
 
         var span = some.Span;
         if (form == ValueForm.Base64 || !Utf8.IsValid(span))
         {
-            _json.WriteBase64String(base64Name, span);
+            json.WritePropertyName(base64Name);
+            return _output.WriteBase64Async(some, gone);
         }
-        else if (form == ValueForm.Auto && MayStandAsItIs(span) && StoredJson.IsDocument(span, DepthMax))
+
+        if (form == ValueForm.Auto && MayStandAsItIs(span) && StoredJson.IsDocument(span, DepthMax))
         {
-            _json.WritePropertyName(name);
-            _json.WriteRawValue(span, skipInputValidation: true);
+            json.WritePropertyName(name);
+            return _output.WriteDocumentAsync(some, gone);
         }
-        else if (form == ValueForm.Json && StoredJson.IsDocument(span, DepthMax))
-        {
-            _json.WritePropertyName(name);
-            StoredJson.WriteOnOneLine(_json, some);
-        }
-        else if (form == ValueForm.Json)
-        {
-            _json.WriteBase64String(base64Name, span);
-        }
-        else
-        {
-            _json.WriteString(name, span);
-        }
+
+        var isDocument = form == ValueForm.Json && StoredJson.IsDocument(span, DepthMax);
+        json.WritePropertyName(form == ValueForm.Json && !isDocument ? base64Name : name);
+        return isDocument ? _output.WriteOnOneLineAsync(some, gone)
+            : form == ValueForm.Json ? _output.WriteBase64Async(some, gone)
+            : _output.WriteTextAsync(some, gone);
     }
 
     /// <summary>

@@ -18,6 +18,14 @@ internal sealed class RecordOutput(
     private const int UnflushedBytesMax = 64 * 1024;
 
     private bool _isFirst = true;
+    private FetchedRecords? _opened;
+
+    /// <summary>
+    /// Looks into the first batch before anything is written, so that what goes wrong there is answered as an error.
+    /// </summary>
+    /// <param name="batches">What <see cref="WriteAsync"/> is called with next.</param>
+    public void Open(IReadOnlyList<FetchedBatch> batches) =>
+        _opened = batches.Count > 0 ? batches[0].Records(compression) : null;
 
     /// <summary>Writes the part of each batch that is to be given.</summary>
     /// <param name="batches">In the order of the answer.</param>
@@ -28,13 +36,14 @@ internal sealed class RecordOutput(
     {
         foreach (var part in batches)
         {
-            var batch = part.Records(compression);
+            var batch = _opened ?? part.Records(compression);
+            _opened = null;
             while (batch.MoveNext())
             {
                 cursor.Move(new PartitionPosition(part.Partition, batch.Current.Offset + 1));
                 if (records.Take(part.Partition, batch.Current))
                 {
-                    WriteTaken(cursor);
+                    await WriteTakenAsync(cursor, cancellationToken);
                 }
 
                 if (output.UnflushedBytes >= UnflushedBytesMax)
@@ -47,7 +56,7 @@ internal sealed class RecordOutput(
 
     public void Dispose() => records.Dispose();
 
-    private void WriteTaken(StreamCursor cursor)
+    private async ValueTask WriteTakenAsync(StreamCursor cursor, CancellationToken gone)
     {
         switch (frame)
         {
@@ -57,16 +66,16 @@ internal sealed class RecordOutput(
                 output.Write("\nevent: "u8);
                 output.Write(records.EventName);
                 output.Write("\ndata: "u8);
-                records.WriteTaken();
+                await records.WriteTakenAsync(gone);
                 output.Write("\n\n"u8);
                 break;
             case RecordFraming.Lines:
-                records.WriteTaken();
+                await records.WriteTakenAsync(gone);
                 output.Write("\n"u8);
                 break;
             default:
                 output.Write(_isFirst ? ""u8 : ","u8);
-                records.WriteTaken();
+                await records.WriteTakenAsync(gone);
                 break;
         }
 

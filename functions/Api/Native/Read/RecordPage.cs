@@ -27,16 +27,14 @@ internal sealed class RecordPage(
         var response = httpContext.Response;
         var output = response.BodyWriter;
         var isJson = query.MediaType == MediaTypes.Json;
-        response.ContentType = query.MediaType;
-        response.Headers.CacheControl = "no-store";
-        PositionHeaders.Write(response.Headers, found, reader);
-        output.Write(isJson ? "{\"records\":["u8 : []);
-        using (var records = new RecordOutput(
-            output,
-            new RecordJsonWriter(output, query.Form),
-            isJson ? RecordFraming.Array : RecordFraming.Lines,
-            compression))
+        var framing = isJson ? RecordFraming.Array : RecordFraming.Lines;
+        using (var records = new RecordOutput(output, new RecordJsonWriter(output, query.Form), framing, compression))
         {
+            records.Open(batches);
+            response.ContentType = query.MediaType;
+            response.Headers.CacheControl = "no-store";
+            PositionHeaders.Write(response.Headers, found, reader);
+            output.Write(isJson ? "{\"records\":["u8 : []);
             await records.WriteAsync(batches, start, httpContext.RequestAborted);
         }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Unicode;
 using Serverless.Functions.Api.Records;
 
@@ -21,15 +20,8 @@ internal static class EmbeddedJson
         bytes is { } some && !Utf8.IsValid(some.Span) ? "The bytes are not valid UTF-8." : null;
 
     /// <summary>Writes a key or value for which <see cref="ProblemOf"/> found no problem.</summary>
-    public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> bytes)
-    {
-        if (StoredJson.IsDocument(bytes, DepthMax))
-        {
-            json.WriteRawValue(bytes, skipInputValidation: true);
-        }
-        else
-        {
-            json.WriteStringValue(bytes);
-        }
-    }
+    public static ValueTask WriteAsync(JsonOutput output, ReadOnlyMemory<byte> bytes, CancellationToken gone) =>
+        StoredJson.IsDocument(bytes.Span, DepthMax)
+            ? output.WriteDocumentAsync(bytes, gone)
+            : output.WriteTextAsync(bytes, gone);
 }

@@ -14,9 +14,6 @@ namespace Serverless.Functions.Api.V2.Consumers;
 internal sealed class RecordsResult(
     IReadOnlyList<ConsumedRecord> records, string format, string mediaType, RecordExtras extras) : IResult
 {
-    // The client's pace decides how much of the JSON waits in memory.
-    private const int FlushBytes = 64 * 1024;
-
     private static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -28,33 +25,28 @@ internal sealed class RecordsResult(
         var response = httpContext.Response;
         response.ContentType = mediaType;
         response.Headers.CacheControl = "no-store";
-        await using var json = new Utf8JsonWriter(response.BodyWriter, Options);
-        json.WriteStartArray();
-        var flushed = 0L;
+        var gone = httpContext.RequestAborted;
+        using var output = new JsonOutput(response.BodyWriter, Options);
+        output.Json.WriteStartArray();
         foreach (var record in records)
         {
-            Write(json, record);
-            if (json.BytesCommitted + json.BytesPending - flushed >= FlushBytes)
-            {
-                await json.FlushAsync(httpContext.RequestAborted);
-                await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
-                flushed = json.BytesCommitted;
-            }
+            await WriteAsync(output, record, gone);
+            await output.FlushLongAsync(gone);
         }
 
-        json.WriteEndArray();
-        await json.FlushAsync(httpContext.RequestAborted);
-        await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+        output.Json.WriteEndArray();
+        await output.FlushAsync(gone);
     }
 
-    private void Write(Utf8JsonWriter json, ConsumedRecord consumed)
+    private async ValueTask WriteAsync(JsonOutput output, ConsumedRecord consumed, CancellationToken gone)
     {
+        var json = output.Json;
         json.WriteStartObject();
         json.WriteString("topic", consumed.Partition.Topic.Value);
         json.WritePropertyName("key");
-        WriteBytes(json, consumed.Record.Key);
+        await WriteBytesAsync(output, consumed.Record.Key, gone);
         json.WritePropertyName("value");
-        WriteBytes(json, consumed.Record.Value);
+        await WriteBytesAsync(output, consumed.Record.Value, gone);
         json.WriteNumber("partition", consumed.Partition.Partition);
         json.WriteNumber("offset", consumed.Record.Offset);
         if (extras.Timestamp)
@@ -64,26 +56,23 @@ internal sealed class RecordsResult(
 
         if (extras.Headers)
         {
-            HeadersJson.Write(json, consumed.Record.Headers);
+            await HeadersJson.WriteAsync(output, consumed.Record.Headers, gone);
         }
 
         json.WriteEndObject();
     }
 
-    private void WriteBytes(Utf8JsonWriter json, ReadOnlyMemory<byte>? bytes)
+    private ValueTask WriteBytesAsync(JsonOutput output, ReadOnlyMemory<byte>? bytes, CancellationToken gone)
     {
         if (bytes is not { } some)
         {
-            json.WriteNullValue();
+            output.Json.WriteNullValue();
+            return default;
         }
-        else if (format == V2Formats.Json)
-        {
-            // That it is UTF-8 was checked when the record was taken.
-            EmbeddedJson.Write(json, some.Span);
-        }
-        else
-        {
-            json.WriteBase64StringValue(some.Span);
-        }
+
+        // That it is UTF-8 was checked when the record was taken.
+        return format == V2Formats.Json
+            ? EmbeddedJson.WriteAsync(output, some, gone)
+            : output.WriteBase64Async(some, gone);
     }
 }
