@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -73,7 +72,7 @@ internal ref struct CloudEventJson
         if (_reader.TokenType != JsonTokenType.StartObject)
         {
             return $"an event is an object like {{\"specversion\":\"1.0\",\"id\":…,\"source\":…,\"type\":…}}, not "
-                + $"{Given()}.";
+                + $"{JsonTokens.Given(ref _reader, _json)}.";
         }
 
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
@@ -131,8 +130,8 @@ internal ref struct CloudEventJson
                 _attributes.Add(new(name, digits, CloudEventAttributeKind.Integer));
                 return null;
             default:
-                return $"the attribute '{name}' is {Given()}; it is a string, a truth value, or a whole number from "
-                    + $"{int.MinValue} to {int.MaxValue}.";
+                return $"the attribute '{name}' is {JsonTokens.Given(ref _reader, _json)}; it is a string, a "
+                    + $"truth value, or a whole number from {int.MinValue} to {int.MaxValue}.";
         }
     }
 
@@ -167,17 +166,14 @@ internal ref struct CloudEventJson
 
         if (_reader.TokenType == JsonTokenType.String)
         {
-            var text = TextOf(_reader).Span;
-            if (Base64.IsValid(text, out var length))
+            _base64 = JsonTokens.Base64Of(JsonTokens.TextOf(_reader, _json));
+            if (_base64 is not null)
             {
-                var bytes = new byte[length];
-                Base64.DecodeFromUtf8(text, bytes, out _, out _);
-                _base64 = bytes;
                 return null;
             }
         }
 
-        return $"'data_base64' is {Given()}; it is a string of base64, like \"aGk=\".";
+        return $"'data_base64' is {JsonTokens.Given(ref _reader, _json)}; it is a string of base64, like \"aGk=\".";
     }
 
     private string? Create(out CloudEvent? created)
@@ -228,7 +224,7 @@ internal ref struct CloudEventJson
 
     private readonly string? EncodedText(string mediaType, out ReadOnlyMemory<byte>? data)
     {
-        data = TextOf(_data);
+        data = JsonTokens.TextOf(_data, _json);
         var encoding = DataMediaType.EncodingOf(mediaType, out var charset);
         if (encoding is UTF8Encoding)
         {
@@ -249,25 +245,5 @@ internal ref struct CloudEventJson
         }
 
         return $"the charset {Quotation.Of(charset)} is not known here; send 'data' in UTF-8, or 'data_base64'.";
-    }
-
-    // The text of a string in UTF-8.
-    private readonly ReadOnlyMemory<byte> TextOf(in Utf8JsonReader reader)
-    {
-        if (!reader.ValueIsEscaped)
-        {
-            return _json.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
-        }
-
-        var text = new byte[reader.ValueSpan.Length];
-        return text.AsMemory(0, reader.CopyString(text));
-    }
-
-    // The value that the reader stands at, quotation marks of a string included.
-    private string Given()
-    {
-        var start = (int)_reader.TokenStartIndex;
-        _reader.Skip();
-        return Quotation.Of(_json.Span[start..(int)_reader.BytesConsumed]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Serverless.Functions.Api.Bodies;
 
 namespace Serverless.Functions.Api.Native.Produce;
 
@@ -82,17 +83,14 @@ internal sealed class LineKey
 
     private static ReadOnlyMemory<byte>? ValueOf(ref Utf8JsonReader reader, ReadOnlyMemory<byte> document)
     {
-        var start = (int)reader.TokenStartIndex;
         switch (reader.TokenType)
         {
             case JsonTokenType.Null:
                 return null;
-            case JsonTokenType.String when reader.ValueIsEscaped:
-                var text = new byte[reader.ValueSpan.Length];
-                return text.AsMemory(0, reader.CopyString(text));
             case JsonTokenType.String:
-                return document.Slice(start + 1, reader.ValueSpan.Length);
+                return JsonTokens.TextOf(reader, document);
             default:
+                var start = (int)reader.TokenStartIndex;
                 reader.Skip();
                 return document[start..(int)reader.BytesConsumed];
         }
