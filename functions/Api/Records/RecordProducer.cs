@@ -101,7 +101,8 @@ internal sealed partial class RecordProducer(
                 topic, partition, batch.Records, appends.ConditionsOf(batch), cancellationToken);
             return (outcome, AppendProblems.Of(outcome, topic, partition, appends.Asked, batch.Records));
         }
-        catch (Exception exception) when (exception is StorageUnavailableException or StorageOutcomeUnknownException)
+        catch (Exception exception) when (exception
+            is StorageUnavailableException or StorageOutcomeUnknownException or CorruptDataException)
         {
             // The other partitions of the request go their own way, so the fault becomes this batch's answer.
             var problem = Failures.ProblemOf(exception);

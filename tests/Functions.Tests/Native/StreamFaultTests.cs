@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Api;
+using Serverless.Functions.Tests.Attacks;
 using Serverless.StorageEngine.Simulation;
 using Serverless.StorageEngine.Storage;
 
@@ -86,8 +87,37 @@ public sealed class StreamFaultTests
         Assert.Equal(["0"], (await server.ReadAsync("/topics/t/records")).Values());
     }
 
-    [Fact]
-    public async Task A_partition_that_fails_does_not_take_the_others_with_it_and_the_answer_tells_them_apart()
+    [Theory]
+    [InlineData("/api/v1/topics/t/records", "application/x-ndjson", "\"durable_line\":2", "\"side_effects\":\"applied\"")]
+    [InlineData("/v3/clusters/{C}/topics/t/records", "application/json", "\"offset\":1", "\"error_code\":400")]
+    public async Task A_stream_that_breaks_in_transit_tells_what_of_it_is_durable(
+        string path, string mediaType, string durable, string broken)
+    {
+        await using var node = await AttackedServer.StartAsync();
+        path = path.Replace("{C}", node.ClusterId, StringComparison.Ordinal);
+
+        using var client = await node.ConnectAsync();
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {mediaType}\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n6\r\n{}\n{}\n\r\n"),
+            NativeClient.Token);
+        await node.ReadAsync("GET", "/api/v1/topics/t/partitions/0/records?offset=0&wait=25s");
+        await stream.WriteAsync("zz\r\n"u8.ToArray(), NativeClient.Token);
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync(NativeClient.Token);
+
+        Assert.Contains(durable, answer, StringComparison.Ordinal);
+        Assert.Contains(broken, answer, StringComparison.Ordinal);
+        Assert.Equal(2, (await node.Server.ReadAsync("/topics/t/records")).Values().Count);
+    }
+
+    [Theory]
+    [InlineData(false, HttpStatusCode.ServiceUnavailable, "STORAGE_UNAVAILABLE")]
+    [InlineData(true, HttpStatusCode.InternalServerError, "KAFKA_STORAGE_ERROR")]
+    public async Task A_partition_that_fails_does_not_take_the_others_with_it_and_the_answer_tells_them_apart(
+        bool isDamaged, HttpStatusCode status, string code)
     {
         await using var server = await StartAsync(new());
         var topic = await server.CreateTopicAsync("t", 2);
@@ -98,14 +128,16 @@ public sealed class StreamFaultTests
         server.Segments.Interception.Before = call =>
             call.Operation == StorageOperation.Append
             && (Interlocked.CompareExchange(ref victim, call.Target, null) ?? call.Target) == call.Target
-                ? throw new StorageUnavailableException("One log is away.")
+                ? throw (isDamaged
+                    ? new CorruptDataException("One log is damaged.")
+                    : new StorageUnavailableException("One log is away."))
                 : ValueTask.CompletedTask;
 
         using var response = await server.PostAsync(
             "/topics/t/records", """[{"value":1,"partition":0},{"value":1,"partition":1}]""");
 
         server.Segments.Interception.Before = null;
-        var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "STORAGE_UNAVAILABLE");
+        var problem = await response.ProblemAsync(status, code);
         Assert.Equal("applied", problem.GetProperty("side_effects").GetString());
         var offsets = problem.GetProperty("offsets").EnumerateArray().ToArray();
         Assert.Single(offsets, offset => offset.TryGetProperty("offset", out var stored) && stored.GetInt64() == 1);

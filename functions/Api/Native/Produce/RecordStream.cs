@@ -92,9 +92,10 @@ internal sealed class RecordStream(
                 await WaitForMoreAsync();
             }
         }
-        catch (RequestRefusedException refused)
+        catch (Exception exception) when (EndsStream(exception) is { } ended)
         {
-            _problem ??= refused.Problem;
+            // What is durable already must be told, whatever became of the body.
+            _problem = MoreSevere(_problem, ended);
         }
 
         await DrainAsync();
@@ -319,6 +320,13 @@ internal sealed class RecordStream(
 
         return lane;
     }
+
+    // Null when nobody is left to hear it, or it is a mistake of this program.
+    private Problem? EndsStream(Exception exception) =>
+        Failures.IsClientGone(exception, _cancellationToken)
+        || Failures.ProblemOf(exception) is not { Code: not ProblemCode.Internal } problem
+            ? null
+            : problem;
 
     // An append whose outcome is not known must not hide behind a broken line.
     private static Problem MoreSevere(Problem? first, Problem second) =>

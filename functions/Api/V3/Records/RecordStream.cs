@@ -132,9 +132,11 @@ internal sealed class RecordStream(
 
             return null;
         }
-        catch (RequestRefusedException refused)
+        catch (Exception exception) when (!Failures.IsClientGone(exception, gone)
+            && Failures.ProblemOf(exception) is { Code: not ProblemCode.Internal } problem)
         {
-            return ConfluentError.Of(refused.Problem);
+            // What stands before it gets its receipts, whatever became of the body.
+            return ConfluentError.Of(problem);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !gone.IsCancellationRequested)
         {
