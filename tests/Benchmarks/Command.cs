@@ -67,9 +67,17 @@ internal static class Command
 
         using var scratch = new ScratchFolder(arguments.Folder);
         var report = new Report(arguments, scratch.Path);
-        foreach (var part in Parts.Named(arguments.What))
+        try
         {
-            report.Add(part, await part.RunAsync(arguments, scratch.Path));
+            foreach (var part in Parts.Named(arguments.What))
+            {
+                report.Add(part, await part.RunAsync(arguments, scratch.Path));
+            }
+        }
+        catch (ArgumentException nothing) when (nothing.ParamName == "only")
+        {
+            Console.Error.WriteLine(nothing.Message);
+            return 2;
         }
 
         report.Write();

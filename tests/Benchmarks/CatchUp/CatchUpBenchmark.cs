@@ -18,11 +18,12 @@ internal sealed class CatchUpBenchmark(string folder, int mebibytes)
     /// <param name="only">A part of the names of the ways; empty for all.</param>
     public async Task<IReadOnlyList<CatchUpResult>> RunAsync(string only)
     {
+        var ways = Chosen.Of(CatchUpWay.All, static way => way.Name, only);
         using var store = new ScratchFolder(folder);
         Progress("to fill the topic");
         var records = await CatchUpTopic.FillAsync(store.Path, mebibytes * 1024L * 1024);
         var results = new List<CatchUpResult>();
-        foreach (var way in CatchUpWay.All.Where(way => way.Name.Contains(only, StringComparison.Ordinal)))
+        foreach (var way in ways)
         {
             Progress(way.Name);
             results.Add(await RunAsync(way, store.Path, records));

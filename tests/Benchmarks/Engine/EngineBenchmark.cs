@@ -13,9 +13,10 @@ internal sealed class EngineBenchmark(string folder, int rounds)
     /// <param name="only">Such as "embedded" or "10,000"; empty for all.</param>
     public async Task<IReadOnlyList<WorkloadResult>> RunAsync(string only)
     {
+        var workloads = Chosen.Of(Workload.All, static workload => workload.Name, only);
         await using var azurite = new SharedAzurite();
         var results = new List<WorkloadResult>();
-        foreach (var workload in Workload.All.Where(workload => workload.Name.Contains(only, StringComparison.Ordinal)))
+        foreach (var workload in workloads)
         {
             Console.Error.WriteLine($"engine: {workload.Name} (load {Machine.Load()})");
             results.Add(await RunAsync(workload, azurite));

@@ -25,14 +25,7 @@ internal sealed class FloodBenchmark(string folder, int rounds)
         await using var issuer = await FloodIssuer.StartAsync();
         await using var node = await FloodNode.StartAsync(data.Path, issuer);
         await using var bare = await BareProcess.StartAsync(folder: null);
-        var floods = FloodKind.All(node.Keys[0], issuer)
-            .Where(kind => kind.Name.Contains(only, StringComparison.Ordinal))
-            .ToArray();
-        if (floods.Length == 0)
-        {
-            return [];
-        }
-
+        var floods = Chosen.Of(FloodKind.All(node.Keys[0], issuer), static kind => kind.Name, only);
         WarmUp(node, bare, floods);
         var alone = new List<FloodRun>();
         var runs = floods.Select(static _ => (Beside: new List<FloodRun>(), Itself: new List<FloodRun>())).ToArray();

@@ -22,9 +22,10 @@ internal sealed class HttpBenchmark(string folder, int rounds)
     /// <param name="only">A part of the names of those to run; empty for all.</param>
     public async Task<IReadOnlyList<ScenarioResult>> RunAsync(string only)
     {
+        var scenarios = Chosen.Of(Scenario.All, static scenario => scenario.Name, only);
         await using var bare = await BareProcess.StartAsync(folder: null);
         var results = new List<ScenarioResult>();
-        foreach (var scenario in Scenario.All.Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal)))
+        foreach (var scenario in scenarios)
         {
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"http, {scenario.Name} (load {Machine.Load()})"));

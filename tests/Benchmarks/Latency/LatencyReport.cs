@@ -48,6 +48,11 @@ internal static class LatencyReport
         "|---:|---:|---:|---:|---:|---:|",
         .. result.Readers.Select(one => ReaderRow(one.Readers, one.Run, result.Readers[0].Run)),
         "",
+        .. BusyLines(result),
+    ];
+
+    private static IEnumerable<string> BusyLines(LatencyResult result) =>
+    [
         "## Partitions that always have something waiting",
         "",
         "At `append.interval.ms=0`. The raw store gets blocks of the engine's average size, one in flight for each blob, as "
@@ -69,10 +74,6 @@ internal static class LatencyReport
         yield return Target("the same: appends per commit", 1.3, eight.Counts.AppendsPerCommit);
         var (few, many) = (result.Readers[0].Run, result.Readers[^1].Run);
         yield return Target("1,000 readers: storage reads, of one reader's", 1.1, (double)many.Reads / few.Reads);
-        yield return Target(
-            "1,000 readers: added delay p99 by storage alone, ms (`scale` has it in real time)",
-            50,
-            many.Delays.P99 - few.Delays.P99);
     }
 
     private static string Target(string name, double bound, double measured) =>

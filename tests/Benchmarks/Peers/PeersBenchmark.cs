@@ -32,7 +32,7 @@ internal sealed class PeersBenchmark(string folder, int rounds)
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         try
         {
-            var isOfPeers = PeerKind.All.Any(kind => kind.Name.Contains(only, StringComparison.Ordinal));
+            var isOfPeers = PeerKind.All.Any(kind => kind.Name.Contains(only, StringComparison.OrdinalIgnoreCase));
             await StartAsync(isOfPeers ? only : "", scratch.Path, interrupted.Token);
             var results = await MeasureAsync(isOfPeers ? "" : only, interrupted.Token);
             return new PeersResult(results, _versions, _skipped);
@@ -58,7 +58,7 @@ internal sealed class PeersBenchmark(string folder, int rounds)
     {
         var packages = new DebianPackages();
         foreach (var kind in PeerKind.All.Where(kind =>
-            kind == PeerKind.All[0] || kind.Name.Contains(only, StringComparison.Ordinal)))
+            kind == PeerKind.All[0] || kind.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             interrupted.ThrowIfCancellationRequested();
             Progress($"{kind.Name} starts");
@@ -96,10 +96,10 @@ internal sealed class PeersBenchmark(string folder, int rounds)
 
     private async Task<IReadOnlyList<PeerResult>> MeasureAsync(string only, CancellationToken interrupted)
     {
-        var loads = _peers
-            .SelectMany(static peer => peer.Peer.Loads.Select(load => (peer.Peer, Load: load)))
-            .Where(load => load.Load.Name.Contains(only, StringComparison.Ordinal))
-            .ToArray();
+        var loads = Chosen.Of(
+            _peers.SelectMany(static peer => peer.Peer.Loads.Select(load => (peer.Peer, Load: load))),
+            static load => load.Load.Name,
+            only);
         foreach (var (peer, load) in loads.Where(static load => load.Load.Kind == PeerLoadKind.Reading)
             .DistinctBy(static load => load.Peer))
         {

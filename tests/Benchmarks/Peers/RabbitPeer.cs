@@ -13,7 +13,7 @@ internal sealed class RabbitPeer : IPeer
     public const string Executable = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
     /// <summary>Its stream's name in the report.</summary>
-    public const string Stream = "RabbitMQ stream, AMQP";
+    public const string Stream = "RabbitMQ stream, AMQP 0.9.1";
 
     /// <summary>Its HTTP interface's name in the report.</summary>
     public const string HttpPublish = "RabbitMQ durable queue, HTTP publish";

@@ -18,11 +18,6 @@ internal static class ScaleReport
         "Stores in memory, records of 100 bytes; each cost is that of one operation, on average. Calls and bytes follow from "
             + "the sizes alone; processor time has the noise of the machine.",
         "",
-        "What is not flat, and why: a fetch from a sealed segment needs that segment's row, of which a log keeps 64 in "
-            + "memory; a fetch from the store reads about a MiB, because the index knows one place in each; opening reads "
-            + "from the last checkpoint on, so what it reads depends on how far behind that is (8 MiB at most), not on the "
-            + "length of the log; more open partitions miss the processor's caches.",
-        "",
         "## A partition grows",
         "",
         "Batches of 1,000 records; a segment is sealed after ten of them.",
