@@ -24,7 +24,7 @@ internal sealed class Report(Arguments arguments, string folder)
         var text = new StringBuilder();
         foreach (var line in _lines.Concat(Circumstances()))
         {
-            text.Append(line.Replace("| NaN |", "| – |", StringComparison.Ordinal)).Append('\n');
+            text.Append(line.Replace(" NaN ", " – ", StringComparison.Ordinal)).Append('\n');
         }
 
         Console.Write(text);

@@ -45,8 +45,7 @@ internal static class EngineReport
             "",
             "By nodes that know nothing yet. The raw store reads into memory that it keeps, as the engine's cache does with "
                 + "up to 40 MiB, and beside that into the same buffers again and again, which stay in the processor's "
-                + "cache. The engine checks each block's CRC-32C, and copies blocks out of the read that brought them, so "
-                + "that who keeps one keeps no more. Logs that are larger than the cache are opened before; in the other "
+                + "cache. The engine checks each block's CRC-32C. Logs that are larger than the cache are opened before; in the other "
                 + "rows opening is measured with it, which reads what is behind the last checkpoint, up to 16 MiB.",
             "",
             $"| {Columns} | raw MB/s | the same buffers MB/s | engine MB/s | engine/raw (min–max) | engine records/s "
